@@ -1,0 +1,179 @@
+"""The columns of a table: how its rows become inputs and targets, and outputs numbers again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from glassnet.checks import matrix, record
+from glassnet.data.column import Column, TextColumn, column_from_json, is_missing
+from glassnet.data.csv_file import Table, TableSource, read_csv, table_of_rows
+from glassnet.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["Columns"]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Turns the rows of a table into inputs, by what was learned from the table trained on.
+
+    Numbers are scaled so that those trained on lie between -1 and 1; text becomes one of n.
+
+    Parameters
+    ----------
+    columns : tuple of NumberColumn or TextColumn
+        The columns that become inputs, in order.
+    target : NumberColumn or TextColumn
+        The column that holds the right answers.
+
+    Raises
+    ------
+    DataError
+        No columns, or two of one name.
+
+    Examples
+    --------
+    >>> from glassnet.data import NumberColumn, TextColumn
+    >>> columns = Columns((NumberColumn("size", 0, 10), TextColumn("colour", ("blue", "red"))),
+    ...                   target=NumberColumn("price", 100, 300))
+    >>> columns.inputs([{"size": 5, "colour": "red"}])
+    array([[0., 0., 1.]])
+    >>> columns.target_numbers([[0.5]])
+    array([[250.]])
+    """
+
+    columns: tuple[Column, ...]
+    target: Column
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in (*self.columns, self.target)]
+        if len(names) < 2 or len(set(names)) != len(names):
+            raise DataError(f"columns: named {', '.join(names)}; expected at least two, with different names")
+
+    @property
+    def n_inputs(self) -> int:
+        """Number of inputs that a row becomes."""
+        return sum(column.width for column in self.columns)
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """What each input is called: the column, and for text its value."""
+        return tuple(label for column in self.columns for label in column.labels)
+
+    @property
+    def categories(self) -> tuple[str, ...] | None:
+        """What the outputs are called, where the target is text."""
+        return self.target.values if isinstance(self.target, TextColumn) else None
+
+    def inputs(
+        self, rows: Sequence[Mapping[str, object]] | Sequence[Sequence[object]]
+    ) -> NDArray[np.float64]:
+        """Return the inputs of rows.
+
+        Parameters
+        ----------
+        rows : sequence of mappings or of sequences
+            Values by column name (further names do not matter), or in the order of `columns`. None is a
+            missing value.
+
+        Returns
+        -------
+        ndarray, shape (n_rows, n_inputs)
+
+        Raises
+        ------
+        TableError
+            A value is missing, no number where one is expected, or a text that was not trained on.
+        """
+        return self.encode(table_of_rows(rows, [column.name for column in self.columns]), self.columns)
+
+    def read(self, source: TableSource) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+        """Return the inputs and targets of another table.
+
+        Parameters
+        ----------
+        source : path or text file
+            CSV with the same columns, in any order; others do not matter.
+
+        Returns
+        -------
+        inputs : ndarray, shape (n_rows, n_inputs)
+        targets : ndarray, shape (n_rows, n_outputs), or None
+            None where the target's column is not there, or all of it is empty.
+
+        Raises
+        ------
+        TableError
+            The table cannot be read, lacks a column, or has a value as described for `inputs`.
+        PathError
+            The file is missing or cannot be opened.
+        """
+        table = read_csv(source)
+        known = self.target.name in table.cells and not all(map(is_missing, table.cells[self.target.name]))
+        return self.encode(table, self.columns), self.encode(table, [self.target]) if known else None
+
+    def target_numbers(self, outputs: ArrayLike) -> NDArray[np.float64]:
+        """Turn a network's outputs into numbers in the target's own unit.
+
+        Parameters
+        ----------
+        outputs : array_like, shape (n_examples, 1)
+            -1 stands for the smallest number trained on, +1 for the largest.
+
+        Returns
+        -------
+        ndarray, shape (n_examples, 1)
+            [unit of the target's column]
+
+        Raises
+        ------
+        DataError
+            The target is text.
+        ShapeError
+            More than one output an example.
+        """
+        if isinstance(self.target, TextColumn):
+            raise DataError(f"column {self.target.name!r}: the target is text, its outputs are no numbers")
+        return self.target.decode(
+            matrix(outputs, "outputs", columns=1, axes=("n_examples", "1"), dtype=np.float64)
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the columns as plain values for a JSON file."""
+        return {
+            "kind": "columns",
+            "columns": [column.to_json() for column in self.columns],
+            "target": self.target.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, values: object) -> Columns:
+        """Return the columns that `to_json` wrote.
+
+        Raises
+        ------
+        DataError
+            A value is missing, unknown, or none that a column may have.
+        """
+        fields = record(values, "columns", {"kind": str, "columns": list, "target": dict})
+        if fields["kind"] != "columns":
+            raise DataError("columns: of another kind, expected 'columns'")
+        return cls(tuple(map(column_from_json, fields["columns"])), column_from_json(fields["target"]))
+
+    @staticmethod
+    def encode(table: Table, columns: Sequence[Column]) -> NDArray[np.float64]:
+        """Return what the cells of the columns become, side by side."""
+        return np.hstack(
+            [
+                column.encode(table.column(column.name), partial(table.place, column=column.name))
+                for column in columns
+            ]
+        )

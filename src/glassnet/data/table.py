@@ -1,0 +1,106 @@
+"""Learns from a table: which columns are numbers, which are text, and which is the answer."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from glassnet.data.column import Column, NumberColumn, TextColumn, as_numbers, is_missing, looks_like_number
+from glassnet.data.columns import Columns
+from glassnet.data.csv_file import Table, TableSource, read_csv
+from glassnet.data.dataset import Dataset
+from glassnet.errors import ChoiceError, TableError, nearest
+
+__all__ = ["load_table"]
+
+
+def load_table(
+    source: TableSource, *, target: str | None = None, task: str | None = None, missing: str = "error"
+) -> Dataset:
+    """Load a table from a CSV file whose first line names the columns.
+
+    A column is numbers if more than half of its cells are; a word among them is then an error. Numbers
+    are scaled so that the smallest becomes -1 and the largest +1, text becomes one of n. Cells that are
+    empty, ``NA``, ``NaN`` or ``?`` are missing.
+
+    Parameters
+    ----------
+    source : path or text file
+        CSV in UTF-8; cells separated by commas, semicolons or tabs.
+    target : str, optional
+        Name of the column with the right answers; the last column without it.
+    task : {"categories", "numbers"}, optional
+        What the target is: categories to tell apart, or numbers to be met (regression). Without it, text
+        is categories and numbers are numbers; so categories that are called 0, 1, 2 need it.
+    missing : {"error", "fill"}
+        ``"fill"`` puts the column's mean, or its most frequent text, where a value is missing; rows that
+        are read later with the same columns are treated the same. A missing target is always an error.
+
+    Returns
+    -------
+    Dataset
+        Its encoder is the `Columns` that read further tables; targets that are numbers are scaled too.
+
+    Raises
+    ------
+    TableError
+        A table that cannot be read or learned from; the message names line and column.
+    ChoiceError
+        An unknown `task` or `missing`.
+    PathError
+        The file is missing or cannot be opened.
+    """
+    _check_choice("task", task, (None, "categories", "numbers"))
+    _check_choice("missing", missing, ("error", "fill"))
+    table = read_csv(source)
+    names = list(table.cells)
+    if len(names) < 2:
+        raise TableError(f"{table.where}: only the column {names[0]!r}, expected inputs and a target")
+    target = names[-1] if target is None else target
+    answer = _learn_target(table, target, task)
+    inputs = tuple(_learn(table, name, fill=missing == "fill") for name in names if name != target)
+    columns = Columns(inputs, answer)
+    return Dataset.from_arrays(
+        columns.encode(table, columns.columns),
+        columns.encode(table, [answer]),
+        categories=columns.categories,
+        encoder=columns,
+        name=Path(table.where).stem,
+    )
+
+
+def _learn(table: Table, name: str, *, fill: bool) -> Column:
+    """Return how the cells of a column become numbers."""
+    cells, place = table.column(name), partial(table.place, column=name)
+    no_number = np.flatnonzero(np.isnan(as_numbers(cells))).tolist()
+    words = [cells[i] for i in no_number if not is_missing(cells[i])]
+    n_known = len(cells) - len(no_number) + len(words)
+    if n_known == 0:
+        raise TableError(f"{table.where}: column {name!r} is empty; take it out")
+    n_words = len(words) - sum(map(looks_like_number, words))
+    kind: type[NumberColumn | TextColumn] = NumberColumn if n_words * 2 < n_known else TextColumn
+    return kind.learn(name, cells, place, fill=fill)
+
+
+def _learn_target(table: Table, name: str, task: str | None) -> Column:
+    """Return how the right answers become targets."""
+    cells, place = table.column(name), partial(table.place, column=name)
+    for i, cell in enumerate(cells):
+        if is_missing(cell):
+            raise TableError(f"{place(i)}: the target is missing; take the row out")
+    if task is None:
+        column = _learn(table, name, fill=False)
+    else:
+        kind: type[NumberColumn | TextColumn] = NumberColumn if task == "numbers" else TextColumn
+        column = kind.learn(name, cells, place, fill=False)
+    if (column.low == column.high) if isinstance(column, NumberColumn) else (len(column.values) == 1):
+        raise TableError(f"{table.where}: the target {name!r} is {cells[0]!r} in every row: nothing to learn")
+    return column
+
+
+def _check_choice(what: str, value: str | None, known: tuple[str | None, ...]) -> None:
+    if value not in known:
+        names = [name for name in known if name is not None]
+        raise ChoiceError(f"{what}: got {value!r}, {nearest(str(value), names)}expected {' or '.join(names)}")
