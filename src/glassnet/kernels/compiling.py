@@ -1,0 +1,130 @@
+"""How a Python function becomes a compiled loop, where the result is kept, and how to run it uncompiled."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+import numba
+import numpy as np
+import platformdirs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["cache_folder", "interpret", "kernel", "needs_compilation"]
+
+
+@functools.cache
+def cache_folder() -> Path | None:
+    """Return the folder that keeps the compiled loops, or None where nothing can be written.
+
+    Its name holds a hash of every file of this room: Numba notices an edit only in the file that
+    holds a function, not in the files of the functions that it calls.
+    """
+    source = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        source.update(file.name.encode() + file.read_bytes())
+    name = f"kernels-{source.hexdigest()[:16]}"
+    for base in _cache_bases():
+        folder = base / name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+        except OSError:
+            continue
+    return None
+
+
+def _cache_bases() -> Iterator[Path]:
+    if chosen := os.environ.get("GLASSNET_CACHE_DIR"):
+        yield Path(chosen)
+    yield platformdirs.user_cache_path("glassnet")
+    # A name of our own, readable by nobody else: a folder that others may write could hold their code.
+    with contextlib.suppress(OSError):
+        folder = Path(tempfile.gettempdir()) / f"glassnet-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        owned = not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
+        if owned and not folder.is_symlink() and folder.stat().st_mode & 0o022 == 0:
+            yield folder
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile `function` with Numba when it is first called, and keep the result on disk.
+
+    - ``nogil``: other Python threads (a page, a progress bar) go on while the loop runs.
+    - ``error_model="numpy"``: a division by zero gives inf or nan, as in NumPy, and no branch.
+    - ``fastmath={"contract"}``: a product and a sum may become one fused operation. Nothing that
+      reorders a sum, so the same bits come out every time, and nothing that assumes that NaN or
+      infinity cannot happen.
+    """
+    folder = cache_folder()
+    compiled = numba.njit(nogil=True, error_model="numpy", fastmath={"contract"})(function)
+    if folder is not None:
+        config: Any = numba.config
+        before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
+        try:
+            compiled.enable_caching()  # reads CACHE_DIR now, and only now
+        finally:
+            config.CACHE_DIR = before
+    return compiled
+
+
+def needs_compilation(function: Any) -> bool:
+    """Say whether the first call of a kernel will have to compile it, for any type of number.
+
+    A message can then say once why the first run on a machine takes some seconds longer.
+    """
+    folder = cache_folder()
+    if function.signatures or folder is None:
+        return not function.signatures
+    return not any(folder.rglob(f"*.{function.py_func.__name__}-*.nbi"))
+
+
+def interpret(function: Any) -> Callable[..., Any]:
+    """Return the kernel `function` as plain Python, down to the last kernel that it calls.
+
+    The twin runs the same source without Numba: slowly, but in a debugger, and as a check on the
+    compiler. A table of layers may be handed to it as it is.
+
+    Examples
+    --------
+    >>> from glassnet.kernels.random_numbers import draw
+    >>> int(interpret(draw)(np.uint64(0), 0)) == int(draw(np.uint64(0), 0))
+    True
+    """
+    twin = _twin(function, {})
+
+    @functools.wraps(function.py_func)
+    def run(*arguments: Any) -> Any:
+        # Compiled integers wrap around and compiled divisions give inf, both in silence.
+        with np.errstate(all="ignore"):
+            return twin(*(_with_fields(argument) for argument in arguments))
+
+    return run
+
+
+def _twin(function: Any, made: dict[int, FunctionType]) -> FunctionType:
+    if id(function) not in made:
+        source = function.py_func
+        names: dict[str, Any] = {}
+        made[id(function)] = FunctionType(source.__code__, names, source.__name__, source.__defaults__)
+        for name, value in source.__globals__.items():
+            names[name] = (
+                _twin(value, made) if isinstance(value, numba.core.registry.CPUDispatcher) else value
+            )
+    return made[id(function)]
+
+
+def _with_fields(argument: Any) -> Any:
+    """A structured array whose rows have attributes, as they have in compiled code."""
+    if isinstance(argument, np.ndarray) and argument.dtype.names:
+        return argument.view(np.recarray)
+    return argument

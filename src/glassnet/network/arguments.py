@@ -1,0 +1,114 @@
+"""What a network may be made of: sizes, names and types, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from glassnet.checks import whole_number
+from glassnet.errors import DataError, SettingError
+from glassnet.functions import activation, fitting_initial_weights, fitting_loss, initial_weights, loss
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike
+
+    from glassnet.functions import Activation, Choice, InitialWeights, Loss
+
+__all__ = [
+    "per_layer",
+    "read_activations",
+    "read_categories",
+    "read_dtype",
+    "read_initial_weights",
+    "read_loss",
+    "read_sizes",
+]
+
+# More than any machine holds; places in the parameter vector must fit into 64 bits.
+_MOST_PARAMETERS = 2**48
+
+
+def read_sizes(sizes: Any) -> tuple[int, ...]:
+    """Return the sizes of a network: its inputs, then the neurons of each layer.
+
+    Raises
+    ------
+    SettingError
+        Fewer than two sizes, one below 1, or more parameters than any machine holds.
+    """
+    if isinstance(sizes, str) or not isinstance(sizes, Sequence | np.ndarray) or len(sizes) < 2:
+        raise SettingError(f"sizes: got {sizes!r}, expected at least two whole numbers, such as [4, 8, 2]")
+    read = tuple(whole_number(size, f"sizes[{k}]", low=1, high=2**31 - 1) for k, size in enumerate(sizes))
+    n_parameters = sum((n_inputs + 1) * n_neurons for n_inputs, n_neurons in pairwise(read))
+    if n_parameters > _MOST_PARAMETERS:
+        raise SettingError(
+            f"sizes: {n_parameters:,} parameters, more than any machine holds; take fewer neurons"
+        )
+    return read
+
+
+def per_layer(values: Any, n_layers: int, what: str) -> tuple[Any, ...]:
+    """Return one value a layer: as given, or the same one for every layer.
+
+    Raises
+    ------
+    SettingError
+        As many values as there are layers were expected.
+
+    Examples
+    --------
+    >>> per_layer("tanh", 2, "activations")
+    ('tanh', 'tanh')
+    """
+    if isinstance(values, str) or not isinstance(values, Sequence | np.ndarray):
+        return (values,) * n_layers
+    if len(values) != n_layers:
+        raise SettingError(f"{what}: got {len(values)}, expected {n_layers}, one a layer")
+    return tuple(values)
+
+
+def read_dtype(dtype: DTypeLike) -> np.dtype[Any]:
+    """Return the type of a network's numbers, float32 or float64."""
+    try:
+        read: np.dtype[Any] | None = np.dtype(dtype)
+    except TypeError:
+        read = None
+    if read is None or read not in (np.float32, np.float64):
+        raise SettingError(f"dtype: got {dtype!r}, expected float32 or float64")
+    return read
+
+
+def read_categories(categories: Sequence[str] | None, n_outputs: int) -> tuple[str, ...] | None:
+    """Return the names of the outputs, one for each and all different."""
+    if categories is None:
+        return None
+    names = tuple(str(name) for name in categories)
+    if len(names) != n_outputs or len(set(names)) != n_outputs:
+        raise DataError(f"categories: got {list(names)}, expected {n_outputs} different names, one an output")
+    return names
+
+
+def read_activations(
+    given: str | Sequence[str] | None, n_layers: int, *, classifying: bool
+) -> tuple[Choice[Activation], ...]:
+    """Return the activation of each layer; relu and, at the end, softmax or identity where none is given."""
+    if given is None:
+        given = ["relu"] * (n_layers - 1) + ["softmax" if classifying else "identity"]
+    return tuple(activation(name) for name in per_layer(given, n_layers, "activations"))
+
+
+def read_initial_weights(
+    given: str | Sequence[str] | None, activations: Sequence[Choice[Activation]]
+) -> tuple[Choice[InitialWeights], ...]:
+    """Return the initial weights of each layer; the fitting ones where none are given."""
+    if given is None:
+        given = [fitting_initial_weights(chosen) for chosen in activations]
+    return tuple(initial_weights(name) for name in per_layer(given, len(activations), "initial_weights"))
+
+
+def read_loss(given: str | None, last: Choice[Activation]) -> Choice[Loss]:
+    """Return the loss; the one that goes with the last activation where none is given."""
+    return loss(given or fitting_loss(last), last)

@@ -1,0 +1,77 @@
+"""A network measured on a whole data set: loss, how many right, which taken for which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from glassnet.kernels import steps
+from glassnet.network.answers import Evaluation, winners
+from glassnet.network.examples import Examples
+from glassnet.network.workspace import new_workspace, rows_at_once
+
+if TYPE_CHECKING:
+    from glassnet.data import Dataset
+    from glassnet.network.network import Network
+
+__all__ = ["Measurer", "evaluate"]
+
+
+class Measurer:
+    """Measures a network on examples, again and again, with the room allocated once.
+
+    Parameters
+    ----------
+    network : Network
+        Its parameters are read anew at each call.
+    examples : Examples
+    """
+
+    def __init__(self, network: Network, examples: Examples) -> None:
+        self._network = network
+        self._examples = examples
+        self._block = min(examples.n_examples, rows_at_once(max(network.sizes[0], sum(network.sizes[1:]))))
+        self._room = new_workspace(network.layers, network.dtype, self._block)
+
+    def __call__(self) -> tuple[float, int]:
+        """Return the loss, and how many examples are classified right."""
+        network, examples = self._network, self._examples
+        total, n_right = 0.0, 0
+        for first in range(0, examples.n_examples, self._block):
+            last = min(first + self._block, examples.n_examples)
+            loss, right = steps.measure(
+                network.layers,
+                network.parameters,
+                examples.read(first, last),
+                examples.targets[first:last],
+                examples.weights[first:last],
+                self._room,
+                network.loss_rule,
+            )
+            total += float(loss)
+            n_right += int(right)
+        return (total / examples.n_examples if network.loss_rule.mean else total), n_right
+
+
+def evaluate(network: Network, data: Dataset) -> Evaluation:
+    """Return loss, accuracy and confusion table of a network on a data set.
+
+    Raises
+    ------
+    DataError
+        The data do not fit the network.
+    """
+    examples = Examples(data, network)
+    loss, n_right = Measurer(network, examples)()
+    if data.categories is None:
+        return Evaluation(loss, data.n_examples, None, None)
+    n_categories = len(data.categories)
+    confusion = np.zeros((n_categories, n_categories + 1), dtype=np.int64)
+    block = rows_at_once(network.sizes[0])
+    for first in range(0, data.n_examples, block):
+        last = min(first + block, data.n_examples)
+        answers = winners(network.predict(examples.read(first, last)))
+        # A tie, -1, falls into the last column.
+        np.add.at(confusion, (data.labels[first:last], answers), 1)
+    return Evaluation(loss, data.n_examples, n_right, confusion)

@@ -1,0 +1,83 @@
+"""A data set in the form that compiled loops want, made once and used for every pass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from glassnet.errors import DataError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from glassnet.data import Dataset
+    from glassnet.network.network import Network
+
+__all__ = ["Examples"]
+
+
+class Examples:
+    """The inputs, targets and weights of a data set in a network's own type.
+
+    Data in memory are converted once; memory-mapped inputs stay on the disk and are read as asked for.
+
+    Parameters
+    ----------
+    data : Dataset
+    network : Network
+        That the data must fit.
+
+    Attributes
+    ----------
+    targets : ndarray, shape (n_examples, n_outputs)
+    weights : ndarray, shape (n_examples,)
+        How much each example counts, scaled to mean 1 over the whole data set: not batch by batch, so
+        that a heavy example stays heavy in a batch of its own.
+    inputs : ndarray, shape (n_examples, n_inputs), or None
+        None where they stay on the disk.
+
+    Raises
+    ------
+    DataError
+        No examples, or another number of inputs or outputs or other categories than the network has.
+    """
+
+    def __init__(self, data: Dataset, network: Network) -> None:
+        _check_fit(data, network)
+        self.data = data
+        self.dtype = network.dtype
+        self.targets: NDArray[Any] = np.array(data.targets, dtype=self.dtype)
+        self.weights: NDArray[Any] = np.ones(data.n_examples, dtype=self.dtype)
+        if data.weights is not None:
+            self.weights[:] = data.weights * (data.n_examples / data.weights.sum())
+        self.inputs: NDArray[Any] | None = None if data.streams else np.array(data.inputs, dtype=self.dtype)
+
+    @property
+    def n_examples(self) -> int:
+        """How many there are."""
+        return self.data.n_examples
+
+    def read(self, first: int, last: int) -> NDArray[Any]:
+        """Return the inputs of the examples from `first` to before `last`."""
+        if self.inputs is not None:
+            return self.inputs[first:last]
+        return self.data.read(np.arange(first, last), self.dtype)
+
+
+def _check_fit(data: Dataset, network: Network) -> None:
+    if data.n_examples == 0:
+        raise DataError(f"{data.name}: it holds no examples, expected at least one")
+    for what, have, need in (
+        ("inputs", data.n_inputs, network.sizes[0]),
+        ("outputs", data.n_outputs, network.sizes[-1]),
+    ):
+        if have != need:
+            raise DataError(
+                f"{data.name}: the data have {have} {what}, the network {network.name} has {need}"
+            )
+    if network.categories and data.categories and network.categories != data.categories:
+        raise DataError(
+            f"{data.name}: the data's categories are {', '.join(data.categories)}; "
+            f"the network's are {', '.join(network.categories)}"
+        )

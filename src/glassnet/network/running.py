@@ -1,0 +1,66 @@
+"""Arrays of the right shape go through a network, and back: the calls of the compiled passes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from glassnet.kernels import passes, steps, updates
+from glassnet.network.workspace import new_workspace, rows_at_once
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from glassnet.network.network import Network
+
+__all__ = ["forward", "gradient", "predict"]
+
+_NO_KEY = np.uint64(0)  # nothing is dropped outside training
+
+
+def forward(network: Network, inputs: NDArray[Any], room: steps.Workspace | None = None) -> steps.Workspace:
+    """Run inputs (n_examples, n_inputs) and return the room that holds every sum and output."""
+    if room is None:
+        room = new_workspace(network.layers, network.dtype, len(inputs))
+    passes.forward(
+        network.layers, network.parameters, inputs, room.weighted_sums, room.outputs, False, _NO_KEY
+    )
+    return room
+
+
+def predict(network: Network, inputs: NDArray[Any]) -> NDArray[Any]:
+    """Return the outputs of the last layer, (n_examples, n_outputs), block by block in little room."""
+    last = network.layer(network.n_layers)
+    n_outputs = int(last["n_neurons"])
+    outputs = np.empty((len(inputs), n_outputs), dtype=network.dtype)
+    block = max(1, min(len(inputs), rows_at_once(sum(network.sizes[1:]))))
+    room = new_workspace(network.layers, network.dtype, block)
+    for first in range(0, len(inputs), block):
+        rows = inputs[first : first + block]
+        start = int(last["neurons"]) * len(rows)
+        answers = forward(network, rows, room).outputs[start : start + len(rows) * n_outputs]
+        outputs[first : first + len(rows)] = answers.reshape(len(rows), n_outputs)
+    return outputs
+
+
+def gradient(
+    network: Network,
+    inputs: NDArray[Any],
+    targets: NDArray[Any],
+    weights: NDArray[Any],
+    l1: float,
+    l2: float,
+) -> tuple[float, NDArray[Any]]:
+    """Return the loss of a batch, penalty included, and its slope over every parameter."""
+    nothing = np.zeros(0, dtype=network.dtype)
+    slopes = np.full_like(network.parameters, np.nan)  # stays so where the loss is not finite
+    learner = steps.Learner(network.parameters, slopes, nothing, nothing, network.connected)
+    room = new_workspace(network.layers, network.dtype, len(inputs), backward=True)
+    loss = steps.gradient_of(
+        network.layers, learner, inputs, targets, weights, room, network.loss_rule, False, _NO_KEY
+    )
+    if l1 or l2:
+        loss += updates.add_penalty(network.layers, network.parameters, l1, l2, slopes)
+    updates.disconnect(network.connected, slopes)
+    return float(loss), slopes

@@ -1,0 +1,27 @@
+"""Lowers the loss step by step: settings, schedules, the loop, history, checkpoints, exact resume."""
+
+from glassnet.training.history import History, Moment, NotFinite, Start
+from glassnet.training.plan import Plan
+from glassnet.training.run import Run
+from glassnet.training.run_folder import RunFolder
+from glassnet.training.schedules import SCHEDULES, Schedule, schedule
+from glassnet.training.settings import Settings
+from glassnet.training.train import Progress, Training, carry_out, train
+
+__all__ = [
+    "SCHEDULES",
+    "History",
+    "Moment",
+    "NotFinite",
+    "Plan",
+    "Progress",
+    "Run",
+    "RunFolder",
+    "Schedule",
+    "Settings",
+    "Start",
+    "Training",
+    "carry_out",
+    "schedule",
+    "train",
+]

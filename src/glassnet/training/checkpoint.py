@@ -1,0 +1,109 @@
+"""The whole state of a training as bytes, to go on from later exactly as if it had never stopped."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load as from_bytes
+from safetensors.numpy import save as to_bytes
+
+from glassnet.errors import ModelFileError
+from glassnet.training.history import History, Moment, NotFinite, Start
+
+if TYPE_CHECKING:
+    from glassnet.training.train import Training
+
+__all__ = ["dump", "restore"]
+
+_FORMAT = 1
+
+
+def dump(training: Training) -> bytes:
+    """Return the state of a training, between two chunks of steps, as the bytes of a safetensors file."""
+    run, kept = training.run, training.kept
+    state = {
+        "format": _FORMAT,
+        "about": _about(training),
+        "seed": training.network.seed,
+        "run": run.state(),
+        "history": dataclasses.asdict(run.history),
+        "finished": [dataclasses.asdict(start) for start in training.finished],
+        "kept": None
+        if kept is None
+        else {"number": kept.number, "history": dataclasses.asdict(kept.history)},
+    }
+    tensors = run.tensors()
+    if kept is not None:
+        tensors["kept"] = kept.parameters
+    return to_bytes(tensors, metadata={"glassnet-state": json.dumps(state)})
+
+
+def restore(training: Training, content: bytes) -> None:
+    """Put a new training into the state that `dump` wrote.
+
+    Parameters
+    ----------
+    training : Training
+        Of the same network, data and settings.
+    content : bytes
+
+    Raises
+    ------
+    ModelFileError
+        No whole state, or one of another network, other data or other settings.
+    """
+    state, tensors = _parse(content)
+    if state["about"] != _about(training):
+        different = [key for key, value in _about(training).items() if state["about"].get(key) != value]
+        raise ModelFileError(
+            f"the saved state belongs to another training: {', '.join(different)} differ; "
+            "start anew, or go back to the data and settings of the run"
+        )
+    try:
+        training.network.seed = state["seed"]
+        training.run.restore(state["run"], _history(state["history"]), tensors)
+        training.finished = [Start(**start) for start in state["finished"]]
+        if state["kept"] is not None:
+            training.keep(state["kept"]["number"], _history(state["kept"]["history"]), tensors["kept"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelFileError(f"the saved state is damaged ({error!r}); start anew") from error
+
+
+def _about(training: Training) -> dict[str, Any]:
+    """What must be the same for a state to fit."""
+    network, held_out = training.network, training.held_out
+    return {
+        "data": training.examples.data.fingerprint(),
+        "held-out data": None if held_out is None else held_out.data.fingerprint(),
+        "network": [network.name, *map(str, network.activations), str(network.loss), str(network.dtype)],
+        "settings": training.settings.to_json(),
+    }
+
+
+def _parse(content: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    try:
+        tensors = from_bytes(content)
+        length = int.from_bytes(content[:8], "little")
+        header = json.loads(content[8 : 8 + length])
+        state = json.loads(header["__metadata__"]["glassnet-state"])
+    except (SafetensorError, ValueError, KeyError, TypeError) as error:
+        raise ModelFileError(f"the saved state is no whole file ({error!r}); start anew") from error
+    if not isinstance(state, dict) or state.get("format") != _FORMAT:
+        raise ModelFileError(f"the saved state has another format than {_FORMAT}; start anew")
+    # Arrays that come out of a file may be read-only; compiled loops write into these.
+    return state, {name: np.array(tensor) for name, tensor in tensors.items()}
+
+
+def _history(values: dict[str, Any]) -> History:
+    return History(
+        **{
+            **values,
+            "moments": [Moment(**moment) for moment in values["moments"]],
+            "not_finite": None if values["not_finite"] is None else NotFinite(**values["not_finite"]),
+            "starts": [Start(**start) for start in values["starts"]],
+        }
+    )

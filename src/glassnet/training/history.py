@@ -1,0 +1,156 @@
+"""What happened in a training, epoch by epoch."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+
+__all__ = ["History", "Moment", "NotFinite", "Start"]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A network measured between two epochs: on the held-out data, or on the training data without any."""
+
+    epoch: int
+    loss: float
+    n_right: int | None
+    accuracy: float | None
+
+
+@dataclass(frozen=True)
+class NotFinite:
+    """Where a loss stopped being finite.
+
+    Attributes
+    ----------
+    step, epoch : int
+        Counted from 1.
+    loss : float
+        What was met: infinity or NaN.
+    layer, neuron, example : int or None
+        The first weighted sum that was not finite; None where only the loss itself overflowed.
+    """
+
+    step: int
+    epoch: int
+    loss: float
+    layer: int | None = None
+    neuron: int | None = None
+    example: int | None = None
+
+    def __str__(self) -> str:
+        if self.layer is None:
+            place = "every weighted sum was still finite, the loss itself overflowed"
+        else:
+            place = f"first in layer {self.layer}, neuron {self.neuron}, example {self.example}"
+        return f"the loss became {self.loss} at step {self.step:,} (epoch {self.epoch:,}); {place}"
+
+
+@dataclass(frozen=True)
+class Start:
+    """One training from initial weights of its own.
+
+    Attributes
+    ----------
+    seed : int
+        Of its initial weights.
+    loss : float
+        On the data that the training was judged by; infinite where it stopped being finite.
+    n_right : int or None
+        How many training examples it classifies right; None for regression.
+    succeeded : bool or None
+        Whether those are all; None for regression.
+    """
+
+    seed: int
+    loss: float
+    n_right: int | None
+    succeeded: bool | None
+
+
+@dataclass
+class History:
+    """What happened in a training.
+
+    Attributes
+    ----------
+    losses : list of float
+        The mean training loss of each epoch, each batch measured just before it was learned from.
+    right : list of int
+        How many training examples were answered right in each epoch, counted in the same way; empty for
+        regression.
+    moments : list of Moment
+        The network measured between epochs.
+    held_out : bool
+        Whether the moments were measured on held-out data; else on the training data.
+    stopped : str
+        "finished", "early" (no lower held-out loss for long enough), "interrupted", "time" or
+        "not finite".
+    kept_epoch : int
+        The network was kept as it was after this many epochs.
+    not_finite : NotFinite or None
+        Where the loss stopped being finite.
+    starts : list of Start
+        Every start; the rest of the history is that of the one which was kept.
+    seconds : float
+        How long it took in all [s]; not saved, since it differs each time.
+    """
+
+    losses: list[float] = field(default_factory=list)
+    right: list[int] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
+    held_out: bool = False
+    stopped: str = "finished"
+    kept_epoch: int = 0
+    not_finite: NotFinite | None = None
+    starts: list[Start] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs were finished."""
+        return len(self.losses)
+
+    @property
+    def n_succeeded(self) -> int:
+        """How many starts classify every training example right."""
+        return sum(bool(start.succeeded) for start in self.starts)
+
+    def __str__(self) -> str:
+        parts = [f"{self.epochs:,} epochs ({self.stopped})"]
+        if self.losses:
+            parts.append(f"training loss {self.losses[0]:.4g} to {self.losses[-1]:.4g}")
+        if self.moments:
+            kept = min(self.moments, key=lambda moment: abs(moment.epoch - self.kept_epoch))
+            where = "held-out" if self.held_out else "training"
+            accuracy = "" if kept.accuracy is None else f", accuracy {kept.accuracy:.2%}"
+            parts.append(f"kept from epoch {self.kept_epoch}: {where} loss {kept.loss:.4g}{accuracy}")
+        if len(self.starts) > 1:
+            parts.append(f"{self.n_succeeded} of {len(self.starts)} starts succeeded")
+        return "; ".join(parts)
+
+    def to_csv(self) -> str:
+        """Return a table with a row an epoch; cells of epochs that were not measured are empty."""
+        where = "held_out" if self.held_out else "training"
+        text = io.StringIO()
+        rows = csv.writer(text, lineterminator="\n")
+        rows.writerow(["epoch", "loss_on_the_way", "right_on_the_way", f"{where}_loss", f"{where}_accuracy"])
+        measured = {moment.epoch: moment for moment in self.moments}
+        for epoch in range(self.epochs + 1):
+            moment = measured.get(epoch)
+            rows.writerow(
+                [
+                    epoch,
+                    _cell(self.losses[epoch - 1] if epoch else None),
+                    _cell(self.right[epoch - 1] if epoch and self.right else None),
+                    _cell(moment.loss if moment else None),
+                    _cell(moment.accuracy if moment else None),
+                ]
+            )
+        return text.getvalue()
+
+
+def _cell(value: float | None) -> str:
+    return "" if value is None else repr(value)

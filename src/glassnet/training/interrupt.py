@@ -1,0 +1,47 @@
+"""Ctrl-C as a wish that is granted between two chunks of steps, instead of an error inside one."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from types import FrameType, TracebackType
+
+__all__ = ["CtrlC"]
+
+
+class CtrlC:
+    """While it is open, the first Ctrl-C only sets `pressed`; a second one interrupts as always.
+
+    Outside the main thread, where Python hands out no signals, nothing is changed.
+    """
+
+    def __init__(self) -> None:
+        self.pressed = False
+        self._before: signal.Handlers | int | None = None
+        self._in_charge = False
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            before = signal.getsignal(signal.SIGINT)
+            if before is not None and before != signal.SIG_IGN:
+                self._before = before  # type: ignore[assignment]
+                signal.signal(signal.SIGINT, self._press)
+                self._in_charge = True
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._give_back()
+
+    def _press(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        self.pressed = True
+        self._give_back()
+
+    def _give_back(self) -> None:
+        if self._in_charge:
+            signal.signal(signal.SIGINT, self._before)
+            self._in_charge = False

@@ -1,0 +1,263 @@
+"""One training from one set of initial weights, a chunk of steps at a time."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from glassnet.errors import SettingError
+from glassnet.kernels import steps
+from glassnet.network.evaluating import Measurer
+from glassnet.network.workspace import new_workspace
+from glassnet.training.feed import Feed
+from glassnet.training.history import History, Moment, NotFinite
+from glassnet.training.schedules import learning_rates
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from glassnet.network import Network
+    from glassnet.network.examples import Examples
+    from glassnet.training.settings import Settings
+
+__all__ = ["Run"]
+
+# Without held-out data a long run is measured about this often, instead of after every epoch.
+_MOMENTS = 100
+
+
+class Run:
+    """A training that can be advanced, looked at and stopped at any step.
+
+    How the steps are cut into chunks changes nothing in the result.
+
+    Parameters
+    ----------
+    network : Network
+        Trained in place.
+    examples : Examples
+        To learn from.
+    held_out : Examples or None
+        To be judged by; never learned from.
+    settings : Settings
+
+    Attributes
+    ----------
+    step : int
+        How many steps are made.
+    n_steps : int
+        How many there are to make.
+    history : History
+        Up to now.
+
+    Raises
+    ------
+    SettingError
+        Early stopping without held-out data.
+    """
+
+    def __init__(
+        self, network: Network, examples: Examples, held_out: Examples | None, settings: Settings
+    ) -> None:
+        if settings.patience is not None and held_out is None:
+            raise SettingError("patience: early stopping needs held-out data to watch; hand in held_out")
+        self.network = network
+        self.settings = settings
+        self.feed = Feed(examples, settings)
+        self.step = 0
+        self.n_steps = settings.epochs * self.feed.steps_per_epoch
+        self.history = History(held_out=held_out is not None)
+        self._examples = examples
+        self._judges = held_out or examples
+        self._measure = Measurer(network, self._judges)
+        self._epochs_a_moment = 1 if held_out else -(-settings.epochs // _MOMENTS)
+        self._room = new_workspace(network.layers, network.dtype, self.feed.batch, backward=True)
+        self._learner = _new_learner(network, settings)
+        self._rule = _rule(network, settings, classifying=examples.data.categories is not None)
+        self._epoch_so_far = (0.0, 0)  # loss and right answers of the epoch under way
+        self._best = network.parameters.copy()  # see `_note_best`
+        self._best_moment: Moment | None = None
+
+    @property
+    def epoch(self) -> int:
+        """How many epochs are finished."""
+        return self.step // self.feed.steps_per_epoch
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is nothing left to do."""
+        if self.step >= self.n_steps or self.history.not_finite is not None:
+            return True
+        patience, best = self.settings.patience, self._best_moment
+        return patience is not None and best is not None and self.epoch - best.epoch >= patience
+
+    def begin(self) -> None:
+        """Measure the network as it starts, and have every loop compiled; does nothing the second time."""
+        if not self.history.moments:
+            self._train(np.empty(0), np.empty(0, dtype=np.int64))
+            self._measure_moment()
+
+    def advance(self, n_steps: int) -> int:
+        """Train for at most `n_steps` steps, and not past the next moment of measuring.
+
+        Returns
+        -------
+        int
+            How many steps were made; 0 once the run is finished.
+        """
+        if self.finished:
+            return 0
+        self.begin()
+        n_steps = min(n_steps, self._steps_to_moment(), self.feed.most_steps())
+        losses, right = np.empty(n_steps), np.zeros(n_steps, dtype=np.int64)
+        done = self._train(losses, right)
+        self._add_up(losses[:done], right[:done])
+        self.step += done
+        if done < n_steps:
+            self._stop_not_finite(float(losses[done]))
+        elif self._steps_to_moment() == self._steps_a_moment() or self.step == self.n_steps:
+            self._measure_moment()
+        return done
+
+    def stop(self, why: str) -> None:
+        """End the run and leave the network as it is to be kept.
+
+        A run that came to its end keeps its last network. One that was stopped before keeps the best:
+        the one with the lowest held-out loss. Without held-out data it keeps the last one, or, when
+        the loss is no longer finite, the last one that was measured.
+        """
+        self.history.stopped = why
+        self.history.kept_epoch = self.epoch
+        best = self._best_moment
+        if why == "not finite" or (self.history.held_out and why != "finished" and best is not None):
+            self.network.parameters[:] = self._best
+            self.history.kept_epoch = best.epoch if best is not None else 0
+
+    def state(self) -> dict[str, Any]:
+        """Return what a checkpoint must hold besides `tensors` and `history`, as plain JSON values."""
+        best = self._best_moment
+        return {
+            "step": self.step,
+            "epoch_so_far": list(self._epoch_so_far),
+            "best_moment": None if best is None else dataclasses.asdict(best),
+        }
+
+    def tensors(self) -> dict[str, NDArray[Any]]:
+        """Return the arrays that a checkpoint must hold."""
+        learner = self._learner
+        return {
+            "parameters": learner.parameters,
+            "first": learner.first,
+            "second": learner.second,
+            "best": self._best,
+        }
+
+    def restore(self, state: dict[str, Any], history: History, tensors: dict[str, NDArray[Any]]) -> None:
+        """Go on from what `state`, `history` and `tensors` were at another time."""
+        for name, array in self.tensors().items():
+            array[:] = tensors[name]
+        self.step = state["step"]
+        total, n_right = state["epoch_so_far"]
+        self._epoch_so_far = (float(total), int(n_right))
+        self._best_moment = None if state["best_moment"] is None else Moment(**state["best_moment"])
+        self.history = history
+
+    def _train(self, losses: NDArray[np.float64], right: NDArray[np.int64]) -> int:
+        """Make the next steps, as many as `losses` is long, and return how many had a finite loss."""
+        rates = learning_rates(
+            self.settings.chosen_schedule,
+            self.settings.rate,
+            self.step,
+            losses.size,
+            steps_per_epoch=self.feed.steps_per_epoch,
+            epochs=self.settings.epochs,
+        )
+        done = steps.train_steps(
+            self.network.layers,
+            self._learner,
+            self.feed.chunk(self.step, losses.size),
+            self._room,
+            self.network.loss_rule,
+            self._rule,
+            rates,
+            losses,
+            right,
+            self.step,
+        )
+        return int(done)
+
+    def _steps_a_moment(self) -> int:
+        return self._epochs_a_moment * self.feed.steps_per_epoch
+
+    def _steps_to_moment(self) -> int:
+        moment = self._steps_a_moment()
+        return min(moment - self.step % moment, self.n_steps - self.step)
+
+    def _add_up(self, losses: NDArray[np.float64], right: NDArray[np.int64]) -> None:
+        """Turn the losses and right answers of the steps from `step` on into those of epochs."""
+        if self.network.loss_rule.mean:
+            losses = losses * (self.feed.sizes(self.step, losses.size) / self._examples.n_examples)
+        place = self.step % self.feed.steps_per_epoch
+        n_epochs = (place + losses.size) // self.feed.steps_per_epoch
+        epoch_losses, epoch_right = np.empty(n_epochs), np.empty(n_epochs, dtype=np.int64)
+        self._epoch_so_far = steps.add_up_epochs(
+            losses, right, place, self.feed.steps_per_epoch, *self._epoch_so_far, epoch_losses, epoch_right
+        )
+        self.history.losses.extend(epoch_losses.tolist())
+        if self._rule.classifying:
+            self.history.right.extend(epoch_right.tolist())
+
+    def _measure_moment(self) -> None:
+        loss, n_right = self._measure()
+        moment = Moment(self.epoch, loss, None, None)
+        if self._judges.data.categories is not None:
+            moment = Moment(self.epoch, loss, n_right, n_right / self._judges.n_examples)
+        self.history.moments.append(moment)
+        if not np.isfinite(loss):
+            self._stop_not_finite(loss)
+        elif not self.history.held_out or self._best_moment is None or loss < self._best_moment.loss:
+            self._best_moment = moment
+            self._best[:] = self.network.parameters
+
+    def _stop_not_finite(self, loss: float) -> None:
+        rows = self.feed.examples_of(min(self.step, self.n_steps - 1))
+        with np.errstate(all="ignore"):
+            trace = self.network.run(self._examples.data.read(rows, self.network.dtype))
+        layer = neuron = example = None
+        if (place := trace.first_not_finite()) is not None:
+            layer, neuron, example = place[0], place[1], int(rows[place[2]])
+        epoch = min(self.epoch + 1, self.settings.epochs)
+        self.history.not_finite = NotFinite(self.step + 1, epoch, loss, layer, neuron, example)
+
+
+def _new_learner(network: Network, settings: Settings) -> steps.Learner:
+    row = settings.chosen_optimizer.row
+
+    def memory(wanted: bool) -> NDArray[Any]:
+        return np.zeros(network.n_parameters if wanted else 0, dtype=network.dtype)
+
+    return steps.Learner(
+        parameters=network.parameters,
+        gradient=np.zeros_like(network.parameters),
+        first=memory(row.remembers_mean),
+        second=memory(row.remembers_square),
+        connected=network.connected,
+    )
+
+
+def _rule(network: Network, settings: Settings, *, classifying: bool) -> steps.Rule:
+    chosen = settings.chosen_optimizer
+    constants = np.zeros(4)
+    constants[: len(chosen.constants)] = [float(value) for value in chosen.constants.values()]
+    return steps.Rule(
+        optimizer=chosen.row.code,
+        constants=constants,
+        l1=float(settings.l1),
+        l2=float(settings.l2),
+        longest=float("inf") if settings.clip is None else float(settings.clip),
+        dropping=bool((network.layers["dropout"] > 0).any()),
+        classifying=classifying,
+        key=np.uint64(settings.seed),
+    )
