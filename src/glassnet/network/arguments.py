@@ -15,6 +15,7 @@ from glassnet.functions import activation, fitting_initial_weights, fitting_loss
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
 
+    from glassnet.data import Encoder
     from glassnet.functions import Activation, Choice, InitialWeights, Loss
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "read_activations",
     "read_categories",
     "read_dtype",
+    "read_encoder",
     "read_initial_weights",
     "read_loss",
     "read_sizes",
@@ -89,6 +91,13 @@ def read_categories(categories: Sequence[str] | None, n_outputs: int) -> tuple[s
     if len(names) != n_outputs or len(set(names)) != n_outputs:
         raise DataError(f"categories: got {list(names)}, expected {n_outputs} different names, one an output")
     return names
+
+
+def read_encoder(encoder: Encoder | None, n_inputs: int) -> Encoder | None:
+    """Return what turns pictures or rows of a table into inputs, as many as the network has."""
+    if encoder is not None and encoder.n_inputs != n_inputs:
+        raise DataError(f"encoder: {encoder.n_inputs} inputs, expected {n_inputs}, as the network has")
+    return encoder
 
 
 def read_activations(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from glassnet.checks import finite
 from glassnet.errors import DataError
 
 if TYPE_CHECKING:
@@ -41,17 +42,21 @@ class Examples:
     ------
     DataError
         No examples, or another number of inputs or outputs or other categories than the network has.
+    ShapeError
+        Values that are too large for the network's type.
     """
 
     def __init__(self, data: Dataset, network: Network) -> None:
         _check_fit(data, network)
         self.data = data
         self.dtype = network.dtype
-        self.targets: NDArray[Any] = np.array(data.targets, dtype=self.dtype)
+        self.targets: NDArray[Any] = _own(data.targets, self.dtype, f"{data.name}: targets")
         self.weights: NDArray[Any] = np.ones(data.n_examples, dtype=self.dtype)
         if data.weights is not None:
             self.weights[:] = data.weights * (data.n_examples / data.weights.sum())
-        self.inputs: NDArray[Any] | None = None if data.streams else np.array(data.inputs, dtype=self.dtype)
+        self.inputs: NDArray[Any] | None = None
+        if not data.streams:
+            self.inputs = _own(data.inputs, self.dtype, f"{data.name}: inputs")
 
     @property
     def n_examples(self) -> int:
@@ -63,6 +68,12 @@ class Examples:
         if self.inputs is not None:
             return self.inputs[first:last]
         return self.data.read(np.arange(first, last), self.dtype)
+
+
+def _own(values: NDArray[Any], dtype: Any, what: str) -> NDArray[Any]:
+    """A copy in another type, whose range may be smaller."""
+    with np.errstate(over="ignore"):
+        return finite(np.array(values, dtype=dtype), what)
 
 
 def _check_fit(data: Dataset, network: Network) -> None:

@@ -110,7 +110,7 @@ class Network:
         )
         self.initial_weights = arguments.read_initial_weights(initial_weights, self.activations)
         self.loss = arguments.read_loss(loss, self.activations[-1])
-        self.encoder = encoder
+        self.encoder = arguments.read_encoder(encoder, self.sizes[0])
         n_parameters = int(self.layers[-1]["biases"] + self.layers[-1]["n_biases"])
         if dtype is None:
             dtype = np.float64 if n_parameters <= _FLOAT64_PARAMETERS else np.float32
@@ -333,12 +333,13 @@ class Network:
         """
         self.seed = whole_number(seed, "seed", low=0)
         layout.draw_parameters(self.layers, self.initial_weights, self.seed, self.parameters)
-        self.parameters[: self.connected.size] *= self.connected
+        if self.connected.size:
+            self.parameters[~self.connected] = 0
 
-    def copy(self) -> Network:
-        """Return a network with a parameter vector of its own."""
+    def copy(self, dtype: DTypeLike | None = None) -> Network:
+        """Return a network with a parameter vector of its own, of another type if one is given."""
         twin = copy.copy(self)
-        twin.parameters = self.parameters.copy()
+        twin.parameters = self.parameters.astype(self.dtype if dtype is None else arguments.read_dtype(dtype))
         return twin
 
     def save(self, path: str | os.PathLike[str], training: dict[str, Any] | None = None) -> Path:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from glassnet.network.network import Network
 
-__all__ = ["forward", "gradient", "predict"]
+__all__ = ["backward", "forward", "gradient", "loss", "predict"]
 
 _NO_KEY = np.uint64(0)  # nothing is dropped outside training
 
@@ -44,6 +44,20 @@ def predict(network: Network, inputs: NDArray[Any]) -> NDArray[Any]:
     return outputs
 
 
+def loss(
+    network: Network,
+    inputs: NDArray[Any],
+    targets: NDArray[Any],
+    weights: NDArray[Any],
+    room: steps.Workspace,
+) -> float:
+    """Return the loss of a batch by one forward pass, which leaves its sums and outputs in `room`."""
+    total, _ = steps.measure(
+        network.layers, network.parameters, inputs, targets, weights, room, network.loss_rule
+    )
+    return float(total) / len(inputs) if network.loss_rule.mean else float(total)
+
+
 def gradient(
     network: Network,
     inputs: NDArray[Any],
@@ -53,14 +67,31 @@ def gradient(
     l2: float,
 ) -> tuple[float, NDArray[Any]]:
     """Return the loss of a batch, penalty included, and its slope over every parameter."""
+    result, slopes, _ = backward(network, inputs, targets, weights)
+    if l1 or l2:
+        result += float(updates.add_penalty(network.layers, network.parameters, l1, l2, slopes))
+    updates.disconnect(network.connected, slopes)
+    return result, slopes
+
+
+def backward(
+    network: Network, inputs: NDArray[Any], targets: NDArray[Any], weights: NDArray[Any]
+) -> tuple[float, NDArray[Any], steps.Workspace]:
+    """Run a batch forward and backward, as training does; missing connections get their slope too.
+
+    Returns
+    -------
+    loss : float
+    slopes : ndarray, shape (n_parameters,)
+        NaN where the loss is not finite.
+    room : Workspace
+        With every sum, every output and every dloss_dz.
+    """
     nothing = np.zeros(0, dtype=network.dtype)
-    slopes = np.full_like(network.parameters, np.nan)  # stays so where the loss is not finite
+    slopes = np.full_like(network.parameters, np.nan)
     learner = steps.Learner(network.parameters, slopes, nothing, nothing, network.connected)
     room = new_workspace(network.layers, network.dtype, len(inputs), backward=True)
-    loss = steps.gradient_of(
+    result = steps.gradient_of(
         network.layers, learner, inputs, targets, weights, room, network.loss_rule, False, _NO_KEY
     )
-    if l1 or l2:
-        loss += updates.add_penalty(network.layers, network.parameters, l1, l2, slopes)
-    updates.disconnect(network.connected, slopes)
-    return float(loss), slopes
+    return float(result), slopes, room

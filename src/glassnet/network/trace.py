@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.errors import SettingError
+from glassnet.kernels.activations import times_slope
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,6 +67,26 @@ class Trace:
         if layer == 0:
             return self.inputs
         return self._block(self._outputs, self.network.n_layers if layer == -1 else layer)
+
+    def slopes(self, layer: int) -> NDArray[Any]:
+        """Return the slope of each squash at its weighted sum, shape (n_examples, n_neurons).
+
+        For softmax, where every output hangs on every weighted sum, that of an output over its own.
+
+        Raises
+        ------
+        SettingError
+            There is no such layer.
+        """
+        chosen = self.network.activations[layer - 1] if layer > 0 else None
+        sums, outputs = self.weighted_sums(layer), self.outputs(layer)
+        if chosen is not None and chosen.name == "softmax":
+            shares: NDArray[Any] = outputs * (1 - outputs)
+            return shares
+        slopes = np.ones_like(sums)
+        row = self.network.layer(layer)
+        times_slope(row["activation"], row["constant"], sums.copy(), outputs.copy(), slopes)
+        return slopes
 
     def _block(self, values: NDArray[Any], layer: int) -> NDArray[Any]:
         row = self.network.layer(layer)
