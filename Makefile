@@ -10,7 +10,7 @@ help:            ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 16
 
 demo: .venv/core ## the main job in the terminal: four pixels, then real digits, in under a minute
-	@$(BIN)/python -m glassnet.cli.demo
+	@$(BIN)/glassnet demo
 
 test: .venv/dev lint types rooms  ## the set-up, the linters and all tests
 	@$(BIN)/python -m pytest -n 2 -m "not torch"

@@ -4,6 +4,7 @@
 
     GlassnetError
     ├── ChoiceError         (ValueError)         a name that is in no table; the nearest one is suggested
+    ├── CircuitError        (ValueError)         an expression that is no circuit, or has no value
     ├── SettingError        (ValueError)         a number or switch outside what it may be
     ├── ShapeError          (ValueError)         an array of another shape or type than promised
     ├── DataError           (ValueError)         data that cannot be used as they are
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ChoiceError",
+    "CircuitError",
     "DataError",
     "GlassnetError",
     "LossNotFinite",
@@ -46,6 +48,10 @@ class GlassnetError(Exception):
 
 class ChoiceError(GlassnetError, ValueError):
     """A name that is in no table."""
+
+
+class CircuitError(GlassnetError, ValueError):
+    """An expression that is no circuit, or that has no value or no slope where it was asked for."""
 
 
 class SettingError(GlassnetError, ValueError):

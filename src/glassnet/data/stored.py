@@ -74,7 +74,8 @@ class StoredInputs:
         if self.camera is not None and block.dtype.kind == "u":
             # In the type that memory would hold them in, so that both ways give the same bits.
             return self.camera.inputs(block, block.dtype, self.dtype).astype(dtype, copy=False)
-        values = np.array(block, dtype=dtype, order="C")
+        with np.errstate(over="ignore"):  # too large for `dtype`: infinite
+            values = np.array(block, dtype=dtype, order="C")
         # Values in memory were checked when they came in; a large file is checked as it is read.
         if self.streams and not np.isfinite(values).all():
             example = int(np.argwhere(~np.isfinite(values))[0, 0])

@@ -70,7 +70,10 @@ def _cross_entropy_values(weighted_sums, targets, values):
 
 @kernel
 def loss_slopes(code, constant, outputs, targets, slopes):
-    """Fill `slopes` with the slope of the loss over each output, dloss_doutput (0 at a kink)."""
+    """Fill `slopes` with the slope of the loss over each output, dloss_doutput (0 at a kink).
+
+    An output may have been rounded to 0 or 1: a target of just 0 or 1 is then no division of 0 by 0.
+    """
     number = slopes.dtype.type
     zero, one, two, constant = number(0), number(1), number(2), number(constant)
     for s in range(slopes.shape[0]):
@@ -85,7 +88,11 @@ def loss_slopes(code, constant, outputs, targets, slopes):
             elif code == HUBER:
                 slopes[s, j] = error if abs(error) <= constant else constant * sign
             elif code == CROSS_ENTROPY:
-                slopes[s, j] = -target / output
+                slopes[s, j] = -target / output if target != zero else zero
+            elif target == zero:
+                slopes[s, j] = one / (one - output)
+            elif target == one:
+                slopes[s, j] = -one / output
             else:
                 slopes[s, j] = error / (output * (one - output))
 

@@ -74,6 +74,16 @@ class Evaluation:
         """The share of the examples that were put into their category, from 0 to 1."""
         return None if self.n_right is None else self.n_right / self.n_examples
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the evaluation as plain JSON values."""
+        return {
+            "loss": self.loss,
+            "n_examples": self.n_examples,
+            "n_right": self.n_right,
+            "accuracy": self.accuracy,
+            "confusion": None if self.confusion is None else self.confusion.tolist(),
+        }
+
     def __str__(self) -> str:
         if self.accuracy is None:
             return f"loss {self.loss:.6g} over {self.n_examples:,} examples"

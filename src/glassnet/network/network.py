@@ -187,7 +187,7 @@ class Network:
         SettingError
             There is no such layer.
         """
-        if not 1 <= layer <= self.n_layers:
+        if not isinstance(layer, int | np.integer) or not 1 <= layer <= self.n_layers:
             raise SettingError(f"layer {layer}: the network has layers 1 to {self.n_layers}")
         row: np.void = self.layers[layer - 1]
         return row

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from glassnet.network.network import Network
 
-__all__ = ["backward", "forward", "gradient", "loss", "predict"]
+__all__ = ["backward", "forward", "gradient", "loss", "predict", "sum_slopes"]
 
 _NO_KEY = np.uint64(0)  # nothing is dropped outside training
 
@@ -95,3 +95,33 @@ def backward(
         network.layers, learner, inputs, targets, weights, room, network.loss_rule, False, _NO_KEY
     )
     return float(result), slopes, room
+
+
+def sum_slopes(
+    network: Network, inputs: NDArray[Any], layer: int, neuron: int
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Return one neuron's weighted sum, with its slopes over the inputs and over every parameter.
+
+    It is the backward pass of training, begun at the neuron's own sum, whose slope over itself is 1,
+    instead of at the loss.
+
+    Returns
+    -------
+    sums : ndarray, shape (n_examples,)
+    input_slopes : ndarray, shape (n_examples, n_inputs)
+    parameter_slopes : ndarray, shape (n_parameters,)
+        Added up over the examples; 0 for the layers behind.
+    """
+    layers = network.layers[:layer]
+    room = new_workspace(layers, network.dtype, len(inputs), backward=True)
+    first, last = (
+        slice(int(row["neurons"]) * len(inputs), int(row["neurons"] + row["n_neurons"]) * len(inputs))
+        for row in (layers[0], layers[-1])
+    )
+    room.grad_sums[last].reshape(len(inputs), -1)[:, neuron] = 1
+    parameter_slopes = np.zeros_like(network.parameters)
+    passed = (layers, network.parameters, inputs, room.weighted_sums, room.outputs)
+    passes.forward(*passed, False, _NO_KEY)
+    passes.backward(*passed, room.grad_sums, room.turned, parameter_slopes, False, _NO_KEY)
+    input_slopes = room.grad_sums[first].reshape(len(inputs), -1) @ network.weights(1).T
+    return room.weighted_sums[last].reshape(len(inputs), -1)[:, neuron], input_slopes, parameter_slopes

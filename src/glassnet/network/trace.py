@@ -78,9 +78,8 @@ class Trace:
         SettingError
             There is no such layer.
         """
-        chosen = self.network.activations[layer - 1] if layer > 0 else None
         sums, outputs = self.weighted_sums(layer), self.outputs(layer)
-        if chosen is not None and chosen.name == "softmax":
+        if self.network.activations[layer - 1].name == "softmax":
             shares: NDArray[Any] = outputs * (1 - outputs)
             return shares
         slopes = np.ones_like(sums)
@@ -114,9 +113,9 @@ class Trace:
         SettingError
             It has not; the message says how many there are.
         """
-        if not 0 <= example < self.n_examples:
+        if not isinstance(example, int | np.integer) or not 0 <= example < self.n_examples:
             raise SettingError(f"example {example}: the trace has examples 0 to {self.n_examples - 1}")
-        return example
+        return int(example)
 
     def __repr__(self) -> str:
         return f"<Trace of {self.n_examples} examples through {self.network.name}>"

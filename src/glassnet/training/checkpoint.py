@@ -12,6 +12,7 @@ from safetensors.numpy import load as from_bytes
 from safetensors.numpy import save as to_bytes
 
 from glassnet.errors import ModelFileError
+from glassnet.network.model_file import header
 from glassnet.training.history import History, Moment, NotFinite, Start
 
 if TYPE_CHECKING:
@@ -57,8 +58,9 @@ def restore(training: Training, content: bytes) -> None:
         No whole state, or one of another network, other data or other settings.
     """
     state, tensors = _parse(content)
-    if state["about"] != _about(training):
-        different = [key for key, value in _about(training).items() if state["about"].get(key) != value]
+    about = _about(training)
+    different = [key for key, value in about.items() if state["about"].get(key) != value]
+    if different:
         raise ModelFileError(
             f"the saved state belongs to another training: {', '.join(different)} differ; "
             "start anew, or go back to the data and settings of the run"
@@ -75,11 +77,11 @@ def restore(training: Training, content: bytes) -> None:
 
 def _about(training: Training) -> dict[str, Any]:
     """What must be the same for a state to fit."""
-    network, held_out = training.network, training.held_out
+    description = header(training.network)
+    del description["seed"], description["training"]  # further starts have seeds of their own
     return {
-        "data": training.examples.data.fingerprint(),
-        "held-out data": None if held_out is None else held_out.data.fingerprint(),
-        "network": [network.name, *map(str, network.activations), str(network.loss), str(network.dtype)],
+        "data": training.data_fingerprints,
+        "network": {**description, "dtype": str(training.network.dtype)},
         "settings": training.settings.to_json(),
     }
 
@@ -94,6 +96,8 @@ def _parse(content: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
         raise ModelFileError(f"the saved state is no whole file ({error!r}); start anew") from error
     if not isinstance(state, dict) or state.get("format") != _FORMAT:
         raise ModelFileError(f"the saved state has another format than {_FORMAT}; start anew")
+    if not isinstance(state.get("about"), dict):
+        raise ModelFileError("the saved state does not say what it belongs to; start anew")
     # Arrays that come out of a file may be read-only; compiled loops write into these.
     return state, {name: np.array(tensor) for name, tensor in tensors.items()}
 

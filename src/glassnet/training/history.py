@@ -31,6 +31,8 @@ class NotFinite:
         What was met: infinity or NaN.
     layer, neuron, example : int or None
         The first weighted sum that was not finite; None where only the loss itself overflowed.
+    held_out : bool
+        Whether that was an example of the held-out data.
     """
 
     step: int
@@ -39,12 +41,14 @@ class NotFinite:
     layer: int | None = None
     neuron: int | None = None
     example: int | None = None
+    held_out: bool = False
 
     def __str__(self) -> str:
         if self.layer is None:
             place = "every weighted sum was still finite, the loss itself overflowed"
         else:
-            place = f"first in layer {self.layer}, neuron {self.neuron}, example {self.example}"
+            where = " of the held-out data" if self.held_out else ""
+            place = f"first in layer {self.layer}, neuron {self.neuron}, example {self.example}{where}"
         return f"the loss became {self.loss} at step {self.step:,} (epoch {self.epoch:,}); {place}"
 
 

@@ -6,16 +6,19 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from glassnet.checks import number, whole_number
-from glassnet.data import Dataset, load
-from glassnet.errors import DataError, GlassnetError
+from glassnet.checks import number, record, whole_number
+from glassnet.data import Camera, Dataset, load
+from glassnet.errors import ChoiceError, DataError, GlassnetError, nearest
 from glassnet.network import Network
 from glassnet.training.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Plan"]
+__all__ = ["NETWORK_SETTINGS", "Plan"]
+
+NETWORK_SETTINGS = ("biases", "dropout", "initial_weights", "loss", "dtype")
+"""Settings of `Network` that a plan may set."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +30,7 @@ class Plan:
     source : str
         Where the examples are, see `glassnet.data.load`.
     options : mapping
-        Further options of that source, such as a table's target column.
+        Further options of that source, such as a table's target column: plain values, or a camera.
     held_out : float
         The share of the examples that is held out to judge the network, 0 to below 1.
     layers : tuple of int
@@ -37,7 +40,7 @@ class Plan:
     last_activation : str, optional
         Without it softmax for categories, identity for numbers.
     network : mapping
-        Further settings of `Network`: biases, dropout, initial_weights, loss, dtype.
+        Further settings of `Network`, see `NETWORK_SETTINGS`.
     settings : Settings
         How it is trained. Its seed also draws the initial weights and the examples held out.
 
@@ -62,9 +65,30 @@ class Plan:
         number(self.held_out, "held_out", low=0, below=1)
         layers = tuple(whole_number(size, "layers", low=1) for size in self.layers)
         object.__setattr__(self, "layers", layers)
+        for name in self.network:
+            if name not in NETWORK_SETTINGS:
+                raise ChoiceError(
+                    f"network: there is no setting {name!r}; {nearest(name, NETWORK_SETTINGS)}"
+                    f"known are {', '.join(NETWORK_SETTINGS)}"
+                )
 
-    def prepare(self) -> tuple[Network, Dataset, Dataset | None]:
-        """Load and split the data and build the network with its initial weights.
+    def load(self) -> Dataset:
+        """Load the data.
+
+        Raises
+        ------
+        GlassnetError
+            The source or one of its options is not what it may be.
+        """
+        return load(self.source, **self.options)
+
+    def prepare(self, data: Dataset | None = None) -> tuple[Network, Dataset, Dataset | None]:
+        """Split the data and build the network with its initial weights.
+
+        Parameters
+        ----------
+        data : Dataset, optional
+            What `load` returned, to spare loading it twice.
 
         Returns
         -------
@@ -77,7 +101,7 @@ class Plan:
         GlassnetError
             The source, an option, or a setting of the network is not what it may be.
         """
-        data = load(self.source, **self.options)
+        data = data or self.load()
         network = Network(
             [data.n_inputs, *self.layers, data.n_outputs],
             [self.activation] * len(self.layers) + [self._last_activation(data)],
@@ -89,11 +113,6 @@ class Plan:
         if self.held_out == 0:
             return network, data, None
         training, held_out = data.split(self.held_out, seed=self.settings.seed)
-        if training.n_examples == 0 or held_out.n_examples == 0:
-            raise DataError(
-                f"{self.source}: {data.n_examples} examples are too few to hold out a share of "
-                f"{self.held_out:g}; set held_out to 0 to train on all of them"
-            )
         return network, training, held_out
 
     def _last_activation(self, data: Dataset) -> str:
@@ -103,14 +122,17 @@ class Plan:
         """Return the plan as plain JSON values."""
         return {
             **{f.name: getattr(self, f.name) for f in dataclasses.fields(self)},
-            "options": dict(self.options),
+            "options": {
+                name: value.to_json() if isinstance(value, Camera) else value
+                for name, value in self.options.items()
+            },
             "layers": list(self.layers),
             "network": dict(self.network),
             "settings": self.settings.to_json(),
         }
 
     @classmethod
-    def from_json(cls, values: Any) -> Plan:
+    def from_json(cls, values: object) -> Plan:
         """Return the plan that `to_json` wrote.
 
         Raises
@@ -118,8 +140,27 @@ class Plan:
         DataError
             A key is missing or unknown, or a value is not what it may be.
         """
+        text = (str, type(None))
+        fields = record(
+            values,
+            "plan",
+            {
+                "source": str,
+                "options": dict,
+                "held_out": (int, float),
+                "layers": list,
+                "activation": str,
+                "last_activation": text,
+                "network": dict,
+                "settings": dict,
+            },
+        )
         try:
-            settings = Settings(**values["settings"])
-            return cls(**{**values, "layers": tuple(values["layers"]), "settings": settings})
-        except (KeyError, TypeError, GlassnetError) as error:
-            raise DataError(f"plan: {error!r}; expected what glassnet wrote there") from error
+            fields["options"] = {
+                name: Camera.from_json(value) if isinstance(value, dict) else value
+                for name, value in fields["options"].items()
+            }
+            fields["settings"] = Settings.of(None, fields["settings"])
+            return cls(**fields)
+        except GlassnetError as error:
+            raise DataError(f"plan: {error}; expected what glassnet wrote there") from error

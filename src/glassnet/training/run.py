@@ -10,7 +10,7 @@ import numpy as np
 from glassnet.errors import SettingError
 from glassnet.kernels import steps
 from glassnet.network.evaluating import Measurer
-from glassnet.network.workspace import new_workspace
+from glassnet.network.workspace import new_workspace, rows_at_once
 from glassnet.training.feed import Feed
 from glassnet.training.history import History, Moment, NotFinite
 from glassnet.training.schedules import learning_rates
@@ -116,7 +116,7 @@ class Run:
         self._add_up(losses[:done], right[:done])
         self.step += done
         if done < n_steps:
-            self._stop_not_finite(float(losses[done]))
+            self._stop_not_finite(float(losses[done]), self._examples, self.feed.examples_of(self.step))
         elif self._steps_to_moment() == self._steps_a_moment() or self.step == self.n_steps:
             self._measure_moment()
         return done
@@ -216,20 +216,24 @@ class Run:
             moment = Moment(self.epoch, loss, n_right, n_right / self._judges.n_examples)
         self.history.moments.append(moment)
         if not np.isfinite(loss):
-            self._stop_not_finite(loss)
+            self._stop_not_finite(loss, self._judges, np.arange(self._judges.n_examples))
         elif not self.history.held_out or self._best_moment is None or loss < self._best_moment.loss:
             self._best_moment = moment
             self._best[:] = self.network.parameters
 
-    def _stop_not_finite(self, loss: float) -> None:
-        rows = self.feed.examples_of(min(self.step, self.n_steps - 1))
-        with np.errstate(all="ignore"):
-            trace = self.network.run(self._examples.data.read(rows, self.network.dtype))
+    def _stop_not_finite(self, loss: float, examples: Examples, rows: NDArray[np.int64]) -> None:
+        """End the run, and note the first weighted sum of these examples that is not finite."""
         layer = neuron = example = None
-        if (place := trace.first_not_finite()) is not None:
-            layer, neuron, example = place[0], place[1], int(rows[place[2]])
-        epoch = min(self.epoch + 1, self.settings.epochs)
-        self.history.not_finite = NotFinite(self.step + 1, epoch, loss, layer, neuron, example)
+        block = rows_at_once(sum(self.network.sizes))
+        for first in range(0, rows.size, block):
+            some = rows[first : first + block]
+            place = self.network.run(examples.data.read(some, self.network.dtype)).first_not_finite()
+            if place is not None:
+                layer, neuron, example = place[0], place[1], int(some[place[2]])
+                break
+        step, epoch = min(self.step + 1, self.n_steps), min(self.epoch + 1, self.settings.epochs)
+        held_out = examples is not self._examples
+        self.history.not_finite = NotFinite(step, epoch, loss, layer, neuron, example, held_out)
 
 
 def _new_learner(network: Network, settings: Settings) -> steps.Learner:

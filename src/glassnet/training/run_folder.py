@@ -11,20 +11,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import time
+import math
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from filelock import FileLock, Timeout
 
-from glassnet.errors import ModelFileError, PathError
+from glassnet.errors import DataError, ModelFileError, PathError
 from glassnet.files import write_whole
 from glassnet.training import checkpoint
 from glassnet.training.plan import Plan
 
 if TYPE_CHECKING:
-    import os
     from types import TracebackType
 
     from glassnet.network import Network
@@ -36,9 +37,6 @@ __all__ = ["MODEL", "RunFolder"]
 MODEL = "model.safetensors"
 _PLAN, _HISTORY, _STATE, _LOCK = "plan.json", "history.csv", "state.safetensors", "run.lock"
 
-# The state is saved about this often [s].
-_SAVE_SECONDS = 10.0
-
 
 class RunFolder:
     """The folder of one training; use it as a context manager, which holds its lock.
@@ -46,31 +44,35 @@ class RunFolder:
     Parameters
     ----------
     path : path
+    new : bool
+        Whether the folder is for a new training, and made where it is missing; else it must hold one.
 
     Attributes
     ----------
     path : Path
     could_not_save : PathError or None
-        The last checkpoint that could not be written. Training goes on all the same.
+        Why the last checkpoint could not be written, if it could not. Training goes on all the same.
 
     Raises
     ------
     PathError
-        The folder cannot be made, or another process trains in it.
+        The folder cannot be made, another process trains in it, or it holds no run.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, new: bool = True) -> None:
         self.path = Path(path)
         self.could_not_save: PathError | None = None
-        self._saved = time.monotonic()
+        if not new and not os.path.isfile(self.path / _PLAN):  # noqa: PTH113 - raises for no name
+            raise PathError(f"{path}: there is no run to go on with, the folder has no {_PLAN}")
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             self._lock = FileLock(self.path / _LOCK)
             self._lock.acquire(timeout=0)
         except Timeout as error:
             raise PathError(f"{path}: another run is training in this folder; choose another one") from error
-        except OSError as error:
-            raise PathError(f"{path}: cannot be used as a run folder: {error.strerror or error}") from error
+        except (OSError, ValueError) as error:  # ValueError: a name that no folder can have
+            why = getattr(error, "strerror", None) or error
+            raise PathError(f"{path}: cannot be used as a run folder: {why}") from error
 
     def __enter__(self) -> Self:
         return self
@@ -78,8 +80,26 @@ class RunFolder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        # Removed while it is still held: nobody can then lock a file that is about to vanish.
+        with contextlib.suppress(OSError):
+            (self.path / _LOCK).unlink()
         self._lock.release()
-        (self.path / _LOCK).unlink(missing_ok=True)
+
+    @staticmethod
+    def refuse_used(path: str | os.PathLike[str]) -> None:
+        """Make sure that a folder holds no run yet.
+
+        Raises
+        ------
+        PathError
+            It holds one.
+        """
+        held = _files_of_run(Path(path))
+        if held:
+            raise PathError(
+                f"{path} already holds a run ({', '.join(file.name for file in held)}); "
+                "resume it, overwrite it, or choose another folder"
+            )
 
     @property
     def model(self) -> Path:
@@ -91,6 +111,11 @@ class RunFolder:
         """Where an unfinished training can be taken up again."""
         return self.path / _STATE
 
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to do: there is a model, and no state to go on from."""
+        return self.model.exists() and not self.state.exists()
+
     def begin(self, plan: Plan, *, overwrite: bool = False) -> None:
         """Write the plan of a new training.
 
@@ -99,15 +124,14 @@ class RunFolder:
         PathError
             The folder holds a run already and `overwrite` does not allow to replace it.
         """
-        held = [name for name in (MODEL, _PLAN, _HISTORY, _STATE) if (self.path / name).exists()]
-        if held and not overwrite:
-            raise PathError(
-                f"{self.path} already holds a run ({', '.join(held)}); "
-                "resume it, overwrite it, or choose another folder"
-            )
-        for name in held:
-            (self.path / name).unlink()
-        write_whole(self.path / _PLAN, _pretty(plan.to_json()))
+        if not overwrite:
+            self.refuse_used(self.path)
+        try:
+            for file in _files_of_run(self.path):
+                file.unlink()
+        except OSError as error:
+            raise PathError(f"{self.path}: the run in it cannot be replaced: {error.strerror}") from error
+        write_whole(self.path / _PLAN, json.dumps(plan.to_json(), indent=2, allow_nan=False) + "\n")
 
     def read_plan(self) -> Plan:
         """Return the plan of the run in this folder.
@@ -117,36 +141,34 @@ class RunFolder:
         PathError, DataError
             There is none, or it is damaged.
         """
-        return Plan.from_json(_read_json(self.path / _PLAN))
+        path = self.path / _PLAN
+        try:
+            return Plan.from_json(json.loads(path.read_text(encoding="utf-8")))
+        except OSError as error:
+            raise PathError(f"{path}: cannot be read: {error.strerror or error}") from error
+        except DataError as error:
+            raise DataError(f"{path}: {error}") from error
+        except (ValueError, RecursionError) as error:
+            raise DataError(f"{path}: no JSON ({error}); the file is damaged") from error
 
     def save_state(self, training: Training) -> None:
-        """Save where a training is, if the last time is long enough ago.
+        """Save where a training is; made to be the `checkpoint` of `carry_out`.
 
         A full disk does not end the training: see `could_not_save`.
         """
-        if time.monotonic() - self._saved < _SAVE_SECONDS:
-            return
         try:
-            self.save_state_now(training)
+            write_whole(self.state, checkpoint.dump(training))
+            self.could_not_save = None
         except PathError as error:
             self.could_not_save = error
-        self._saved = time.monotonic()
-
-    def save_state_now(self, training: Training) -> None:
-        """Save where a training is.
-
-        Raises
-        ------
-        PathError
-            The file cannot be written.
-        """
-        write_whole(self.state, checkpoint.dump(training))
 
     def restore(self, training: Training) -> bool:
         """Put a new training where the one in this folder was; return whether there was a state.
 
         Raises
         ------
+        PathError
+            The state cannot be read.
         ModelFileError
             The state is damaged or belongs to another training.
         """
@@ -156,6 +178,8 @@ class RunFolder:
             checkpoint.restore(training, self.state.read_bytes())
         except ModelFileError as error:
             raise ModelFileError(f"{self.state}: {error}") from error
+        except OSError as error:
+            raise PathError(f"{self.state}: cannot be read: {error.strerror or error}") from error
         return True
 
     def finish(self, network: Network, plan: Plan, history: History) -> None:
@@ -166,25 +190,29 @@ class RunFolder:
         PathError
             A file cannot be written.
         """
-        training = {
-            "plan": plan.to_json(),
-            "kept_epoch": history.kept_epoch,
-            "stopped": history.stopped,
-        }
-        network.save(self.model, training)
+        network.save(self.model, _how_trained(plan, history))
         write_whole(self.path / _HISTORY, history.to_csv())
         if history.stopped not in ("interrupted", "time"):
             self.state.unlink(missing_ok=True)
 
 
-def _pretty(values: Any) -> str:
-    return json.dumps(values, indent=2, allow_nan=False) + "\n"
+def _files_of_run(folder: Path) -> list[Path]:
+    files = (folder / name for name in (MODEL, _PLAN, _HISTORY, _STATE))
+    return [file for file in files if os.path.exists(file)]  # noqa: PTH110 - raises for no name
 
 
-def _read_json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise PathError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except ValueError as error:
-        raise ModelFileError(f"{path}: no JSON ({error}); the file is damaged") from error
+def _how_trained(plan: Plan, history: History) -> dict[str, Any]:
+    """What the model file says about the training, as plain JSON values."""
+    kept = [moment for moment in history.moments if moment.epoch == history.kept_epoch]
+    measured = bool(kept) and math.isfinite(kept[-1].loss)
+    return {
+        "plan": plan.to_json(),
+        "stopped": history.stopped,
+        "epochs": history.epochs,
+        "kept_epoch": history.kept_epoch,
+        "held_out": history.held_out,
+        "loss": kept[-1].loss if measured else None,
+        "accuracy": kept[-1].accuracy if measured else None,
+        "n_starts": len(history.starts),
+        "n_succeeded": history.n_succeeded,
+    }

@@ -44,7 +44,8 @@ class Settings:
     starts : int
         Train from this many initial weights, each drawn with a seed of its own, and keep the best.
     seed : int
-        Of the order of the examples, of dropout, and of the initial weights of further starts.
+        Of the order of the examples and of dropout. Initial weights have the network's own seed, and
+        further starts the seeds that follow it.
 
     Raises
     ------
@@ -86,7 +87,10 @@ class Settings:
             whole_number(self.patience, "patience", low=1)
         if not isinstance(self.shuffle, bool):
             raise SettingError(f"shuffle: got {self.shuffle!r}, expected True or False")
-        if isinstance(self.class_weights, str) and self.class_weights != "balanced":
+        if isinstance(self.class_weights, Mapping):
+            for name, weight in self.class_weights.items():
+                number(weight, f"class_weights of {name}", low=0)
+        elif self.class_weights not in (None, "balanced"):
             raise ChoiceError(f"class_weights: got {self.class_weights!r}, expected 'balanced' or a mapping")
         # Written out in full, so that two ways to say the same thing are the same setting.
         object.__setattr__(self, "optimizer", str(optimizer(self.optimizer)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,9 @@ __all__ = ["Kept", "Progress", "Training", "carry_out", "train"]
 # A chunk of steps is made to take about this long [s]: short enough for Ctrl-C, a time limit and a
 # live page, long enough that the Python between two chunks costs next to nothing.
 _CHUNK_SECONDS = 0.05
+
+# The state is handed out for saving about this often [s].
+_CHECKPOINT_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,12 @@ class Training:
         self.kept: Kept | None = None
         self.run = self._new_run()
 
+    @functools.cached_property
+    def data_fingerprints(self) -> list[str | None]:
+        """What tells these data from others, for checkpoints; large data are read once for it."""
+        parts = (self.examples, self.held_out)
+        return [None if part is None else part.data.fingerprint() for part in parts]
+
     def _new_run(self) -> Run:
         return Run(self.network, self.examples, self.held_out, self.settings)
 
@@ -134,8 +144,8 @@ class Training:
         self.kept = Kept(number, history, parameters)
 
     def begin_start(self) -> None:
-        """Draw the initial weights of the next start."""
-        self.network.redraw(self.settings.seed + len(self.finished))
+        """Draw the initial weights of the next start, with the seeds that follow the first one's."""
+        self.network.redraw(self.finished[0].seed + len(self.finished))
         self.run = self._new_run()
 
     def conclude(self) -> History:
@@ -174,7 +184,8 @@ def train(
     progress : callable, optional
         Called with a `Progress` about 20 times a second.
     checkpoint : callable, optional
-        Called with the `Training` after each chunk, for whoever wants to save its state.
+        Called with the `Training` about every 10 s, and when it is stopped before its end, for whoever
+        wants to save its state.
     time_limit : float, optional
         Stop after this long [s], as if Ctrl-C had been pressed.
     **changes
@@ -232,11 +243,14 @@ def carry_out(
     history = training.conclude()
     history.seconds = clock.seconds
     if history.not_finite is not None:
-        raise LossNotFinite(
-            f"training stopped: {history.not_finite}. The network is back at epoch {history.kept_epoch}, "
-            f"where its loss was still finite. Try a smaller learning rate than {training.settings.rate:g}, "
-            "a clip of the gradient, or smaller initial weights"
-        )
+        remedy = "It was never finite: take smaller initial weights, or inputs nearer to 0"
+        if np.isfinite(history.moments[0].loss):
+            remedy = (
+                f"The network is back at epoch {history.kept_epoch}, where its loss was still finite. Try a "
+                f"smaller learning rate than {training.settings.rate:g}, a clip of the gradient, or smaller "
+                "initial weights"
+            )
+        raise LossNotFinite(f"training stopped: {history.not_finite}. {remedy}")
     return history
 
 
@@ -249,7 +263,7 @@ def _chunks(
 ) -> str:
     """Advance one start until it ends, and say why it ended."""
     run, n_steps = training.run, 1
-    while not run.finished:
+    while True:
         began = time.perf_counter()
         done = run.advance(n_steps)
         took = time.perf_counter() - began
@@ -258,27 +272,35 @@ def _chunks(
             n_steps = max(1, int(n_steps * min(8.0, _CHUNK_SECONDS / max(took, 1e-9))))
         if progress is not None:
             progress(_progress(training, clock))
-        if checkpoint is not None:
+        if run.finished:
+            break
+        stop = "interrupted" if ctrl_c.pressed else "time" if clock.seconds > clock.limit else None
+        if checkpoint is not None and (stop or clock.checkpoint_due()):
             checkpoint(training)
-        if ctrl_c.pressed:
-            return "interrupted"
-        if clock.seconds > clock.limit:
-            return "time"
+        if stop is not None:
+            return stop
     if run.history.not_finite is not None:
         return "not finite"
     return "finished" if run.step == run.n_steps else "early"
 
 
 class _Clock:
-    """How long it took, and how many examples went through."""
+    """How long it took, how many examples went through, and when the next checkpoint is due."""
 
     def __init__(self, limit: float) -> None:
         self.limit = limit
         self.examples = 0
-        self._began = time.perf_counter()
+        self._began = self._checkpoint = time.perf_counter()
 
     def note(self, examples: int) -> None:
         self.examples += examples
+
+    def checkpoint_due(self) -> bool:
+        now = time.perf_counter()
+        due = now - self._checkpoint >= _CHECKPOINT_SECONDS
+        if due:
+            self._checkpoint = now
+        return due
 
     @property
     def seconds(self) -> float:

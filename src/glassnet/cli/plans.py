@@ -1,0 +1,97 @@
+"""The options that were typed become a plan, with the defaults that fit the data."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from glassnet.data import Camera
+from glassnet.errors import SettingError
+from glassnet.training import Plan, Settings
+from glassnet.training.plan import NETWORK_SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from glassnet.data import Dataset
+
+__all__ = ["default_folder", "fitted", "new_plan"]
+
+FEW_EXAMPLES = 50
+"""Of fewer none are held out: there would be too few to learn from, and to judge by."""
+
+LEAST_STEPS = 1_000
+"""With few examples an epoch is a few steps; the default is then as many epochs as make this many."""
+
+_SETTINGS = tuple(field.name for field in dataclasses.fields(Settings))
+
+
+def new_plan(source: str, chosen: Mapping[str, Any]) -> Plan:
+    """Return the plan that some options make.
+
+    Parameters
+    ----------
+    source : str
+        Where the data are.
+    chosen : mapping
+        The options that were given, by the names of `glassnet.cli.commands`.
+
+    Raises
+    ------
+    GlassnetError
+        An option is not what it may be.
+    """
+    settings = {name: chosen[name] for name in _SETTINGS if name in chosen}
+    network = {name: chosen[name] for name in NETWORK_SETTINGS if name in chosen}
+    itself = {
+        name: chosen[name]
+        for name in ("held_out", "layers", "activation", "last_activation")
+        if name in chosen
+    }
+    return Plan(
+        source=source,
+        options=_source_options(source, chosen),
+        network=network,
+        settings=Settings(**settings),
+        **itself,
+    )
+
+
+def fitted(plan: Plan, chosen: Mapping[str, Any], data: Dataset) -> Plan:
+    """Fill in the defaults that depend on the data: how many examples are held out, and the epochs."""
+    if "held_out" not in chosen and data.n_examples < FEW_EXAMPLES:
+        plan = dataclasses.replace(plan, held_out=0.0)
+    if "epochs" not in chosen:
+        n_learned = data.n_examples * (1 - plan.held_out)
+        steps_per_epoch = max(1.0, n_learned / plan.settings.batch)
+        epochs = max(plan.settings.epochs, round(LEAST_STEPS / steps_per_epoch))
+        plan = dataclasses.replace(plan, settings=dataclasses.replace(plan.settings, epochs=epochs))
+    return plan
+
+
+def default_folder(source: str) -> Path:
+    """Return the folder for a run on `source`: its name with ``.run``, in the current folder.
+
+    Examples
+    --------
+    >>> print(default_folder("pictures/letters.npz"))
+    letters.run
+    """
+    path = Path(source).resolve()
+    return Path(f"{path.name if path.is_dir() else path.stem}.run")
+
+
+def _source_options(source: str, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Name the options of the data as `glassnet.data.load` does."""
+    options = {name: chosen[name] for name in ("target", "task", "missing") if name in chosen}
+    if "labels" in chosen:
+        options["targets" if source.lower().endswith(".npy") else "labels"] = chosen["labels"]
+    if "skip_unreadable" in chosen:
+        options["on_error"] = "skip"
+    if "camera" in chosen:
+        rows, columns = chosen["camera"]
+        options["camera"] = Camera(rows, columns, chosen.get("negative", False))
+    elif "negative" in chosen:
+        raise SettingError("--negative needs --camera, such as --camera 28x28")
+    return options

@@ -1,0 +1,161 @@
+"""Trains a network on what was typed, shows how it goes, and saves what came out."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from glassnet.cli.group import INTERRUPTED
+from glassnet.cli.plans import default_folder, fitted, new_plan
+from glassnet.cli.progress import progress_shown
+from glassnet.cli.results import show_results
+from glassnet.errors import GlassnetError, LossNotFinite, PathError
+from glassnet.kernels.compiling import needs_compilation
+from glassnet.kernels.steps import train_steps
+from glassnet.training import Plan, RunFolder, Training, carry_out
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from glassnet.data import Dataset
+    from glassnet.training import History
+
+__all__ = ["resume_run", "say_if_compiling", "train_new"]
+
+
+def train_new(
+    source: str,
+    chosen: Mapping[str, Any],
+    *,
+    output: str | None = None,
+    overwrite: bool = False,
+    time_limit: float | None = None,
+    quiet: bool = False,
+) -> int:
+    """Train a new network and save it in a run folder.
+
+    Parameters
+    ----------
+    source : str
+        Where the data are.
+    chosen : mapping
+        The options that were given, by the names of `glassnet.cli.commands`.
+    output : str, optional
+        The run folder.
+    overwrite : bool
+        Whether a run in that folder may be replaced.
+    time_limit : float, optional
+        Stop after this long [s].
+    quiet : bool
+        Print nothing but errors.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    path = default_folder(source) if output is None else Path(output)
+    plan = new_plan(source, chosen)
+    if not overwrite:
+        _refuse_used(path)  # before the data are read, which may take long
+    data = plan.load()
+    plan = fitted(plan, chosen, data)
+    training = _prepare(plan, data, quiet=quiet)
+    with RunFolder(path) as folder:
+        folder.begin(plan, overwrite=overwrite)
+        return _carry_out(training, plan, folder, time_limit, quiet=quiet)
+
+
+def resume_run(path: str, *, time_limit: float | None = None, quiet: bool = False) -> int:
+    """Go on with a run that was stopped or killed, as if it had never been; return the exit code."""
+    with RunFolder(path, new=False) as folder:
+        plan = folder.read_plan()
+        if folder.finished:
+            if not quiet:
+                click.echo(f"{path} is finished, nothing is left to do; its network is {folder.model}")
+            return 0
+        training = _prepare(plan, plan.load(), quiet=quiet)
+        restored = folder.restore(training)
+        if not quiet:
+            epoch = f"in epoch {training.run.epoch + 1:,} of {training.settings.epochs:,}"
+            click.echo(f"going on {epoch if restored else 'from the beginning'}", err=True)
+        return _carry_out(training, plan, folder, time_limit, quiet=quiet)
+
+
+def say_if_compiling() -> None:
+    """Say why it will take some seconds, if it will."""
+    if needs_compilation(train_steps):
+        click.echo("compiling the engine for this machine (once, some seconds)", err=True)
+
+
+def _refuse_used(path: Path) -> None:
+    try:
+        RunFolder.refuse_used(path)
+    except PathError as error:
+        raise PathError(
+            f"{path} already holds a run; go on with it by --resume {path}, replace it by --overwrite, "
+            "or choose another folder by -o"
+        ) from error
+
+
+def _prepare(plan: Plan, data: Dataset, *, quiet: bool) -> Training:
+    network, learned, held_out = plan.prepare(data)
+    if not quiet:
+        answers = f"{len(data.categories)} categories" if data.categories else "numbers to be met"
+        n_held_out = f"{held_out.n_examples:,}" if held_out else "none"
+        functions = ", ".join(map(str, network.activations))
+        click.echo(
+            f"{plan.source}: {data.n_examples:,} examples of {answers}\n"
+            f"{learned.n_examples:,} to learn from, {n_held_out} held out\n"
+            f"network {network.name} ({functions}): {network.n_parameters:,} parameters, loss {network.loss}",
+            err=True,
+        )
+        say_if_compiling()
+    return Training(network, learned, held_out, plan.settings)
+
+
+def _carry_out(
+    training: Training, plan: Plan, folder: RunFolder, time_limit: float | None, *, quiet: bool
+) -> int:
+    """Train, save, say what came out, and return the exit code."""
+    problems: list[GlassnetError] = []
+    with contextlib.nullcontext() if quiet else progress_shown() as progress:
+        try:
+            history = carry_out(
+                training, progress=progress, checkpoint=folder.save_state, time_limit=time_limit
+            )
+        except LossNotFinite as error:  # the network is back at its last good moment
+            problems.append(error)
+            history = training.conclude()
+    model = folder.model
+    try:
+        folder.finish(training.network, plan, history)
+    except PathError as error:
+        model = _save_elsewhere(training, plan, history, error)
+        problems.append(PathError(f"{error}. The network is saved in {model} instead"))
+    if not quiet:
+        show_results(training, history, model)
+        if folder.state.exists():
+            click.echo(f"go on:  glassnet train --resume {folder.path}")
+    if folder.could_not_save is not None:
+        click.echo(f"warning: the run cannot be resumed: {folder.could_not_save}", err=True)
+    for problem in problems[:-1]:
+        click.echo(f"error: {problem}", err=True)
+    if problems:
+        raise problems[-1]
+    return INTERRUPTED if history.stopped == "interrupted" else 0
+
+
+def _save_elsewhere(training: Training, plan: Plan, history: History, why: PathError) -> Path:
+    """Save what found no room in its own folder in another place; return the model file."""
+    for place in (tempfile.gettempdir, Path.home, Path.cwd):
+        with contextlib.suppress(OSError, RuntimeError):  # RuntimeError: there is no home
+            with RunFolder(tempfile.mkdtemp(prefix="glassnet-", dir=place())) as folder:
+                folder.begin(plan)
+                folder.finish(training.network, plan, history)
+            return folder.model
+    raise why

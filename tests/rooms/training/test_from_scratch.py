@@ -1,0 +1,44 @@
+"""SPEC, section 9: the share of 200 seeds that learn the four pixel camera. `make seeds` prints all rows."""
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
+
+
+@pytest.fixture(scope="module")
+def from_scratch():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(BENCHMARKS)
+        yield importlib.import_module("from_scratch")
+
+
+@pytest.mark.parametrize(
+    ("name", "share"),
+    [
+        ("squared error, gradient descent, no bias", 0.87),
+        ("Adam, bias", 0.92),
+        ("tanh everywhere, Adam, no bias", 0.0),
+    ],
+)
+def test_as_many_seeds_succeed_as_were_measured(from_scratch, name, share):
+    row = next(row for row in from_scratch.ROWS if row.name == name)
+    assert row.low == row.high == share
+    assert from_scratch.agrees(row, from_scratch.count(row), from_scratch.N_SEEDS)
+
+
+@pytest.mark.parametrize(
+    ("n_right", "low", "high"), [(0, 0.0, 0.0188), (100, 0.4314, 0.5686), (174, 0.8163, 0.9097)]
+)
+def test_wilson_intervals(from_scratch, n_right, low, high):
+    assert from_scratch.wilson(n_right, 200) == pytest.approx((low, high), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("n_right", "agrees"), [(155, False), (162, True), (174, True), (185, True), (190, False)]
+)
+def test_two_samples_may_differ_by_so_much(from_scratch, n_right, agrees):
+    row = next(row for row in from_scratch.ROWS if row.low == 0.87)
+    assert from_scratch.agrees(row, n_right, 200) == agrees

@@ -1,0 +1,44 @@
+"""The history of a training, as a text and as a table."""
+
+import csv
+
+import pytest
+
+from glassnet import Network, train
+from glassnet.training import History, Moment, Start
+from random_networks import clouds
+
+
+@pytest.mark.parametrize("held_out", [None, clouds(seed=1)])
+def test_a_row_an_epoch(held_out):
+    history = train(Network([5, 8, 3], ["tanh", "softmax"]), clouds(), held_out, epochs=3)
+    rows = list(csv.DictReader(history.to_csv().splitlines()))
+    where = "held_out" if held_out else "training"
+    assert [row["epoch"] for row in rows] == ["0", "1", "2", "3"]
+    assert [row["loss_on_the_way"] for row in rows] == ["", *map(repr, history.losses)]
+    assert [row["right_on_the_way"] for row in rows] == ["", *map(str, history.right)]
+    assert [float(row[f"{where}_loss"]) for row in rows] == [moment.loss for moment in history.moments]
+    assert [float(row[f"{where}_accuracy"]) for row in rows] == [
+        moment.accuracy for moment in history.moments
+    ]
+
+
+def test_epochs_between_two_moments_have_empty_cells():
+    history = train(Network([5, 3]), clouds(), epochs=201, batch=60)
+    rows = list(csv.DictReader(history.to_csv().splitlines()))
+    measured = [int(row["epoch"]) for row in rows if row["training_loss"]]
+    assert measured == [*range(0, 201, 3), 201]
+    assert history.moments[-1].epoch == 201
+
+
+def test_a_summary_in_one_line():
+    history = History(
+        losses=[2.0, 0.5],
+        moments=[Moment(0, 3.0, 1, 0.25), Moment(2, 0.5, 4, 1.0)],
+        kept_epoch=2,
+        starts=[Start(0, 1.0, 3, succeeded=False), Start(1, 0.5, 4, succeeded=True)],
+    )
+    assert str(history) == (
+        "2 epochs (finished); training loss 2 to 0.5; "
+        "kept from epoch 2: training loss 0.5, accuracy 100.00%; 1 of 2 starts succeeded"
+    )
