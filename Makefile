@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-TORCH := torch==2.13.0
+TORCH := torch==2.13.0 captum==0.9.0
 
 .PHONY: demo test test-torch lint types rooms seeds constraints clean help
 
@@ -13,10 +13,10 @@ demo: .venv/core ## the main job in the terminal: four pixels, then real digits,
 	@$(BIN)/glassnet demo
 
 test: .venv/dev lint types rooms  ## the set-up, the linters and all tests
-	@$(BIN)/python -m pytest -n 2 -m "not torch"
+	@$(BIN)/python -m pytest -n 2 --ignore=tests/pytorch
 
-test-torch: .venv/torch  ## the same numbers as PyTorch (a large install)
-	@$(BIN)/python -m pytest -m torch
+test-torch: .venv/torch  ## the same numbers as PyTorch and captum (a large install)
+	@$(BIN)/python -m pytest tests/pytorch
 
 lint: .venv/dev  ## ruff: style and format
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

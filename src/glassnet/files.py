@@ -39,19 +39,21 @@ def write_whole(path: str | os.PathLike[str], content: bytes | str) -> Path:
     data = content.encode() if isinstance(content, str) else content
     aside = None
     try:
-        descriptor, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        aside = Path(name)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(aside).chmod(_usual_mode())  # a temporary file is private; the finished one is not
-        Path(aside).replace(path)
+        aside.chmod(_usual_mode())  # a temporary file is private; the finished one is not
+        aside.replace(path)
         _sync_folder(path.parent)
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        if aside is not None:
-            Path(aside).unlink(missing_ok=True)
         why = getattr(error, "strerror", None) or error
         raise PathError(f"cannot write {path} ({len(data):,} bytes): {why}; nothing was changed") from error
+    finally:
+        if aside is not None:  # gone already when all went well
+            aside.unlink(missing_ok=True)
     return path
 
 

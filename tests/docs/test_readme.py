@@ -36,13 +36,13 @@ def test_the_python_example_prints_what_it_says(tmp_path, monkeypatch):
     first = kinds.index("python")
     printed, names = io.StringIO(), {}
     with redirect_stdout(printed):
-        exec(BLOCKS[first][1], names)  # noqa: S102 - the example under test
+        exec(BLOCKS[first][1], names)
     said = BLOCKS[first + 1][1]
     # Accuracy to the last example; the loss to three digits, which no machine's rounding changes.
     assert printed.getvalue()[: said.index(", loss") + 11] == said[: said.index(", loss") + 11]
     for kind, block in BLOCKS[first + 2 :]:
         if kind == "python":
-            exec(block, names)  # noqa: S102
+            exec(block, names)
     assert (tmp_path / "network.svg").read_text().startswith("<svg")
 
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from typing import Any
 
 import click
 
 from glassnet import __version__
-from glassnet.cli.group import Command, Commands, Option
-from glassnet.cli.values import CAMERA, LAYERS
-from glassnet.functions import ACTIVATIONS, INITIAL_WEIGHTS, LOSSES, OPTIMIZERS
+from glassnet.cli.group import Command, Commands
+from glassnet.cli.options import network_options, source_options, training_options
 
 __all__ = ["glassnet"]
-
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 _HELP = """A neural network you can see through.
@@ -32,154 +28,6 @@ glassnet predict digits.run a.png      use it on a picture
 @click.option("--debug", is_flag=True, help="Show the whole traceback of an error.")
 def glassnet(debug: bool) -> None:
     """Run a command; `Commands` reads the options."""
-
-
-def _options(*options: Decorator) -> Decorator:
-    """Put several options on one command, in order."""
-
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return decorate
-
-
-def _option(section: str, *names: str, **settings: Any) -> Decorator:
-    return click.option(*names, cls=Option, section=section, **settings)
-
-
-def _one_of(names: Any) -> str:
-    return ", ".join(names)
-
-
-_DATA, _NETWORK, _TRAINING = "The data", "The network", "The training"
-
-source_options = _options(
-    _option(_DATA, "--target", metavar="COLUMN", help="Table: the column with the right answers. [the last]"),
-    _option(_DATA, "--task", type=click.Choice(["categories", "numbers"]), help="Table: what the target is."),
-    _option(
-        _DATA,
-        "--missing",
-        type=click.Choice(["error", "fill"]),
-        help="Table: fill missing values with the column's mean or most frequent text. [error]",
-    ),
-    _option(
-        _DATA,
-        "--camera",
-        type=CAMERA,
-        metavar="ROWSxCOLUMNS",
-        help="Folder: what the pictures are seen with. [their own size, or 28x28]",
-    ),
-    _option(
-        _DATA,
-        "--negative",
-        is_flag=True,
-        default=None,
-        help="Folder, with --camera: swap black and white.",
-    ),
-    _option(
-        _DATA,
-        "--skip-unreadable",
-        is_flag=True,
-        default=None,
-        help="Folder: leave out files that are no pictures, and name them.",
-    ),
-    _option(
-        _DATA,
-        "--labels",
-        metavar="FILE",
-        help="IDX, .npy: the right answers. [IDX: the file with MNIST's name for it]",
-    ),
-    _option(
-        _DATA,
-        "--held-out",
-        type=float,
-        metavar="SHARE",
-        help="Share of the examples that is not learned from, to judge the network. "
-        "[0.2; 0 for fewer than 50 examples]",
-    ),
-    _option(_DATA, "--seed", type=int, metavar="N", help="Of everything drawn by chance. [0]"),
-)
-
-network_options = _options(
-    _option(
-        _NETWORK,
-        "--layers",
-        type=LAYERS,
-        metavar="N,N...",
-        help="Neurons of each layer but the last; none: no such layers. [128]",
-    ),
-    _option(_NETWORK, "--activation", metavar="NAME", help=f"{_one_of(ACTIVATIONS)}. [relu]"),
-    _option(
-        _NETWORK,
-        "--last-activation",
-        metavar="NAME",
-        help="Of the last layer. [softmax for categories, identity for numbers]",
-    ),
-    _option(_NETWORK, "--loss", metavar="NAME", help=f"{_one_of(LOSSES)}. [what fits the last activation]"),
-    _option(
-        _NETWORK, "--no-biases", "biases", flag_value=False, default=None, type=bool, help="Without biases."
-    ),
-    _option(
-        _NETWORK,
-        "--dropout",
-        type=float,
-        metavar="SHARE",
-        help="Outputs that training sets to 0, in all layers but the last. [0]",
-    ),
-    _option(
-        _NETWORK,
-        "--initial-weights",
-        metavar="NAME",
-        help=f"{_one_of(INITIAL_WEIGHTS)}. [He's for relu and its kin, else Glorot's]",
-    ),
-    _option(
-        _NETWORK,
-        "--dtype",
-        type=click.Choice(["float32", "float64"]),
-        help="Type of every number. [float64 up to 10,000 parameters, else float32]",
-    ),
-)
-
-training_options = _options(
-    _option(
-        _TRAINING,
-        "--epochs",
-        type=int,
-        metavar="N",
-        help="How often each example is seen. [30, or more to make 1,000 steps]",
-    ),
-    _option(_TRAINING, "--batch", type=int, metavar="N", help="Examples a step. [32]"),
-    _option(_TRAINING, "--optimizer", metavar="NAME", help=f"{_one_of(OPTIMIZERS)}. [adam]"),
-    _option(
-        _TRAINING, "--learning-rate", type=float, metavar="RATE", help="[the optimizer's own; adam: 0.001]"
-    ),
-    _option(_TRAINING, "--schedule", metavar="NAME", help="constant, step, cosine. [cosine]"),
-    _option(_TRAINING, "--l1", type=float, metavar="X", help="Penalty X * sum|w| on the weights. [0]"),
-    _option(_TRAINING, "--l2", type=float, metavar="X", help="Penalty X/2 * sum w**2. [0]"),
-    _option(_TRAINING, "--clip", type=float, metavar="LENGTH", help="The longest that the gradient may be."),
-    _option(
-        _TRAINING,
-        "--patience",
-        type=int,
-        metavar="N",
-        help="Stop after N epochs without a lower held-out loss.",
-    ),
-    _option(
-        _TRAINING,
-        "--class-weights",
-        type=click.Choice(["balanced"]),
-        help="Let every category count as much in all.",
-    ),
-    _option(
-        _TRAINING,
-        "--starts",
-        type=int,
-        metavar="N",
-        help="Train from N initial weights, keep the best. [1]",
-    ),
-)
 
 
 @glassnet.command(cls=Command)

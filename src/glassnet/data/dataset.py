@@ -249,6 +249,24 @@ class Dataset:
             name=self.name,
         )
 
+    def draw(self, most: int, seed: int = 0) -> Dataset:
+        """Return at most so many of the examples, drawn by chance; they stay in their order.
+
+        The same seed draws the same examples, on every machine.
+
+        Raises
+        ------
+        SettingError
+            `most` is no whole number from 1 on, or the seed none from 0 on.
+
+        Examples
+        --------
+        >>> Dataset.from_arrays([[1.0], [2.0], [3.0]], [0.0, 0.0, 0.0]).draw(2).inputs.ravel()
+        array([2., 3.])
+        """
+        most, seed = whole_number(most, "most", low=1), whole_number(seed, "seed")
+        return self.take(np.sort(_shuffled(self.n_examples, seed)[:most]))
+
     def split(self, held_out: float = 0.2, seed: int = 0) -> tuple[Dataset, Dataset]:
         """Divide the examples, by chance, into those to learn from and those to test with.
 
@@ -323,14 +341,19 @@ def _quotas(counts: NDArray[np.intp], share: float) -> NDArray[np.intp]:
 
 def _drawn(groups: NDArray[np.intp], quotas: NDArray[np.intp], seed: int) -> NDArray[np.bool_]:
     """Return which examples are drawn when each group gives its quota, by chance."""
-    # NumPy promises that these raw numbers stay the same in all its versions, unlike its permutations.
-    shuffled = np.argsort(np.random.PCG64(seed).random_raw(len(groups)), kind="stable")
+    shuffled = _shuffled(len(groups), seed)
     by_group = shuffled[np.argsort(groups[shuffled], kind="stable")]
     counts = np.bincount(groups)
     rank_in_group = np.arange(len(groups)) - np.repeat(np.cumsum(counts) - counts, counts)
     drawn = np.zeros(len(groups), dtype=bool)
     drawn[by_group[rank_in_group < np.repeat(quotas, counts)]] = True
     return drawn
+
+
+def _shuffled(n: int, seed: int) -> NDArray[np.intp]:
+    """Return the numbers from 0 to below `n` in an order drawn by chance."""
+    # NumPy promises that these raw numbers stay the same in all its versions, unlike its permutations.
+    return np.argsort(np.random.PCG64(seed).random_raw(n), kind="stable")
 
 
 def _check_categories(categories: tuple[str, ...], n_outputs: int, where: str) -> None:

@@ -7,15 +7,19 @@ turn, and at the end the slope of the loss.
 
 from __future__ import annotations
 
+import itertools
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from glassnet.checks import matrix, whole_number
+from glassnet.errors import SettingError
 from glassnet.explain.error import ErrorTable, error
 from glassnet.explain.paths import Paths
-from glassnet.explain.places import check_neuron, neuron_name, parameter_place
+from glassnet.explain.places import check_loss, check_neuron, neuron_name, parameter_place
+from glassnet.explain.printing import add_up, decimals_for, fixed, in_columns, json_values
 from glassnet.network import running
 
 if TYPE_CHECKING:
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
 
     from glassnet.network import Trace
 
-__all__ = ["ChainSum", "Factor", "Path", "chain"]
+__all__ = ["ChainLine", "ChainSum", "Factor", "Path", "PrintedChains", "chain"]
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,45 @@ class Path:
 
 
 @dataclass(frozen=True)
+class ChainLine:
+    """A line of printed chains: a path, or all further paths together.
+
+    Attributes
+    ----------
+    product : str
+        What the line adds to the slope, printed so that the lines add up.
+    amount : float
+        The same, unrounded.
+    path : Path or None
+        None for the further paths together.
+    """
+
+    product: str
+    amount: float
+    path: Path | None
+
+
+@dataclass(frozen=True)
+class PrintedChains:
+    """Chains as they are printed; the lines add up to the slope, to the last digit.
+
+    Attributes
+    ----------
+    lines : tuple of ChainLine
+    slope : str
+    n_further : int
+        How many paths have no line of their own.
+    share : float
+        How much of the slope the paths with a line carry; NaN where the slope is 0.
+    """
+
+    lines: tuple[ChainLine, ...]
+    slope: str
+    n_further: int
+    share: float
+
+
+@dataclass(frozen=True)
 class ChainSum:
     """The slope of the loss over one parameter or one input, taken apart into paths.
 
@@ -78,6 +121,8 @@ class ChainSum:
         The weight, bias or input, in words.
     example : int or None
         None: of all examples together.
+    layer : int
+        In which the paths begin; 0 is the input.
     slope : float
         dloss/dwhat, by the backward pass that training uses.
     paths : tuple of Path
@@ -88,6 +133,7 @@ class ChainSum:
 
     what: str
     example: int | None
+    layer: int
     slope: float
     paths: tuple[Path, ...]
     n_paths: int
@@ -107,39 +153,66 @@ class ChainSum:
         """How much of the slope the listed paths carry; NaN where the slope is 0."""
         return self.listed / self.slope if self.slope else float("nan")
 
+    def printed(self, *, shown: int = 8, significant: int = 4) -> PrintedChains:
+        """Return the products as they are printed; the printed numbers add up to the last digit.
+
+        Parameters
+        ----------
+        shown : int
+            How many paths get a line of their own; the others are summed in one.
+        significant : int
+            Digits of the largest number.
+        """
+        whole_number(shown, "shown")
+        paths = self.paths[:shown]
+        amounts = [path.product for path in paths]
+        listed, n_further = sum(amounts), self.n_paths - len(paths)
+        if n_further:
+            amounts.append(self.slope - listed)
+        texts, slope = add_up(amounts, self.slope, decimals_for([*amounts, self.slope], significant))
+        lines = itertools.starmap(ChainLine, zip(texts, amounts, [*paths, None], strict=False))
+        share = listed / self.slope if self.slope else math.nan
+        return PrintedChains(tuple(lines), slope, n_further, share)
+
     def to_json(self) -> dict[str, Any]:
         """Return the chains as plain JSON values."""
-        return {
-            "what": self.what,
-            "example": self.example,
-            "slope": self.slope,
-            "n_paths": self.n_paths,
-            "share": None if np.isnan(self.share) else self.share,
-            "paths": [
-                {
-                    "example": path.example,
-                    "neurons": list(path.neurons),
-                    "product": path.product,
-                    "factors": [vars(factor) for factor in path.factors],
-                }
-                for path in self.paths
-            ],
-        }
+        paths = [{**vars(path), "factors": [vars(factor) for factor in path.factors]} for path in self.paths]
+        values: dict[str, Any] = json_values({**vars(self), "share": self.share, "paths": paths})
+        return values
+
+    def text(self, *, shown: int = 8, significant: int = 4) -> str:
+        """Return the chains factor by factor; the printed products add up to the slope, to the last digit.
+
+        Parameters
+        ----------
+        shown : int
+            How many paths are written out; the others are summed in one line.
+        significant : int
+            Digits of the largest number.
+        """
+        printed = self.printed(shown=shown, significant=significant)
+        whose = "all examples" if self.example is None else f"example {self.example}"
+        lines = [f"Slope of the loss over {self.what}, {whose}: {printed.slope}"]
+        n_shown = self.n_paths - printed.n_further
+        share = "" if math.isnan(printed.share) else f", which carry {printed.share:.2%} of it"
+        lines.append(
+            f"the {n_shown:,} strongest of {self.n_paths:,} paths{share}"
+            if printed.n_further
+            else f"the sum over {self.n_paths:,} path{'s' * (self.n_paths != 1)}"
+        )
+        for line in printed.lines:
+            rows = [("the other paths", line.product)]
+            if line.path is not None:
+                rows = [
+                    (f"{f.name}, {f.place}", fixed(f.value, decimals_for([f.value], significant)))
+                    for f in line.path.factors
+                ]
+                rows.append(("product", line.product))
+            lines += ["", *in_columns(rows)]
+        return "\n".join(lines)
 
     def __str__(self) -> str:
-        whose = "all examples" if self.example is None else f"example {self.example}"
-        lines = [f"Slope of the loss over {self.what}, {whose}: {self.slope:.6g}"]
-        if self.complete:
-            lines.append(f"the sum over all {self.n_paths:,} paths")
-        else:
-            share = "" if np.isnan(self.share) else f", which carry {self.share:.2%} of it"
-            lines.append(f"the {len(self.paths):,} strongest of {self.n_paths:,} paths{share}")
-        for path in self.paths:
-            rows = [(f"{factor.name}, {factor.place}", factor.value) for factor in path.factors]
-            rows.append(("product", path.product))
-            width = max(len(name) for name, _ in rows)
-            lines += ["", *(f"  {name:{width}} {value:>12.6g}" for name, value in rows)]
-        return "\n".join(lines)
+        return self.text()
 
 
 def chain(
@@ -191,13 +264,17 @@ def chain(
     network = trace.network
     whole_number(top, "top", low=1)
     wanted = matrix(targets, "targets", rows=trace.n_examples, columns=network.sizes[-1], dtype=network.dtype)
-    check_neuron(network, layer, neuron)
+    layer, neuron = check_neuron(network, layer, neuron)
     place, what = -1, neuron_name(0, neuron)
     if layer > 0:
         place, what = parameter_place(network, layer, neuron, source)
-    rows = np.arange(trace.n_examples) if example is None else np.array([trace.check_example(example)])
+    example = None if example is None else trace.check_example(example)
+    rows = np.arange(trace.n_examples) if example is None else np.array([example])
+    if not rows.size:
+        raise SettingError("chain: the trace holds no examples, expected at least one")
     weights = np.ones(len(rows), dtype=network.dtype)
-    _, gradient, room = running.backward(network, trace.inputs[rows], wanted[rows], weights)
+    loss, gradient, room = running.backward(network, trace.inputs[rows], wanted[rows], weights)
+    check_loss(loss, network, trace.inputs[rows], "chain")
     if layer == 0:
         first = room.grad_sums[: len(rows) * network.sizes[1]].reshape(len(rows), -1)
         slope = float(np.sum(first @ network.weights(1)[neuron]))
@@ -205,15 +282,15 @@ def chain(
         slope = float(gradient[place])
     ends = room.grad_sums[room.grad_sums.size - len(rows) * network.sizes[-1] :].reshape(len(rows), -1)
     share = 1 / len(rows) if network.loss_rule.mean else 1.0
+    every = Paths.of(trace, rows, ends)
     listed: list[Path] = []
-    n_paths = 0
-    for row, end in zip(rows.tolist(), ends, strict=True):
-        walk = _Walk(trace, row, Paths.of(trace, row, end), layer, neuron, source, share)
+    for row, paths in zip(rows.tolist(), every, strict=True):
+        walk = _Walk(trace, row, paths, layer, neuron, source, share)
         table = error(trace, wanted, row)
-        listed += [walk.path(neurons, table) for neurons in walk.paths.strongest(layer, neuron, top)]
-        n_paths += walk.paths.count(layer, neuron)
+        listed += [walk.path(neurons, table) for neurons in paths.strongest(layer, neuron, top)]
     listed.sort(key=lambda path: -abs(path.product))  # stable: ties stay in the order of the examples
-    return ChainSum(what, example, slope, tuple(listed[:top]), n_paths)
+    n_paths = len(rows) * every[0].count(layer, neuron)
+    return ChainSum(what, example, layer, slope, tuple(listed[:top]), n_paths)
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,7 +310,7 @@ class _Walk:
         factors = [*self._begin(), *self._between(neurons), *self._end(neurons[-1], table)]
         if self.share != 1:
             factors.append(Factor("share in the mean", f"example {self.example}", self.share))
-        product = float(np.prod([factor.value for factor in factors]))
+        product = math.prod(factor.value for factor in factors)
         return Path(self.example, neurons, tuple(factors), product)
 
     def _begin(self) -> Iterator[Factor]:
@@ -269,6 +346,5 @@ class _Walk:
             # Every output hangs on every sum, or the two slopes make one plain difference together.
             yield Factor(f"{loss.name} after {last.name}", where, row.sum_slope)
         else:
-            squash = self.trace.slopes(network.n_layers)[self.example, output]
-            yield Factor(str(last), where, float(squash))
+            yield Factor(str(last), where, float(self.paths.slopes[-1][output]))
             yield Factor(f"{loss.name} loss", where, row.slope)

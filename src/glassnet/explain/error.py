@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glassnet.checks import matrix
-from glassnet.explain.printing import add_up, decimals_for, fixed
-from glassnet.kernels.losses import loss_slopes, loss_sums_slopes, loss_values
+from glassnet.checks import matrix, whole_number
+from glassnet.explain.printing import add_up, decimals_for, fixed, in_columns, json_values
+from glassnet.kernels.losses import loss_slopes, loss_sums_slopes, loss_values, total_loss
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from glassnet.network import Trace
 
-__all__ = ["ErrorTable", "OutputError", "error"]
+__all__ = ["ErrorLine", "ErrorTable", "OutputError", "PrintedErrors", "error"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,40 @@ class OutputError:
 
 
 @dataclass(frozen=True)
+class ErrorLine:
+    """A line of a printed error table: an output, or the sum of those that matter less.
+
+    Attributes
+    ----------
+    name, target, answer, loss, slope : str
+        Printed; the losses add up. Target, answer and slope are empty where the line is not one output.
+    output : OutputError or None
+        None where the line is not one output.
+    """
+
+    name: str
+    target: str
+    answer: str
+    loss: str
+    slope: str
+    output: OutputError | None
+
+
+@dataclass(frozen=True)
+class PrintedErrors:
+    """An error table as it is printed; its losses add up to the total, to the last digit.
+
+    Attributes
+    ----------
+    lines : tuple of ErrorLine
+    total : str
+    """
+
+    lines: tuple[ErrorLine, ...]
+    total: str
+
+
+@dataclass(frozen=True)
 class ErrorTable:
     """How wrong a network is about one example.
 
@@ -65,34 +100,65 @@ class ErrorTable:
 
     def to_json(self) -> dict[str, Any]:
         """Return the table as plain JSON values."""
-        return {
-            "example": self.example,
-            "loss": self.loss,
-            "outputs": [vars(output) for output in self.outputs],
-            "total": self.total,
-        }
+        values: dict[str, Any] = json_values(
+            {**vars(self), "outputs": [vars(output) for output in self.outputs]}
+        )
+        return values
 
     def text(self, significant: int = 4) -> str:
         """Return the table as text; the printed losses add up to the printed total."""
-        losses, total = add_up(
-            [output.loss for output in self.outputs], self.total, decimals_for([self.total], significant)
-        )
-        places = decimals_for([n for o in self.outputs for n in (o.target, o.output)], significant)
-        steep = decimals_for([output.slope for output in self.outputs], significant)
-        width = max(len(output.category) for output in self.outputs)
-        width = max(width, len("total"))
-        lines = [f"Example {self.example}, {self.loss} loss"]
-        lines.append(f"{'':{width}} {'truth':>10} {'answer':>10} {'loss':>10} {'slope':>10}")
-        for output, loss in zip(self.outputs, losses, strict=True):
-            cells = (
-                fixed(output.target, places),
-                fixed(output.output, places),
-                loss,
-                fixed(output.slope, steep),
+        printed = self.printed(significant=significant)
+        rows = [("", "truth", "answer", "loss", "slope")]
+        rows += [(line.name, line.target, line.answer, line.loss, line.slope) for line in printed.lines]
+        rows.append(("total", "", "", printed.total, ""))
+        return "\n".join([f"Example {self.example}, {self.loss} loss", *in_columns(rows)])
+
+    def printed(self, *, shown: int | None = None, significant: int = 4) -> PrintedErrors:
+        """Return the table as it is printed; the printed losses add up to the printed total.
+
+        Parameters
+        ----------
+        shown : int, optional
+            How many outputs get a line of their own, those with the largest losses; the rest are summed
+            in one. None: all.
+        significant : int
+            Digits of the largest number.
+        """
+        if shown is not None:
+            whole_number(shown, "shown")
+        first, rest = self._worst(len(self.outputs) if shown is None else shown)
+        losses = [output.loss for output in first]
+        if rest:
+            losses.append(sum(output.loss for output in rest))
+        texts, total = add_up(losses, self.total, decimals_for([*losses, self.total], significant))
+        places = decimals_for([n for o in first for n in (o.target, o.output)], significant)
+        steep = decimals_for([output.slope for output in first], significant)
+        lines = [
+            ErrorLine(
+                name=output.category,
+                target=fixed(output.target, places),
+                answer=fixed(output.output, places),
+                loss=loss,
+                slope=fixed(output.slope, steep),
+                output=output,
             )
-            lines.append(f"{output.category:{width}} " + " ".join(f"{cell:>10}" for cell in cells))
-        lines.append(f"{'total':{width}} {'':>10} {'':>10} {total:>10}")
-        return "\n".join(lines)
+            for output, loss in zip(first, texts, strict=False)
+        ]
+        if rest:
+            lines.append(ErrorLine(f"{len(rest):,} more", "", "", texts[-1], "", None))
+        return PrintedErrors(tuple(lines), total)
+
+    def _worst(self, shown: int) -> tuple[list[OutputError], list[OutputError]]:
+        """Part the outputs with the largest losses from the rest; either in order."""
+        if len(self.outputs) <= shown + 1:  # a line for "1 more" would hide nothing but its numbers
+            return list(self.outputs), []
+        losses = [math.inf if math.isnan(output.loss) else output.loss for output in self.outputs]
+        order = sorted(range(len(losses)), key=lambda k: -losses[k])
+        worst = set(order[:shown])
+        parts: tuple[list[OutputError], list[OutputError]] = ([], [])
+        for k, output in enumerate(self.outputs):
+            parts[k not in worst].append(output)
+        return parts
 
     def __str__(self) -> str:
         return self.text()
@@ -120,15 +186,15 @@ def error(trace: Trace, targets: ArrayLike, example: int = 0) -> ErrorTable:
     >>> network.weights(1)[:] = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
     >>> print(error(network.run([0.5, 0.75, -0.25, -0.75]), [0, 0, 0, 1]))
     Example 0, absolute loss
-               truth     answer       loss      slope
-    a          0.000      0.500      0.500      1.000
-    b          0.000      0.750      0.750      1.000
-    c          0.000     -0.250      0.250     -1.000
-    d          1.000     -0.750      1.750     -1.000
-    total                            3.250
+           truth  answer   loss   slope
+    a      0.000   0.500  0.500   1.000
+    b      0.000   0.750  0.750   1.000
+    c      0.000  -0.250  0.250  -1.000
+    d      1.000  -0.750  1.750  -1.000
+    total                 3.250
     """
     network = trace.network
-    trace.check_example(example)
+    example = trace.check_example(example)
     wanted = matrix(
         targets,
         "targets",
@@ -152,5 +218,5 @@ def error(trace: Trace, targets: ArrayLike, example: int = 0) -> ErrorTable:
         example=example,
         loss=network.loss.name,
         outputs=tuple(OutputError(name, *map(float, numbers)) for name, *numbers in rows),
-        total=float(np.sum(values)),
+        total=float(total_loss(values, np.ones(1, dtype=network.dtype))),
     )

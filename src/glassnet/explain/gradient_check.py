@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.checks import matrix, number, whole_number
-from glassnet.errors import SettingError
+from glassnet.errors import SettingError, ShapeError
+from glassnet.explain.places import check_loss
+from glassnet.explain.printing import json_values
 from glassnet.network import Trace, running
 from glassnet.network.workspace import new_workspace
 
@@ -42,16 +44,16 @@ class GradientCheck:
     numeric, direct : ndarray, shape (n_checked,)
         Their slopes, by central differences and by backpropagation.
     relative_errors : ndarray, shape (n_checked,)
-        |numeric - direct| / max(|numeric|, |direct|); 0 where the difference is within the rounding of the
-        loss.
+        |numeric - direct| / max(|numeric|, |direct|); at most 1e-7 where the difference is within the
+        rounding of the loss.
     kinks : dict of int to str
         The checked parameters (their numbers in `places`) whose two evaluations lie on different sides of
-        a kink, and what changed sides: a ReLU, an absolute error. There the difference is no slope, and
-        nobody is to blame.
+        a kink or bend, and what changed sides: a ReLU, an absolute error. There the difference is no
+        slope, or not as near to it, and nobody is to blame.
     step : float
         Half the distance between the two evaluations.
     n_parameters : int
-        How many there are to check in all.
+        How many there are to check in all: missing connections do not count.
     forward_passes : int
         What the numeric slopes cost; the direct ones cost one forward and one backward pass.
     numeric_seconds, direct_seconds : float
@@ -78,11 +80,13 @@ class GradientCheck:
     @property
     def agrees(self) -> bool:
         """Whether the two gradients are the same, away from kinks."""
-        return self.worst < _GOOD
+        return self.worst <= _GOOD
 
     @property
     def verdict(self) -> str:
         """What the comparison says, in words."""
+        if self.kinks and len(self.kinks) == len(self.places):
+            return "every parameter sits at a kink: there is nothing to compare"
         if self.agrees:
             return "the gradients agree"
         if self.worst < _WRONG:
@@ -101,26 +105,29 @@ class GradientCheck:
 
     def to_json(self) -> dict[str, Any]:
         """Return the check as plain JSON values."""
-        return {
-            "verdict": self.verdict,
-            "worst": self.worst,
-            "step": self.step,
-            "n_parameters": self.n_parameters,
-            "forward_passes": self.forward_passes,
-            "all_passes": self.all_passes,
-            "numeric_seconds": self.numeric_seconds,
-            "direct_seconds": self.direct_seconds,
-            "parameters": [
-                {
-                    "place": int(place),
-                    "numeric": float(self.numeric[k]),
-                    "direct": float(self.direct[k]),
-                    "relative_error": float(self.relative_errors[k]),
-                    "kink": self.kinks.get(k),
-                }
-                for k, place in enumerate(self.places)
-            ],
-        }
+        values: dict[str, Any] = json_values(
+            {
+                "verdict": self.verdict,
+                "worst": self.worst,
+                "step": self.step,
+                "n_parameters": self.n_parameters,
+                "forward_passes": self.forward_passes,
+                "all_passes": self.all_passes,
+                "numeric_seconds": self.numeric_seconds,
+                "direct_seconds": self.direct_seconds,
+                "parameters": [
+                    {
+                        "place": int(place),
+                        "numeric": float(self.numeric[k]),
+                        "direct": float(self.direct[k]),
+                        "relative_error": float(self.relative_errors[k]),
+                        "kink": self.kinks.get(k),
+                    }
+                    for k, place in enumerate(self.places)
+                ],
+            }
+        )
+        return values
 
     def __str__(self) -> str:
         passes = self.all_passes
@@ -191,35 +198,52 @@ def gradient_check(
     wanted = matrix(targets, "targets", rows=len(given), columns=network.sizes[-1], dtype=float)
     if len(given) == 0:
         raise SettingError("gradient_check: got no examples, expected at least one")
-    places = np.flatnonzero(network.connected) if network.connected.size else np.arange(network.n_parameters)
-    if most is not None and most < len(places):
-        whole_number(most, "most", low=1)
-        places = np.sort(np.random.default_rng(seed).choice(places, most, replace=False))
+    every = np.flatnonzero(network.connected) if network.connected.size else np.arange(network.n_parameters)
+    places = every
+    if most is not None and whole_number(most, "most", low=1) < len(every):
+        chance = np.random.default_rng(whole_number(seed, "seed"))
+        places = np.sort(chance.choice(every, most, replace=False))
 
-    loss, _ = exact.gradient(given, wanted)  # compiled before the clock starts
+    loss, _ = exact.gradient(given, wanted)  # compiled before the clock starts, as are the differences
+    check_loss(loss, exact, given, "gradient check")
+    _central_differences(exact, given, wanted, places[:1], step)
+    twin = exact.copy()  # a faulty gradient may well change its network
     began = time.perf_counter()
-    slopes = exact.gradient(given, wanted)[1] if direct is None else direct(exact, given, wanted)
+    slopes = twin.gradient(given, wanted)[1] if direct is None else direct(twin, given, wanted)
     direct_seconds = time.perf_counter() - began
     began = time.perf_counter()
     numeric, kinks = _central_differences(exact, given, wanted, places, step)
     numeric_seconds = time.perf_counter() - began
 
+    if np.shape(slopes) != network.parameters.shape:
+        raise ShapeError(
+            f"gradient check: the direct gradient has shape {np.shape(slopes)}, expected "
+            f"({network.n_parameters},)"
+        )
     chosen = np.asarray(slopes, dtype=np.float64)[places]
-    difference, larger = np.abs(numeric - chosen), np.maximum(np.abs(numeric), np.abs(chosen))
     rounding = _ROUNDING * np.finfo(np.float64).eps * abs(loss) / step
-    errors = np.divide(difference, larger, out=np.zeros_like(larger), where=difference > rounding)
     return GradientCheck(
         places=places,
         numeric=numeric,
         direct=chosen,
-        relative_errors=errors,
+        relative_errors=_relative_errors(numeric, chosen, rounding),
         kinks=kinks,
         step=step,
-        n_parameters=network.n_parameters,
+        n_parameters=len(every),
         forward_passes=2 * len(places),
         numeric_seconds=numeric_seconds,
         direct_seconds=direct_seconds,
     )
+
+
+def _relative_errors(
+    numeric: NDArray[np.float64], direct: NDArray[np.float64], rounding: float
+) -> NDArray[np.float64]:
+    difference = np.abs(numeric - direct)
+    # Within the rounding, slopes count as at least so large that the difference is a good one.
+    least = np.where(difference <= rounding, rounding / _GOOD, 0)
+    larger = np.maximum(np.maximum(np.abs(numeric), np.abs(direct)), least)
+    return np.divide(difference, larger, out=np.zeros_like(larger), where=difference != 0)
 
 
 def _central_differences(
@@ -247,14 +271,17 @@ def _central_differences(
 
 
 def _sides(trace: Trace, targets: NDArray[Any]) -> dict[str, NDArray[np.bool_]]:
-    """On which side of its kink every squash and every error lies, by layer."""
+    """On which side of its kink or bend every squash and every error lies, by layer."""
     network = trace.network
     sides = {}
     for layer, chosen in enumerate(network.activations, start=1):
-        if chosen.name in ("relu", "leaky_relu") or (chosen.name == "elu" and chosen.number("scale") != 1):
+        if chosen.name in ("relu", "leaky_relu", "elu"):
             sides[f"{chosen.name} of layer {layer}"] = trace.weighted_sums(layer) > 0
     if network.loss.name == "absolute":
         sides["absolute error of the output"] = trace.outputs() > targets
+    if network.loss.name == "huber":
+        far = np.abs(trace.outputs() - targets) > network.loss.number("threshold")
+        sides["huber error of the output"] = far
     return sides
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from glassnet.checks import whole_number
 from glassnet.explain.places import check_neuron, neuron_name
-from glassnet.explain.printing import add_up, decimals_for, fixed
+from glassnet.explain.printing import add_up, decimals_for, fixed, in_columns, json_values
 
 if TYPE_CHECKING:
+    from glassnet.explain.printing import Decimals
     from glassnet.network import Trace
 
-__all__ = ["NeuronSum", "Term", "neuron"]
+__all__ = ["NeuronSum", "PrintedSum", "SumLine", "Term", "neuron"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,54 @@ class Term:
 
 
 @dataclass(frozen=True)
+class SumLine:
+    """A line of a printed sum: a term, the sum of the weaker terms, or the bias.
+
+    Attributes
+    ----------
+    kind : {"term", "rest", "bias"}
+    name : str
+    weight, input : str
+        Printed; empty where the line is not a single term.
+    product : str
+        What the line adds, printed so that the lines add up.
+    amount : float
+        The same, unrounded.
+    before, after : float
+        The sum of the lines above it, without and with its own.
+    term : Term or None
+        None where the line is not a single term.
+    """
+
+    kind: str
+    name: str
+    weight: str
+    input: str
+    product: str
+    amount: float
+    before: float
+    after: float
+    term: Term | None
+
+
+@dataclass(frozen=True)
+class PrintedSum:
+    """A weighted sum and its squash as they are printed; the lines add up to the total, to the last digit.
+
+    Attributes
+    ----------
+    lines : tuple of SumLine
+    total, output, slope : str
+        The weighted sum, and the output and slope of the squash.
+    """
+
+    lines: tuple[SumLine, ...]
+    total: str
+    output: str
+    slope: str
+
+
+@dataclass(frozen=True)
 class NeuronSum:
     """How a neuron came to its output for one example.
 
@@ -51,6 +102,8 @@ class NeuronSum:
     weighted_sum, slope, output : float
         z, the slope of the squash at z, and what the neuron handed on: the engine's own numbers. The slope
         of softmax is that of an output over its own z.
+    not_finite : (layer, neuron) or None
+        Where this weighted sum is infinite or not a number: the first neuron on the way whose own is.
     """
 
     layer: int
@@ -62,20 +115,12 @@ class NeuronSum:
     weighted_sum: float
     slope: float
     output: float
+    not_finite: tuple[int, int] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the explanation as plain JSON values."""
-        return {
-            "layer": self.layer,
-            "neuron": self.neuron,
-            "example": self.example,
-            "activation": self.activation,
-            "terms": [vars(term) for term in self.terms],
-            "bias": self.bias,
-            "weighted_sum": self.weighted_sum,
-            "slope": self.slope,
-            "output": self.output,
-        }
+        values: dict[str, Any] = json_values({**vars(self), "terms": [vars(term) for term in self.terms]})
+        return values
 
     def text(self, *, shown: int = 12, significant: int = 4) -> str:
         """Return the sum as a table; what is printed adds up to the last digit.
@@ -87,50 +132,69 @@ class NeuronSum:
         significant : int
             Digits of the largest number.
         """
-        rows, total = self._rows(shown, significant)
+        printed = self.printed(shown=shown, significant=significant)
         lines = [f"Layer {self.layer}, neuron {self.neuron}, example {self.example}"]
-        width = max(18, *(len(name) for name, *_ in rows))
-        lines.append(f"{'':{width}} {'weight':>10}   {'input':>10}   {'term':>10}")
-        for name, weight, value, product in rows:
-            times, equals = ("x", "=") if weight else (" ", " ")
-            lines.append(f"{name:{width}} {weight:>10} {times} {value:>10} {equals} {product:>10}")
-        lines.append(f"{'weighted sum':{width}} {'':>10}   {'':>10}   {total:>10}")
-        decimals = max(decimals_for([self.output], significant), 0)
+        rows = [("", "weight", "", "input", "", "term")]
+        for line in printed.lines:
+            times, equals = ("x", "=") if line.weight else ("", "")
+            rows.append((line.name, line.weight, times, line.input, equals, line.product))
+        rows.append(("weighted sum", "", "", "", "", printed.total))
+        lines += in_columns(rows)
         others = ", and the other sums" if self.activation == "softmax" else ""
-        squash = f"{self.activation}({total}{others}) = {fixed(self.output, decimals)}"
-        lines.append(f"{squash}, slope {fixed(self.slope, decimals_for([self.slope], significant))}")
+        squash = f"{self.activation}({printed.total}{others}) = {printed.output}"
+        lines.append(f"{squash}, slope {printed.slope}")
+        if self.not_finite:
+            lines.append(f"not finite from {neuron_name(*self.not_finite)} on")
         return "\n".join(lines)
 
-    def _rows(self, shown: int, significant: int) -> tuple[list[tuple[str, str, str, str]], str]:
-        """Return name, weight, input and product of each line, and the printed sum."""
+    def printed(self, *, shown: int = 12, significant: int = 4) -> PrintedSum:
+        """Return the sum as it is printed; the printed numbers add up to the last digit.
+
+        Parameters
+        ----------
+        shown : int
+            How many terms get a line of their own; the rest are summed in one.
+        significant : int
+            Digits of the largest number.
+        """
+        whole_number(shown, "shown")
         first, rest = self.terms[:shown], self.terms[shown:]
         if len(rest) == 1:  # a line for "1 more" would hide nothing but its numbers
             first, rest = self.terms, ()
-        products = [term.product for term in first]
-        if rest:
-            products.append(float(np.sum([term.product for term in rest])))
-        if self.bias is not None:
-            products.append(self.bias)
-        decimals = decimals_for([*products, self.weighted_sum], significant)
-        printed, total = add_up(products, self.weighted_sum, decimals)
-        places = decimals_for([t.weight for t in first] + [t.input for t in first], significant)
-        rows = [
-            (
-                neuron_name(self.layer - 1, term.source),
-                fixed(term.weight, places) if term.connected else "missing",
-                fixed(term.input, places),
-                text,
-            )
-            for term, text in zip(first, printed, strict=False)
+        entries: list[tuple[str, str, Term | None, float]] = [
+            ("term", neuron_name(self.layer - 1, term.source), term, term.product) for term in first
         ]
         if rest:
-            rows.append((f"{len(rest):,} more", "", "", printed[len(first)]))
+            entries.append(("rest", f"{len(rest):,} more", None, sum(term.product for term in rest)))
         if self.bias is not None:
-            rows.append(("bias", "", "", printed[-1]))
-        return rows, total
+            entries.append(("bias", "bias", None, self.bias))
+        amounts = [amount for *_, amount in entries]
+        decimals = decimals_for([*amounts, self.weighted_sum], significant)
+        texts, total = add_up(amounts, self.weighted_sum, decimals)
+        weights = decimals_for([term.weight for term in first], significant)
+        inputs = decimals_for([term.input for term in first], significant)
+        sums = list(itertools.accumulate(amounts, initial=0.0))
+        return PrintedSum(
+            lines=tuple(
+                SumLine(kind, name, *_factors(term, weights, inputs), text, amount, before, after, term)
+                for (kind, name, term, amount), text, (before, after) in zip(
+                    entries, texts, itertools.pairwise(sums), strict=True
+                )
+            ),
+            total=total,
+            output=fixed(self.output, decimals_for([self.output], significant)),
+            slope=fixed(self.slope, decimals_for([self.slope], significant)),
+        )
 
     def __str__(self) -> str:
         return self.text()
+
+
+def _factors(term: Term | None, weights: Decimals, inputs: Decimals) -> tuple[str, str]:
+    """Print weight and input of a term."""
+    if term is None:
+        return "", ""
+    return fixed(term.weight, weights) if term.connected else "missing", fixed(term.input, inputs)
 
 
 def neuron(trace: Trace, example: int, layer: int, neuron: int) -> NeuronSum:
@@ -158,21 +222,22 @@ def neuron(trace: Trace, example: int, layer: int, neuron: int) -> NeuronSum:
     >>> trace = Network.drawn_four_pixel().run([0.5, 0.0, 0.75, -0.75])
     >>> print(neuron(trace, example=0, layer=1, neuron=1))
     Layer 1, neuron 1, example 0
-                           weight        input         term
-    input 3                 1.000 x     -0.750 =    -0.7500
-    input 0                 0.000 x      0.500 =     0.0000
-    input 1                 1.000 x      0.000 =     0.0000
-    input 2                 0.000 x      0.750 =     0.0000
-    weighted sum                                    -0.7500
+                  weight       input        term
+    input 3        1.000  x  -0.7500  =  -0.7500
+    input 0        0.000  x   0.5000  =   0.0000
+    input 1        1.000  x   0.0000  =   0.0000
+    input 2        0.000  x   0.7500  =   0.0000
+    weighted sum                         -0.7500
     tanh(-0.7500) = -0.6351, slope 0.5966
     """
     network = trace.network
-    trace.check_example(example)
+    example = trace.check_example(example)
     network.layer(layer)  # layer 0 has no sums
-    check_neuron(network, layer, neuron)
+    layer, neuron = check_neuron(network, layer, neuron)
     weights = network.weights(layer)[:, neuron]
     inputs = trace.outputs(layer - 1)[example]
-    products = weights * inputs
+    with np.errstate(all="ignore"):  # what is not finite is shown, as it ran
+        products = weights * inputs
     connected = network.connections(layer)[:, neuron]
     # Stable, so that equal terms stay in the order of their sources; not a number counts as strongest.
     strength = np.where(np.isnan(products), np.inf, np.abs(products))
@@ -191,4 +256,16 @@ def neuron(trace: Trace, example: int, layer: int, neuron: int) -> NeuronSum:
         weighted_sum=float(trace.weighted_sums(layer)[example, neuron]),
         slope=float(trace.slopes(layer)[example, neuron]),
         output=float(trace.outputs(layer)[example, neuron]),
+        not_finite=_first_not_finite(trace, example, layer, neuron),
     )
+
+
+def _first_not_finite(trace: Trace, example: int, layer: int, neuron: int) -> tuple[int, int] | None:
+    """Layer and neuron where what makes this weighted sum infinite or not a number began."""
+    if np.isfinite(trace.weighted_sums(layer)[example, neuron]):
+        return None
+    for k in range(1, layer):
+        bad = np.flatnonzero(~np.isfinite(trace.weighted_sums(k)[example]))
+        if bad.size:
+            return k, int(bad[0])
+    return layer, neuron

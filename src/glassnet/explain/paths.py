@@ -8,6 +8,7 @@ many paths there are.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,8 @@ class Paths:
     Attributes
     ----------
     slopes : list of ndarray, shape (n_neurons,)
-        Of the squash of each neuron, layer by layer from 0; 1 for the inputs, which have none.
+        Of the squash of each neuron, layer by layer from 0; 1 for the inputs, which have none. That of the
+        last layer is part of `ends` already.
     weights : list of ndarray, shape (n_inputs, n_neurons)
         Of each layer from 1.
     connections : list of ndarray of bool
@@ -43,23 +45,25 @@ class Paths:
     ends: NDArray[Any]
 
     @classmethod
-    def of(cls, trace: Trace, example: int, ends: NDArray[Any]) -> Paths:
-        """Return the factors that a trace recorded for one of its examples."""
+    def of(cls, trace: Trace, examples: NDArray[np.intp], ends: NDArray[Any]) -> list[Paths]:
+        """Return the factors that a trace recorded for each of some examples."""
         network = trace.network
         layers = range(1, network.n_layers + 1)
-        inner = [trace.slopes(layer)[example] for layer in layers[:-1]]
-        return cls(
-            slopes=[np.ones(network.sizes[0], dtype=network.dtype), *inner],
-            weights=[network.weights(layer) for layer in layers],
-            connections=[network.connections(layer) for layer in layers],
-            ends=ends,
-        )
+        slopes = [np.ones_like(trace.inputs), *(trace.slopes(layer) for layer in layers)]
+        weights = [network.weights(layer) for layer in layers]
+        connections = [network.connections(layer) for layer in layers]
+        return [
+            cls([values[example] for values in slopes], weights, connections, end)
+            for example, end in zip(examples, ends, strict=True)
+        ]
 
     def count(self, layer: int, neuron: int) -> int:
         """Return how many paths lead from a neuron to the loss; layer 0 is the input."""
-        counts = np.ones(len(self.ends), dtype=object)  # Python's whole numbers: there can be very many
+        most = math.prod(len(slopes) for slopes in self.slopes)
+        exact = np.int64 if most < 2**63 else object  # Python's whole numbers are slow, but have no end
+        counts = np.ones(len(self.ends), dtype=exact)
         for connected in reversed(self.connections[layer:]):
-            counts = connected.astype(object) @ counts
+            counts = connected.astype(exact) @ counts
         return int(counts[neuron])
 
     def strongest(self, layer: int, neuron: int, top: int) -> list[tuple[int, ...]]:
@@ -75,46 +79,40 @@ class Paths:
         Returns
         -------
         list of tuple of int
-            The neurons of each path, from the first one's own layer to the last.
+            The neurons of each path, from the first one's own layer to the last. Equally strong paths come
+            in the order of their neurons; those without any strength, in one that is always the same.
         """
         n_layers = len(self.weights)
-        # Strength of the best paths from each neuron, and where each goes on: (next neuron, rank there).
+        if layer == n_layers:
+            return [(neuron,)]
+        # Strength of the best paths from each neuron; where each goes on: (next neuron, rank there).
         strength = np.abs(self.ends).astype(np.float64)[:, np.newaxis]
         onward: list[tuple[NDArray[np.intp], NDArray[np.intp]]] = []
         for k in range(n_layers - 1, layer - 1, -1):
-            begin = [neuron] if k == layer else range(len(self.slopes[k]))
-            chosen = [self._best_from(k, a, strength, top) for a in begin]
-            longest = max((len(flat) for flat, _ in chosen), default=0)
-            flat = np.full((len(chosen), longest), -1, dtype=np.intp)
-            best = np.full((len(chosen), longest), -1.0)
-            for row, (places, sizes) in enumerate(chosen):
-                flat[row, : len(places)], best[row, : len(places)] = places, sizes
-            onward.append(np.divmod(flat, strength.shape[1]))
-            strength = best
-        if layer == n_layers:
-            return [(neuron,)]
+            begin = np.array([neuron]) if k == layer else np.arange(len(self.slopes[k]))
+            following, ranks, strength = self._best_from(k, begin, strength, top)
+            onward.append((following, ranks))
         onward.reverse()
         n_found = int(np.count_nonzero(strength[0] >= 0))
         return [self._follow(onward, neuron, rank) for rank in range(n_found)]
 
     def _best_from(
-        self, layer: int, neuron: int, strength: NDArray[np.float64], top: int
-    ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        """The best ways on from a neuron, as places in `strength`, and how strong they make it."""
-        steps = np.abs(self.slopes[layer][neuron] * self.weights[layer][neuron]).astype(np.float64)
-        sizes = steps[:, np.newaxis] * strength
-        sizes[strength < 0] = -1  # fewer paths than ranks
-        sizes[~self.connections[layer][neuron]] = -1
-        flat = sizes.reshape(-1)
-        if flat.size > top:
-            # All that reach the size of the last one to be chosen, so that ties fall the same way always.
-            least = np.partition(flat, flat.size - top)[flat.size - top]
-            candidates = np.flatnonzero(flat >= least)
-        else:
-            candidates = np.arange(flat.size)
-        candidates = candidates[flat[candidates] >= 0]
-        order = candidates[np.argsort(-flat[candidates], kind="stable")][:top]
-        return order, flat[order]
+        self, layer: int, begin: NDArray[np.intp], strength: NDArray[np.float64], top: int
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
+        """Return the best ways on from some neurons: next neuron, rank there, and how strong they make it.
+
+        All have shape (n_begin, n_ways); -1 is the strength of a way that does not exist.
+        """
+        rows = np.arange(len(begin))[:, np.newaxis]
+        steps = np.abs(self.slopes[layer][begin, np.newaxis] * self.weights[layer][begin].astype(np.float64))
+        steps[~self.connections[layer][begin]] = np.nan
+        # Only so many next neurons can matter as there are paths wanted: those with the best best path.
+        near = np.argsort(-_times(steps, strength[:, 0]), axis=1, kind="stable")[:, :top]
+        near.sort(axis=1)  # equally strong paths come in the order of their neurons
+        sizes = _times(steps[rows, near][:, :, np.newaxis], strength[near]).reshape(len(begin), -1)
+        best = np.argsort(-sizes, axis=1, kind="stable")[:, :top]
+        place, ranks = np.divmod(best, strength.shape[1])
+        return near[rows, place], ranks, sizes[rows, best]
 
     @staticmethod
     def _follow(
@@ -127,3 +125,11 @@ class Paths:
             neurons.append(neuron)
             row = neuron
         return tuple(neurons)
+
+
+def _times(steps: NDArray[np.float64], strength: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Strengths one step further up; -1 where there is no connection (NaN) or no path (below 0)."""
+    with np.errstate(all="ignore"):
+        longer = np.nan_to_num(steps * strength)  # 0 times infinity is 0: such a path is closed
+    longer[np.isnan(steps) | (strength < 0)] = -1
+    return longer

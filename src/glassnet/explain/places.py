@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from glassnet.checks import whole_number
-from glassnet.errors import SettingError
+from glassnet.errors import SettingError, ShapeError
 
 if TYPE_CHECKING:
-    from glassnet.network import Network
+    from numpy.typing import NDArray
 
-__all__ = ["check_neuron", "neuron_name", "parameter_place"]
+    from glassnet.network import Network, Trace
+
+__all__ = ["check_finite", "check_loss", "check_neuron", "neuron_name", "parameter_at", "parameter_place"]
 
 
 def neuron_name(layer: int, neuron: int | str) -> str:
@@ -26,8 +29,8 @@ def neuron_name(layer: int, neuron: int | str) -> str:
     return f"neuron {neuron} of layer {layer}" if layer > 0 else f"input {neuron}"
 
 
-def check_neuron(network: Network, layer: int, neuron: int) -> None:
-    """Return if the network has the neuron; layer 0 is the input.
+def check_neuron(network: Network, layer: int, neuron: int) -> tuple[int, int]:
+    """Return layer and neuron if the network has it; layer 0 is the input.
 
     Raises
     ------
@@ -35,12 +38,48 @@ def check_neuron(network: Network, layer: int, neuron: int) -> None:
         It has not; the message says which there are.
     """
     n_neurons = network.sizes[0] if layer == 0 else int(network.layer(layer)["n_neurons"])
-    whole_number(neuron, "neuron")
-    if neuron >= n_neurons:
+    if not isinstance(neuron, int | np.integer) or not 0 <= neuron < n_neurons:
         raise SettingError(
             f"{neuron_name(layer, neuron)}: there is none; there are {'neurons' if layer else 'inputs'} "
             f"0 to {n_neurons - 1}"
         )
+    return int(layer), int(neuron)
+
+
+def check_finite(trace: Trace, layer: int, what: str) -> None:
+    """Return if every weighted sum up to a layer is finite.
+
+    Parameters
+    ----------
+    trace : Trace
+    layer : int
+    what : str
+        What is to be explained, for the message.
+
+    Raises
+    ------
+    ShapeError
+        One is not; the message names the first.
+    """
+    place = trace.first_not_finite()
+    if place is not None and place[0] <= layer:
+        raise ShapeError(
+            f"{what}: the weighted sum of layer {place[0]}, neuron {place[1]} is not finite; the network "
+            "holds weights that are not finite, or too large"
+        )
+
+
+def check_loss(loss: float, network: Network, inputs: NDArray[Any], what: str) -> None:
+    """Return if the loss of a network on some inputs is finite: only then it has slopes.
+
+    Raises
+    ------
+    ShapeError
+        It is not; the message names the first weighted sum that is not finite, if any.
+    """
+    if not math.isfinite(loss):
+        check_finite(network.run(inputs), network.n_layers, what)
+        raise ShapeError(f"{what}: the loss is {loss:g}, too large to have slopes")
 
 
 def parameter_place(network: Network, layer: int, neuron: int, source: int | str) -> tuple[int, str]:
@@ -65,7 +104,7 @@ def parameter_place(network: Network, layer: int, neuron: int, source: int | str
     >>> parameter_place(Network([2, 3]), 1, 2, "bias")
     (8, 'the bias of neuron 2 of layer 1')
     """
-    check_neuron(network, layer, neuron)
+    layer, neuron = check_neuron(network, layer, neuron)
     row, here = network.layer(layer), neuron_name(layer, neuron)
     if source == "bias":
         if not row["n_biases"]:
@@ -80,3 +119,28 @@ def parameter_place(network: Network, layer: int, neuron: int, source: int | str
     if not network.connections(layer)[source, neuron]:
         raise SettingError(f"weight from {before} into {here}: this connection is missing")
     return int(row["weights"]) + int(source) * n_neurons + neuron, f"the weight from {before} to {here}"
+
+
+def parameter_at(network: Network, place: int) -> tuple[int, int, int | str]:
+    """Return layer, neuron and source (or "bias") of the parameter at a place of the parameter vector.
+
+    The other way round than `parameter_place`.
+
+    Raises
+    ------
+    SettingError
+        There is no such place.
+
+    Examples
+    --------
+    >>> from glassnet import Network
+    >>> parameter_at(Network([2, 3]), 8), parameter_at(Network([2, 3]), 4)
+    ((1, 2, 'bias'), (1, 1, 1))
+    """
+    place = whole_number(place, "place", high=network.n_parameters - 1)
+    layer = int(np.searchsorted(network.layers["weights"], place, side="right"))
+    row = network.layer(layer)
+    if place >= row["biases"]:
+        return layer, place - int(row["biases"]), "bias"
+    source, neuron = divmod(place - int(row["weights"]), int(row["n_neurons"]))
+    return layer, neuron, source

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.checks import whole_number
-from glassnet.errors import SettingError, ShapeError
+from glassnet.explain.ascent import ascend
+from glassnet.explain.places import check_finite
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,14 +48,14 @@ class ReceptiveField:
     pictures : ndarray, shape (n_best, n_inputs)
         The best pictures: +1 where a pixel must be white, -1 where it must be black, NaN where it may be
         anything ("don't care"). Several rows are equally good; the first is the one with the first white
-        pixel where they differ.
+        pixel where they differ. Found by ascent, they may have greys, and the highest is the first.
     weighted_sum, output : float
         What the neuron sums up and answers when it sees one of them.
     exact : bool
         Whether no other black and white picture gets a higher sum. (In the first layer no grey one does
-        either; deeper, one can.)
+        either; deeper, one can.) False where it was sought by ascent.
     method : str
-        How it was found, in words.
+        How it was found, in words; with ascent, how many of the starts led to it.
     """
 
     layer: int
@@ -81,9 +82,24 @@ class ReceptiveField:
         """How many further pictures are just as good, apart from pixels that do not matter."""
         return len(self.pictures) - 1
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the field as plain JSON values; None for a pixel that does not matter."""
+        return {
+            "layer": self.layer,
+            "neuron": self.neuron,
+            "pictures": [
+                [None if np.isnan(pixel) else pixel for pixel in picture]
+                for picture in self.pictures.tolist()
+            ],
+            "weighted_sum": self.weighted_sum,
+            "output": self.output,
+            "exact": self.exact,
+            "method": self.method,
+        }
+
     def __str__(self) -> str:
         if self.picture.size <= _MOST_INPUTS:
-            seen = " ".join("*" if np.isnan(pixel) else f"{pixel:.0f}" for pixel in self.picture)
+            seen = " ".join("*" if np.isnan(pixel) else f"{pixel:.2g}" for pixel in self.picture)
         else:
             seen = f"{np.count_nonzero(self.cares):,} of {self.picture.size:,} pixels"
         n = self.alternatives
@@ -102,8 +118,13 @@ def has_receptive_field(network: Network, layer: int) -> bool:
     return layer == 1 or network.sizes[0] <= _MOST_INPUTS
 
 
-def receptive_field(network: Network, layer: int, neuron: int) -> ReceptiveField:
+def receptive_field(
+    network: Network, layer: int, neuron: int, *, starts: int = 16, seed: int = 0
+) -> ReceptiveField:
     """Find the picture that makes a neuron's answer as high as it can be.
+
+    Exactly where that is possible (`has_receptive_field`), else by ascent from several pictures
+    (`glassnet.explain.ascent`).
 
     Parameters
     ----------
@@ -112,6 +133,8 @@ def receptive_field(network: Network, layer: int, neuron: int) -> ReceptiveField
         From 1.
     neuron : int
         From 0.
+    starts, seed : int
+        Of an ascent: from how many pictures, and of their drawing.
 
     Returns
     -------
@@ -122,7 +145,7 @@ def receptive_field(network: Network, layer: int, neuron: int) -> ReceptiveField
     Raises
     ------
     SettingError
-        There is no such layer or neuron, or the field cannot be found exactly (`has_receptive_field`).
+        There is no such layer or neuron, or no start.
     ShapeError
         The network holds values that are not finite.
 
@@ -132,13 +155,18 @@ def receptive_field(network: Network, layer: int, neuron: int) -> ReceptiveField
     >>> print(receptive_field(Network.drawn_four_pixel(), layer=1, neuron=0))
     layer 1, neuron 0: [1 * 1 *] gives 0.964028 (the signs of its weights)
     """
-    return receptive_fields(network, layer, [neuron])[0]
+    return receptive_fields(network, layer, [neuron], starts=starts, seed=seed)[0]
 
 
 def receptive_fields(
-    network: Network, layer: int, neurons: Sequence[int] | None = None
+    network: Network,
+    layer: int,
+    neurons: Sequence[int] | None = None,
+    *,
+    starts: int = 16,
+    seed: int = 0,
 ) -> list[ReceptiveField]:
-    """Find the receptive fields of several neurons of a layer, in one pass of the network.
+    """Find the receptive fields of several neurons of a layer; exact ones in one pass of the network.
 
     Parameters
     ----------
@@ -147,6 +175,8 @@ def receptive_fields(
         From 1.
     neurons : sequence of int, optional
         From 0; all of the layer without it.
+    starts, seed : int
+        See `receptive_field`.
 
     Raises
     ------
@@ -156,11 +186,10 @@ def receptive_fields(
     n_neurons = int(network.layer(layer)["n_neurons"])
     wanted = range(n_neurons) if neurons is None else neurons
     chosen = [whole_number(j, f"neuron of layer {layer}", high=n_neurons - 1) for j in wanted]
+    whole_number(starts, "starts", low=1)
+    whole_number(seed, "seed")
     if not has_receptive_field(network, layer):
-        raise SettingError(
-            f"receptive field in layer {layer} of {network.name}: known for the first layer, "
-            f"or for at most {_MOST_INPUTS} inputs"
-        )
+        return [_by_ascent(network, layer, neuron, starts, seed) for neuron in chosen]
     return _by_signs(network, chosen) if layer == 1 else _by_trying(network, layer, chosen)
 
 
@@ -168,7 +197,7 @@ def _by_signs(network: Network, neurons: Sequence[int]) -> list[ReceptiveField]:
     """Find fields in the first layer: sum_i w_i x_i is highest where each x_i has the sign of its w_i."""
     signs = np.sign(np.nan_to_num(network.weights(1)[:, neurons].T))
     trace = network.run(signs)
-    _check_finite(trace, layer=1)
+    check_finite(trace, 1, "receptive field")
     return [
         _field(
             trace, 1, neuron, k, np.where(signs == 0, np.nan, signs)[k : k + 1], "the signs of its weights"
@@ -181,7 +210,7 @@ def _by_trying(network: Network, layer: int, neurons: Sequence[int]) -> list[Rec
     """Find fields by running all black and white pictures through the network."""
     pictures = _black_and_white(network.sizes[0])
     trace = network.run(pictures)
-    _check_finite(trace, layer)
+    check_finite(trace, layer, "receptive field")
     sums = trace.weighted_sums(layer)
     # A sum is as inexact as its largest terms, even where they cancel out.
     terms = np.abs(trace.outputs(layer - 1)) @ np.abs(network.weights(layer))
@@ -201,8 +230,24 @@ def _by_trying(network: Network, layer: int, neurons: Sequence[int]) -> list[Rec
     ]
 
 
+def _by_ascent(network: Network, layer: int, neuron: int, starts: int, seed: int) -> ReceptiveField:
+    """Find a field by walking uphill from several pictures."""
+    check_finite(network.run(np.zeros(network.sizes[0])), layer, "receptive field")
+    tops = ascend(network, layer, neuron, starts, seed)
+    trace = network.run(tops.highest)
+    method = f"ascent: {tops.n_agreeing} of {starts} starts led to it"
+    return _field(trace, layer, neuron, 0, tops.pictures, method, exact=False)
+
+
 def _field(
-    trace: Trace, layer: int, neuron: int, example: int, pictures: NDArray[Any], method: str
+    trace: Trace,
+    layer: int,
+    neuron: int,
+    example: int,
+    pictures: NDArray[Any],
+    method: str,
+    *,
+    exact: bool = True,
 ) -> ReceptiveField:
     """Put a field together; `example` of the trace is one of its best pictures."""
     pictures = pictures.astype(np.float64)
@@ -213,7 +258,7 @@ def _field(
         pictures=pictures,
         weighted_sum=float(trace.weighted_sums(layer)[example, neuron]),
         output=float(trace.outputs(layer)[example, neuron]),
-        exact=True,
+        exact=exact,
         method=method,
     )
 
@@ -252,12 +297,3 @@ def _summed_up(pictures: NDArray[np.float64], best: NDArray[np.bool_]) -> NDArra
     distinct = (pictures[:, indifferent] == 1).all(axis=1) & best
     summed_up: NDArray[np.float64] = np.where(indifferent, np.nan, pictures[distinct])
     return summed_up
-
-
-def _check_finite(trace: Trace, layer: int) -> None:
-    place = trace.first_not_finite()
-    if place is not None and place[0] <= layer:
-        raise ShapeError(
-            f"receptive field in layer {layer}: the weighted sum of layer {place[0]}, neuron {place[1]} "
-            "is not finite; the network holds weights that are not finite, or too large"
-        )

@@ -9,7 +9,8 @@ import numpy as np
 
 from glassnet.checks import matrix, number, whole_number
 from glassnet.errors import SettingError
-from glassnet.explain.places import parameter_place
+from glassnet.explain.places import check_loss, parameter_place
+from glassnet.explain.printing import json_values
 from glassnet.network import running
 from glassnet.network.workspace import new_workspace
 
@@ -74,13 +75,9 @@ class SlopeCurve:
 
     def to_json(self) -> dict[str, Any]:
         """Return the curve as plain JSON values."""
-        return {
-            **{name: getattr(self, name) for name in ("what", "value", "loss", "slope")},
-            **{name: getattr(self, name) for name in ("learning_rate", "next_value", "next_loss")},
-            "values": self.values.tolist(),
-            "losses": self.losses.tolist(),
-            "differences": [vars(difference) for difference in self.differences],
-        }
+        differences = [vars(difference) for difference in self.differences]
+        values: dict[str, Any] = json_values({**vars(self), "differences": differences})
+        return values
 
     def __str__(self) -> str:
         lines = [
@@ -120,6 +117,11 @@ class Surface:
     second: NDArray[np.float64]
     losses: NDArray[np.float64]
     slopes: tuple[float, float]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the surface as plain JSON values."""
+        values: dict[str, Any] = json_values(vars(self))
+        return values
 
 
 def slope(
@@ -168,7 +170,7 @@ def slope(
     >>> curve.slope, curve.differences[0].central, curve.differences[0].forward
     (-2.0, -2.0, -1.0)
     """
-    number(learning_rate, "learning_rate", above=0)
+    learning_rate = number(learning_rate, "learning_rate", above=0)
     number(reach, "reach", above=0)
     whole_number(n_points, "n_points", low=2)
     place, what = parameter_place(network, layer, neuron, source)
@@ -274,5 +276,7 @@ class _Losses:
 
     def slopes(self) -> list[float]:
         """Return the slope over every parameter where it is, by backpropagation."""
-        slopes: list[float] = self._network.gradient(self._inputs, self._targets)[1].tolist()
+        loss, gradient = self._network.gradient(self._inputs, self._targets)
+        check_loss(loss, self._network, self._inputs, "slope")
+        slopes: list[float] = gradient.tolist()
         return slopes

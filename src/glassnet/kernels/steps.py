@@ -100,15 +100,15 @@ def gradient_of(layers, learner, inputs, targets, weights, workspace, loss, drop
     sums = block(last, workspace.weighted_sums, n_examples)
     outputs = block(last, workspace.outputs, n_examples)
     values = workspace.values[: targets.size].reshape(targets.shape)
-    share = 1 / n_examples if loss.mean else 1.0
+    divisor = n_examples if loss.mean else 1
     loss_values(loss.code, loss.constant, sums, outputs, targets, values)
-    result = share * total_loss(values, weights)
+    result = total_loss(values, weights) / divisor
     if not np.isfinite(result):
         return result
     grads = block(last, workspace.grad_sums, n_examples)
     loss_sums_slopes(loss.code, loss.constant, last, sums, outputs, targets, grads)
     for s in range(n_examples):
-        factor = grads.dtype.type(share * weights[s])
+        factor = grads.dtype.type(weights[s] / divisor)
         for j in range(grads.shape[1]):
             grads[s, j] *= factor
     learner.gradient[:] = 0

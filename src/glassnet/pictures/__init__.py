@@ -1,7 +1,35 @@
 """Draws what `explain`, `network` and `training` return, as SVG: the same input, the same bytes."""
 
+from glassnet.pictures.attribution_picture import attribution
+from glassnet.pictures.chain_picture import chain
+from glassnet.pictures.circuit_picture import circuit
+from glassnet.pictures.confusion_picture import confusion
 from glassnet.pictures.curve_picture import loss_curve
+from glassnet.pictures.decision_map_picture import decision_map
+from glassnet.pictures.distributions_picture import distributions
+from glassnet.pictures.error_picture import error
+from glassnet.pictures.gradient_check_picture import gradient_check
 from glassnet.pictures.network_picture import network
+from glassnet.pictures.neuron_picture import neuron
+from glassnet.pictures.receptive_fields_picture import receptive_fields
+from glassnet.pictures.slope_picture import slope
+from glassnet.pictures.surface_picture import surface
 from glassnet.pictures.svg import Picture
 
-__all__ = ["Picture", "loss_curve", "network"]
+__all__ = [
+    "Picture",
+    "attribution",
+    "chain",
+    "circuit",
+    "confusion",
+    "decision_map",
+    "distributions",
+    "error",
+    "gradient_check",
+    "loss_curve",
+    "network",
+    "neuron",
+    "receptive_fields",
+    "slope",
+    "surface",
+]

@@ -11,7 +11,17 @@ if TYPE_CHECKING:
 
     from glassnet.pictures.svg import Point
 
-__all__ = ["Axis", "drawable", "epoch_axis", "loss_axis", "thinned", "unbroken"]
+__all__ = [
+    "Axis",
+    "drawable",
+    "epoch_axis",
+    "exact_axis",
+    "linear_axis",
+    "loss_axis",
+    "plain_axis",
+    "thinned",
+    "unbroken",
+]
 
 MOST_POINTS = 500
 """More than a line of this width has pixels for."""
@@ -82,13 +92,47 @@ def loss_axis(losses: Iterable[float]) -> Axis:
         step = math.ceil((last - first) / MOST_TICKS)
         ticks = tuple(float(f"1e{decade}") for decade in range(first, last + 1, step))
         return Axis(ticks[0], float(f"1e{last}"), ticks, logarithmic=True)
+    return plain_axis(values)
+
+
+def plain_axis(values: Iterable[float]) -> Axis:
+    """Return a linear axis for values that can be drawn; at least one.
+
+    Examples
+    --------
+    >>> plain_axis([0.3, 1.7]).ticks
+    (0.0, 0.5, 1.0, 1.5, 2.0)
+    """
+    values = list(values)
+    low, high = min(values), max(values)
     if 0 <= low <= high / 2 or low == high:
         low = min(low, 0.0)  # the axis begins at 0 where that does not squeeze the line
-    return _linear(low, high if high - low > _SMALLEST else low + 1)
+    return linear_axis(low, high if high - low > _SMALLEST else low + 1)
 
 
-def _linear(low: float, high: float) -> Axis:
-    """Return an axis whose ends are tidy numbers."""
+def exact_axis(low: float, high: float) -> Axis:
+    """Return an axis that begins and ends where it is told, with tidy ticks between.
+
+    Examples
+    --------
+    >>> exact_axis(-0.9, 1.1).ticks
+    (-0.5, 0.0, 0.5, 1.0)
+    """
+    if not high - low > _SMALLEST:
+        low, high = low - 1, high + 1
+    step = _tidy_step(high - low)
+    first, last = math.ceil(low / step), math.floor(high / step)
+    return Axis(low, high, tuple(k * step for k in range(first, last + 1)))
+
+
+def linear_axis(low: float, high: float) -> Axis:
+    """Return an axis that holds two numbers, low < high, and whose ends are tidy.
+
+    Examples
+    --------
+    >>> linear_axis(-0.7, 1.3).ticks
+    (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5)
+    """
     step = _tidy_step(high - low)
     first, last = math.floor(low / step), math.ceil(high / step)
     ticks = tuple(k * step for k in range(first, last + 1))

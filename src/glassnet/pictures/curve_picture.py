@@ -9,7 +9,7 @@ from glassnet.pictures import colours
 from glassnet.pictures.curve_geometry import Axis, drawable, epoch_axis, loss_axis, thinned, unbroken
 from glassnet.pictures.network_geometry import Box
 from glassnet.pictures.svg import Picture, Point, add, canvas, coordinate, finished
-from glassnet.pictures.text import counted, readable, shortened
+from glassnet.pictures.text import counted, readable, sentences, shortened
 
 if TYPE_CHECKING:
     import xml.etree.ElementTree as ET
@@ -91,18 +91,18 @@ def _lines(history: History) -> list[_Line]:
 
 
 def _description(history: History, lines: list[_Line]) -> str:
-    sentences = [
+    said = [
         f"{line.name}: from {readable(line.points[0][1])} at epoch {line.points[0][0]:,.0f} "
         f"to {readable(line.points[-1][1])} at epoch {line.points[-1][0]:,.0f}"
         for line in lines
     ]
     if history.epochs:
-        sentences.append(f"the network was kept as it was after {counted(history.kept_epoch, 'epoch')}")
+        said.append(f"the network was kept as it was after {counted(history.kept_epoch, 'epoch')}")
     if history.not_finite is not None:
-        sentences.append(str(history.not_finite))
-    if not sentences:
-        sentences = ["nothing was trained"]
-    return " ".join(f"{sentence[:1].upper()}{sentence[1:]}." for sentence in sentences)
+        said.append(str(history.not_finite))
+    if not said:
+        said = ["nothing was trained"]
+    return sentences(said)
 
 
 def _draw_axes(root: ET.Element, across: Axis, up: Axis) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glassnet.pictures import colours
+from glassnet.pictures.marks import draw_squash
 from glassnet.pictures.network_contents import Contents, Wire, choose_contents
 from glassnet.pictures.network_geometry import MARGIN, RADIUS, Box, Geometry, lay_out, side_by_side
 from glassnet.pictures.network_insides import Insides, find_insides
@@ -16,7 +17,7 @@ from glassnet.pictures.network_legend import N_LINES, draw_legend
 from glassnet.pictures.network_words import Words, find_words
 from glassnet.pictures.pixels import draw_pixels, fewer_pixels
 from glassnet.pictures.squash_curve import squash_curve
-from glassnet.pictures.svg import Picture, Point, add, canvas, coordinate, finished
+from glassnet.pictures.svg import Picture, Point, add, canvas, finished
 from glassnet.pictures.text import readable, shortened, text_width
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _draw_headings(root: ET.Element, scene: _Scene) -> None:
     for k, chosen in enumerate(map(str, scene.trace.network.activations), start=1):
         x = geometry.column_x[k]
         add(group, "text", f"layer {k}", x=x, y=LAYER_Y)
-        _draw_squash(group, Box(x - SQUASH[0] / 2, SQUASH_Y, *SQUASH), squash_curve(chosen))
+        draw_squash(group, Box(x - SQUASH[0] / 2, SQUASH_Y, *SQUASH), squash_curve(chosen))
         add(group, "text", chosen, x=x, y=ACTIVATION_Y, font_style="italic")
     for column, x in zip(scene.contents.columns, geometry.column_x, strict=True):
         if column.neurons and column.n_left_out:
@@ -136,21 +137,6 @@ def _draw_headings(root: ET.Element, scene: _Scene) -> None:
         if wires.n_left_out:
             shown = f"{len(wires.shown):,} of {wires.n_wires:,} weights"
             add(group, "text", shown, x=(left + right) / 2, y=geometry.below_y + 16)
-
-
-def _draw_squash(parent: ET.Element, box: Box, curve: tuple[tuple[float, float], ...]) -> None:
-    """Draw the curve of a squash over its axes, as large as the box allows."""
-    if not curve:
-        return
-    low, high = min(0.0, *(y for _, y in curve)), max(0.0, *(y for _, y in curve))
-    across = box.width / (curve[-1][0] - curve[0][0])
-    down = box.height / (high - low)
-    zero_x, zero_y = box.middle[0], box.y + high * down
-    axes = f"M{coordinate(box.x)} {coordinate(zero_y)}h{coordinate(box.width)}"
-    axes += f"M{coordinate(zero_x)} {coordinate(box.y)}v{coordinate(box.height)}"
-    points = [f"{coordinate(zero_x + x * across)},{coordinate(zero_y - y * down)}" for x, y in curve]
-    add(parent, "path", d=axes, fill="none", stroke="#000000", stroke_width=0.75)
-    add(parent, "polyline", points=" ".join(points), fill="none", stroke=colours.TEXT, stroke_width=2)
 
 
 def _draw_wires(root: ET.Element, scene: _Scene) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from glassnet.data import Columns
 from glassnet.network.answers import Classification, classify_outputs
-from glassnet.pictures.text import counted, readable
+from glassnet.pictures.text import counted, readable, sentences
 
 if TYPE_CHECKING:
     from glassnet.network import Network, Trace
@@ -67,7 +67,7 @@ def find_words(trace: Trace, example: int, contents: Contents, meaning: str) -> 
     answer = _answer(network, classification)
     outputs = {k: _label(trace, example, k, classification) for k in contents.columns[-1].neurons}
     inputs = contents.columns[0].neurons
-    sentences = [
+    said = [
         _layers(network),
         "Inputs: " + (", ".join(readable(trace.inputs[example, k]) for k in inputs) or "a picture"),
         "Outputs: " + ", ".join(f"{label.name} {label.value}" for label in outputs.values()),
@@ -78,7 +78,7 @@ def find_words(trace: Trace, example: int, contents: Contents, meaning: str) -> 
     ]
     return Words(
         title=f"Network {network.name}" + (f", {answer}" if answer else ""),
-        description=" ".join(f"{sentence[:1].upper()}{sentence[1:]}." for sentence in sentences),
+        description=sentences(said),
         inputs={} if contents.shape else {k: _input_name(network, k) for k in inputs},
         outputs=outputs,
     )

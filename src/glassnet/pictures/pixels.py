@@ -6,18 +6,21 @@ import itertools
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from glassnet.data.camera import area_means
 from glassnet.pictures.colours import OUTLINE, TEXT, grey
 from glassnet.pictures.svg import add, coordinate
 
 if TYPE_CHECKING:
     import xml.etree.ElementTree as ET
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
     from glassnet.pictures.network_geometry import Box
 
-__all__ = ["MOST_PIXELS_A_SIDE", "draw_pixels", "fewer_pixels"]
+__all__ = ["MOST_PIXELS_A_SIDE", "draw_cells", "draw_pixels", "fewer_pixels"]
 
 MOST_PIXELS_A_SIDE = 64
 """More are smaller than the pixels of a screen."""
@@ -48,28 +51,49 @@ def draw_pixels(parent: ET.Element, box: Box, brightness: NDArray[Any]) -> None:
     """
     rows, columns = brightness.shape
     cell = box.width / columns
-    # One unit is a pixel from here on, and y counts the middles of the rows.
-    place = f"translate({coordinate(box.x)} {coordinate(box.y + cell / 2)}) scale({cell:.4f})"
-    group = add(parent, "g", transform=place)
-    runs: dict[str, list[str]] = {}
-    dots = []
-    for y, row in enumerate(brightness.tolist()):
-        x = 0
-        for colour, pixels in itertools.groupby(row, key=_colour):
-            n = len(list(pixels))
-            if colour:
-                runs.setdefault(colour, []).append(f"M{x} {y}h{n}")
-            else:
-                dots += [f"M{x + i}.5 {y}h.01" for i in range(n)]
-            x += n
-    for colour, path in sorted(runs.items()):
-        add(group, "path", d="".join(path), stroke=colour, shape_rendering="crispEdges")
-    if dots:
-        add(group, "path", d="".join(dots), stroke=TEXT, stroke_width=0.2, stroke_linecap="round")
+    group = draw_cells(parent, box, brightness, _colour)
+    nothing = np.argwhere(np.isnan(brightness)).tolist()
+    if nothing:
+        dots = "".join(f"M{x}.5 {y}h.01" for y, x in nothing)
+        add(group, "path", d=dots, stroke=TEXT, stroke_width=0.2, stroke_linecap="round")
     if cell >= _OUTLINED:
         lines = [f"M{x} -.5v{rows}" for x in range(columns + 1)]
         lines += [f"M0 {coordinate(y - 0.5)}h{columns}" for y in range(rows + 1)]
         add(group, "path", d="".join(lines), stroke=OUTLINE, stroke_width=0.8 / cell)
+
+
+def draw_cells(
+    parent: ET.Element, box: Box, values: NDArray[Any], colour: Callable[[float], str]
+) -> ET.Element:
+    """Draw square cells into a box, a path for each colour and in it a stroke for each run of cells.
+
+    Parameters
+    ----------
+    parent : Element
+    box : Box
+    values : ndarray, shape (rows, columns)
+    colour : callable
+        From a value to its colour; empty for a cell that is left out.
+
+    Returns
+    -------
+    Element
+        The group; in it one unit is a cell, and y counts the middles of the rows.
+    """
+    cell = box.width / values.shape[1]
+    place = f"translate({coordinate(box.x)} {coordinate(box.y + cell / 2)}) scale({cell:.4f})"
+    group = add(parent, "g", transform=place)
+    runs: dict[str, list[str]] = {}
+    for y, row in enumerate(values.tolist()):
+        x = 0
+        for chosen, cells in itertools.groupby(row, key=colour):
+            n = len(list(cells))
+            if chosen:
+                runs.setdefault(chosen, []).append(f"M{x} {y}h{n}")
+            x += n
+    for chosen, path in sorted(runs.items()):
+        add(group, "path", d="".join(path), stroke=chosen, shape_rendering="crispEdges")
+    return group
 
 
 def _colour(brightness: float) -> str:

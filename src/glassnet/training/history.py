@@ -6,6 +6,8 @@ import csv
 import io
 from dataclasses import dataclass, field
 
+from glassnet.errors import DataError
+
 __all__ = ["History", "Moment", "NotFinite", "Start"]
 
 
@@ -137,10 +139,9 @@ class History:
 
     def to_csv(self) -> str:
         """Return a table with a row an epoch; cells of epochs that were not measured are empty."""
-        where = "held_out" if self.held_out else "training"
         text = io.StringIO()
         rows = csv.writer(text, lineterminator="\n")
-        rows.writerow(["epoch", "loss_on_the_way", "right_on_the_way", f"{where}_loss", f"{where}_accuracy"])
+        rows.writerow(_headings(self.held_out))
         measured = {moment.epoch: moment for moment in self.moments}
         for epoch in range(self.epochs + 1):
             moment = measured.get(epoch)
@@ -154,6 +155,46 @@ class History:
                 ]
             )
         return text.getvalue()
+
+    @classmethod
+    def from_csv(cls, text: str) -> History:
+        """Return the history that `to_csv` wrote; why it stopped and what was kept stand in the model file.
+
+        Raises
+        ------
+        DataError
+            Another table, or a cell that is no number.
+
+        Examples
+        --------
+        >>> history = History(losses=[0.5], moments=[Moment(1, 0.25, None, 0.75)], kept_epoch=1)
+        >>> History.from_csv(history.to_csv()).moments
+        [Moment(epoch=1, loss=0.25, n_right=None, accuracy=0.75)]
+        """
+        header, *rows = csv.reader(io.StringIO(text)) if text else [[]]
+        for held_out in (False, True):
+            if header == _headings(held_out):
+                break
+        else:
+            raise DataError(f"history: columns {', '.join(header)}; expected {', '.join(_headings(True))}")
+        history = cls(held_out=held_out, kept_epoch=max(len(rows) - 1, 0))
+        try:
+            for epoch, (_, loss, right, measured, accuracy) in enumerate(rows):
+                if epoch:
+                    history.losses.append(float(loss))
+                if right:
+                    history.right.append(int(right))
+                if measured:
+                    share = float(accuracy) if accuracy else None
+                    history.moments.append(Moment(epoch, float(measured), None, share))
+        except ValueError as error:
+            raise DataError(f"history, epoch {epoch}: {error}; expected what glassnet wrote there") from error
+        return history
+
+
+def _headings(held_out: bool) -> list[str]:
+    where = "held_out" if held_out else "training"
+    return ["epoch", "loss_on_the_way", "right_on_the_way", f"{where}_loss", f"{where}_accuracy"]
 
 
 def _cell(value: float | None) -> str:

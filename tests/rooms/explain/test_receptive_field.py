@@ -1,6 +1,7 @@
 """Receptive fields: all of the drawn network, and random networks against a search of our own."""
 
 import itertools
+import json
 
 import numpy as np
 import pytest
@@ -143,15 +144,11 @@ def test_both_ways_agree_in_the_first_layer():
         assert one.output == other.output
 
 
-def test_deeper_layers_of_many_inputs_are_refused_for_now():
+def test_where_a_field_can_be_found_exactly():
     network = Network([13, 3, 2])
     assert has_receptive_field(network, 1)
     assert not has_receptive_field(network, 2)
     assert has_receptive_field(Network([12, 3, 2]), 2)
-    with pytest.raises(
-        SettingError, match=r"layer 2 of 13-3-2: known for the first layer, or for at most 12"
-    ):
-        receptive_field(network, 2, 0)
 
 
 @pytest.mark.parametrize("place", [(0, 0), (3, 0), (1, 3), (1, -1), (2, 2)])
@@ -177,3 +174,8 @@ def test_a_field_cannot_be_written_to_and_reads_well():
         "layer 4, neuron 0: [1 1 1 1] or 1 other picture gives 0.958576 "
         "(all 16 black and white pictures tried)"
     )
+
+
+def test_a_field_as_json():
+    field = receptive_field(Network.drawn_four_pixel(), 1, 0)
+    assert json.loads(json.dumps(field.to_json()))["pictures"] == [[1, None, 1, None]]

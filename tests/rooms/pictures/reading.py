@@ -37,6 +37,16 @@ def size(picture: Picture) -> tuple[float, float]:
     return width, height
 
 
+def described(picture: Picture) -> str:
+    return parsed(picture).find(f"{SVG}desc").text
+
+
+def outside(picture: Picture) -> list[tuple[float, float]]:
+    """Points that lie beyond an edge of the picture."""
+    width, height = size(picture)
+    return [(x, y) for x, y in corners(picture) if not (0 <= x <= width and 0 <= y <= height)]
+
+
 def corners(picture: Picture) -> list[tuple[float, float]]:
     """Points that lie as far out as anything that is drawn."""
     found: list[tuple[float, float]] = []

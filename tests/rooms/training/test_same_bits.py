@@ -1,4 +1,4 @@
-"""The same training gives the same bits in a process that compiles and in one that finds the loops compiled."""
+"""The same training gives the same bits, whether its loops are compiled or found compiled."""
 
 import os
 import subprocess

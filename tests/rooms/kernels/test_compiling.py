@@ -1,0 +1,99 @@
+"""Where compiled loops are kept, and that they never reach beyond an array."""
+
+from pathlib import Path
+
+import pytest
+
+from glassnet.kernels import compiling, products, random_numbers
+
+TRAIN = """
+import numpy as np
+from glassnet import Network, train
+from glassnet.data import Dataset
+from glassnet.kernels import compiling, steps
+inputs = np.random.default_rng(0).normal(size=(23, 5))
+data = Dataset.from_arrays(inputs, np.arange(23) % 3)
+needed = compiling.needs_compilation(steps.train_steps)
+connections = [np.eye(5, 7), None, None]
+network = Network([5, 7, 6, 3], ["tanh", "relu", "softmax"], dropout=0.3, connections=connections)
+train(network, data, data, epochs=3, batch=4, l1=1e-3, l2=1e-3, clip=1, optimizer="adamw")
+network.evaluate(data), network.run(inputs), network.gradient(inputs, data.targets)
+print(compiling.cache_folder(), needed, int(network.parameters.sum() * 1e9))
+"""
+
+SHOW_FOLDER = """
+import numpy as np
+from glassnet.kernels import compiling, random_numbers
+print(compiling.cache_folder(), hex(random_numbers.draw(np.uint64(0), 0)))
+"""
+
+
+@pytest.fixture
+def blocked(tmp_path):
+    """A path at which no folder can be made, not even by root."""
+    file = tmp_path / "file"
+    file.touch()
+    return file / "below"
+
+
+def test_the_folder_is_named_for_the_source_of_the_room():
+    folder = compiling.cache_folder()
+    assert folder.name.startswith("kernels-")
+    assert len(folder.name) == len("kernels-") + 16
+
+
+def test_the_chosen_folder_is_used(tmp_path, run_python):
+    folder, first = run_python(SHOW_FOLDER, GLASSNET_CACHE_DIR=str(tmp_path)).split()
+    assert Path(folder).parent == tmp_path
+    assert list(Path(folder).rglob("*draw*.nbi"))
+    assert first == "0xe220a8397b1dcdaf"
+
+
+def test_a_folder_that_cannot_be_written_gives_way_to_the_next(tmp_path, blocked, run_python):
+    home = {"HOME": str(blocked), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    folder, first = run_python(SHOW_FOLDER, GLASSNET_CACHE_DIR=str(blocked), **home).split()
+    assert Path(folder).parent == tmp_path / "cache" / "glassnet"
+    assert first == "0xe220a8397b1dcdaf"
+
+
+def test_the_last_resort_is_a_temporary_folder_of_our_own(tmp_path, blocked, run_python):
+    home = {"HOME": str(blocked), "XDG_CACHE_HOME": str(blocked), "TMPDIR": str(tmp_path)}
+    folder = Path(run_python(SHOW_FOLDER, GLASSNET_CACHE_DIR=str(blocked), **home).split()[0])
+    assert folder.parent.parent == tmp_path
+    assert folder.parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_temporary_folder_that_others_may_write_is_not_trusted(monkeypatch, tmp_path):
+    monkeypatch.setattr(compiling.tempfile, "gettempdir", lambda: str(tmp_path))
+    own = list(compiling._cache_bases())[-1]
+    assert own.parent == tmp_path
+    own.chmod(0o777)
+    assert own not in list(compiling._cache_bases())
+    own.rmdir()
+    own.symlink_to(tmp_path)
+    assert own not in list(compiling._cache_bases())
+
+
+def test_without_any_folder_loops_still_run(monkeypatch):
+    monkeypatch.setattr(compiling, "cache_folder", lambda: None)
+    assert compiling.needs_compilation(compiling.kernel(products.turn.py_func))
+    doubled = compiling.kernel(lambda number: 2 * number)
+    assert compiling.needs_compilation(doubled)
+    assert doubled(21) == 42
+    assert not compiling.needs_compilation(doubled)
+
+
+def test_a_twin_is_plain_python_down_to_the_last_loop():
+    twin = compiling.interpret(random_numbers.shuffled_rows)
+    assert twin.__doc__ == random_numbers.shuffled_rows.py_func.__doc__
+    inner = compiling._twin(random_numbers.shuffled_rows, {})
+    assert type(inner.__globals__["draw"]) is type(inner)
+
+
+def test_no_loop_reaches_beyond_an_array(tmp_path, run_python):
+    """Training with dropout, missing connections and a last small batch, with every index checked."""
+    folder, needed, _ = run_python(TRAIN, NUMBA_BOUNDSCHECK="1", GLASSNET_CACHE_DIR=str(tmp_path)).split()
+    assert Path(folder).parent == tmp_path
+    assert needed == "True"
+    # The second process finds every loop on the disk.
+    assert run_python(TRAIN, NUMBA_BOUNDSCHECK="1", GLASSNET_CACHE_DIR=str(tmp_path)).split()[1] == "False"

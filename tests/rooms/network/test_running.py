@@ -1,0 +1,138 @@
+"""Examples through a network: any layout of the inputs, alone or in a batch, gives the same bits."""
+
+import numpy as np
+import pytest
+
+from glassnet import Network
+from glassnet.errors import ShapeError
+from glassnet.functions import ACTIVATIONS
+
+INPUTS = np.random.default_rng(0).integers(-8, 8, (37, 6)) / 8  # exact in every floating type
+
+
+def new_network(dtype="float64", activation="tanh", sizes=(6, 19, 7)):
+    return Network(sizes, ["tanh"] * (len(sizes) - 2) + [activation], dtype=dtype, seed=1)
+
+
+def mapped(tmp_path):
+    np.save(tmp_path / "inputs.npy", INPUTS)
+    return np.load(tmp_path / "inputs.npy", mmap_mode="r")
+
+
+def read_only(_):
+    inputs = INPUTS.copy()
+    inputs.flags.writeable = False
+    return inputs
+
+
+LAYOUTS = {
+    "fortran": lambda _: np.asfortranarray(INPUTS),
+    "every other column": lambda _: np.repeat(INPUTS, 2, axis=1)[:, ::2],
+    "backwards": lambda _: INPUTS[::-1].copy()[::-1],
+    "read-only": read_only,
+    "mapped": mapped,
+    "float32": lambda _: INPUTS.astype(np.float32),
+    "other byte order": lambda _: INPUTS.astype(">f8"),
+    "not aligned": lambda _: np.frombuffer(b"\0" + INPUTS.tobytes(), np.float64, offset=1).reshape(37, 6),
+    "list": lambda _: INPUTS.tolist(),
+}
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_layout_gives_the_same_bits(tmp_path, layout, dtype):
+    network, inputs = new_network(dtype), LAYOUTS[layout](tmp_path)
+    before = np.array(inputs)
+    assert (network.predict(inputs) == network.predict(INPUTS)).all()
+    assert (network.run(inputs).outputs(1) == network.run(INPUTS).outputs(1)).all()
+    targets = np.zeros((37, 7))
+    assert (network.gradient(inputs, targets)[1] == network.gradient(INPUTS, targets)[1]).all()
+    assert (np.array(inputs) == before).all()
+
+
+def test_whole_numbers_are_inputs_too():
+    network = new_network()
+    assert (network.predict([[1, 0, -1, 0, 1, 0]]) == network.predict([[1.0, 0, -1, 0, 1, 0]])).all()
+    assert (network.predict([[True] * 6]) == network.predict([[1.0] * 6])).all()
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("n_outputs", [1, 7, 33])
+def test_a_row_alone_gives_the_same_bits_as_in_a_batch(activation, dtype, n_outputs):
+    network = new_network(dtype, activation, (6, 19, 33, n_outputs))
+    batch = network.predict(INPUTS)
+    for n_rows in (1, 2, 5, 16):
+        for first in (0, 3, 21):
+            rows = slice(first, first + n_rows)
+            assert network.predict(INPUTS[rows]).tobytes() == batch[rows].tobytes()
+    assert network.predict(INPUTS[4]).tobytes() == batch[4].tobytes()
+
+
+def test_many_examples_go_through_block_by_block(monkeypatch):
+    network = new_network()
+    whole = network.predict(INPUTS)
+    monkeypatch.setattr("glassnet.network.workspace._BLOCK", 100)  # 3 examples at a time
+    assert network.predict(INPUTS).tobytes() == whole.tobytes()
+
+
+def test_no_examples():
+    network, nothing = new_network(), np.zeros((0, 6))
+    assert network.predict(nothing).shape == (0, 7)
+    assert network.run(nothing).outputs(1).shape == (0, 19)
+    assert network.classify(nothing) == []
+
+
+def test_a_trace_has_every_layer():
+    network = new_network()
+    trace = network.run(INPUTS)
+    handed_on = INPUTS
+    for layer, squash in ((1, np.tanh), (2, np.tanh)):
+        sums = handed_on @ network.weights(layer) + network.biases(layer)
+        np.testing.assert_allclose(trace.weighted_sums(layer), sums, rtol=1e-12, atol=1e-14)
+        np.testing.assert_allclose(trace.outputs(layer), squash(sums), rtol=1e-12, atol=1e-14)
+        handed_on = trace.outputs(layer)
+    assert (trace.outputs(0) == INPUTS).all()
+    assert (trace.outputs() == network.predict(INPUTS)).all()
+    assert (trace.n_examples, trace.first_not_finite()) == (37, None)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "message"),
+    [
+        (np.zeros((2, 5)), r"inputs: got shape \(2, 5\), expected \(n_examples, 6\)"),
+        (np.zeros((2, 6, 1)), r"inputs: got shape \(2, 6, 1\), expected \(n_examples, 6\)"),
+        (3.0, r"inputs: got shape \(\), expected \(n_examples, 6\)"),
+        ([], r"inputs: got shape \(0,\), expected \(n_examples, 6\)"),
+        ([[1, 2], [3]], "inputs: rows of different lengths"),
+        ([["a"] * 6], "inputs: got values of type <U1, expected numbers"),
+        (None, "inputs: got values of type object, expected numbers"),
+        (np.full((3, 6), np.nan), r"inputs: nan at row 0, column 0 \(18 of 18 values are not finite\)"),
+        ([[0, 0, 0, 0, 0, np.inf]], "inputs: inf at row 0, column 5"),
+    ],
+)
+@pytest.mark.parametrize("use", ["run", "predict", "classify"])
+def test_inputs_that_cannot_be(use, inputs, message):
+    with pytest.raises(ShapeError, match=message):
+        getattr(new_network(), use)(inputs)
+
+
+def test_inputs_too_large_for_float32():
+    with pytest.raises(ShapeError, match="inputs: inf at row 0, column 0"):
+        new_network("float32").predict([[1e300] * 6])
+
+
+@pytest.mark.parametrize(
+    ("targets", "options", "message"),
+    [
+        (np.zeros((2, 6)), {}, r"targets: got shape \(2, 6\), expected \(2, 7\)"),
+        (np.zeros((3, 7)), {}, r"targets: got shape \(3, 7\), expected \(2, 7\)"),
+        (np.full((2, 7), np.nan), {}, "targets: nan at row 0, column 0"),
+        (np.zeros((2, 7)), {"weights": [1]}, r"weights: got shape \(1,\), expected \(2,\)"),
+        (np.zeros((2, 7)), {"l1": -1}, "l1: got -1, expected at least 0"),
+        (np.zeros((2, 7)), {"l2": float("nan")}, "l2: got nan, expected at least 0"),
+    ],
+)
+def test_gradients_that_cannot_be(targets, options, message):
+    with pytest.raises(ValueError, match=message):
+        new_network().gradient(INPUTS[:2], targets, **options)
