@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
     from glassnet.network import Network
 
-__all__ = ["GradientCheck", "gradient_check"]
+__all__ = ["GOOD", "WRONG", "GradientCheck", "gradient_check"]
 
 # Relative errors: below the first the gradients are the same, above the second one of them is wrong.
 # CS231n, "Neural networks part 3", section on gradient checks.
-_GOOD, _WRONG = 1e-7, 1e-2
+GOOD, WRONG = 1e-7, 1e-2
 
 # The loss is rounded in its last places; a difference of slopes within that, divided by the step, is no
 # difference [units in the last place of the loss].
@@ -80,7 +80,7 @@ class GradientCheck:
     @property
     def agrees(self) -> bool:
         """Whether the two gradients are the same, away from kinks."""
-        return self.worst <= _GOOD
+        return self.worst <= GOOD
 
     @property
     def verdict(self) -> str:
@@ -89,7 +89,7 @@ class GradientCheck:
             return "every parameter sits at a kink: there is nothing to compare"
         if self.agrees:
             return "the gradients agree"
-        if self.worst < _WRONG:
+        if self.worst < WRONG:
             return "the gradients differ slightly: probably rounding, or a kink nearby"
         return "one of the gradients is wrong"
 
@@ -241,7 +241,7 @@ def _relative_errors(
 ) -> NDArray[np.float64]:
     difference = np.abs(numeric - direct)
     # Within the rounding, slopes count as at least so large that the difference is a good one.
-    least = np.where(difference <= rounding, rounding / _GOOD, 0)
+    least = np.where(difference <= rounding, rounding / GOOD, 0)
     larger = np.maximum(np.maximum(np.abs(numeric), np.abs(direct)), least)
     return np.divide(difference, larger, out=np.zeros_like(larger), where=difference != 0)
 

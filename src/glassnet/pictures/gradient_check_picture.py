@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from glassnet.explain.gradient_check import GOOD, WRONG
 from glassnet.pictures.colours import HELD_OUT, INK, TRAINING
 from glassnet.pictures.curve_geometry import Axis, drawable, exact_axis
 from glassnet.pictures.diagram import MARGIN, TEXT_SIZE, draw_axes, draw_line, sheet, write_lines
@@ -29,8 +30,6 @@ SCATTER, STRIP = Box(104, 88, 300, 300), Box(508, 88, 250, 300)
 SNAP = 2.0  # places are rounded to this: markers that hide each other are drawn once
 DOT, CROSS = 5.0, 5.0  # how wide the one is, how far the other reaches from its middle
 
-# The relative errors that the verdict of a check goes by.
-GOOD, WRONG = 1e-7, 1e-2
 ERRORS = Axis(1e-17, 10.0, (1e-16, 1e-13, 1e-10, 1e-7, 1e-4, 1e-1), logarithmic=True)
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from glassnet import Network, data
-from glassnet.explain.gradient_check import GradientCheck
+from glassnet.explain.gradient_check import GOOD, WRONG, GradientCheck
 from glassnet.explain.gradient_check import gradient_check as explain
-from glassnet.pictures.gradient_check_picture import GOOD, SCATTER, SNAP, STRIP, WRONG
+from glassnet.pictures.gradient_check_picture import SCATTER, SNAP, STRIP
 from glassnet.pictures.gradient_check_picture import gradient_check as draw
 from glassnet.pictures.text import readable
 from rooms.pictures.reading import SVG, described, elements, outside, parsed, texts
