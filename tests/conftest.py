@@ -14,7 +14,12 @@ def run_python():
     def run(script, *arguments, **environment):
         command = [sys.executable, "-W", "error", "-c", script, *map(str, arguments)]
         done = subprocess.run(
-            command, capture_output=True, text=True, check=False, env={**os.environ, **environment}
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+            env={**os.environ, **environment},
         )
         assert done.returncode == 0, done.stderr
         return done.stdout

@@ -10,7 +10,8 @@ from glassnet import Network, train
 from glassnet.data import four_pixel
 from glassnet.errors import SettingError, ShapeError
 from glassnet.explain.assignment import best_assignment
-from glassnet.explain.matching import match
+from glassnet.explain.matching import _Search, match
+from glassnet.explain.side_by_side import weights_and_biases
 from reordered import reordered
 
 
@@ -148,6 +149,20 @@ def test_against_all_orders_of_small_networks(starts):
         again = match(found.network, other, starts=1)
         assert again.distance == pytest.approx(found.distance, rel=1e-12)
     assert n_nearest >= {1: 15, 2: 30, 16: 40}[starts]
+
+
+def test_no_step_of_a_descent_leads_further_away(drawn):
+    network = trained(2, biases=True)
+    goals = [weights_and_biases(drawn, layer) for layer in (1, 2, 3, 4)]
+    chance = np.random.default_rng(0)
+    for _ in range(20):
+        search = _Search(network, goals)
+        search.shuffle(chance)
+        distance = search.distance()
+        for layer in (1, 2, 3, 1, 2, 3):
+            search.reorder(layer, outgoing=True)
+            assert search.distance() <= distance + 1e-12
+            distance = search.distance()
 
 
 def test_a_descent_has_the_last_word_over_incoming_weights():

@@ -70,8 +70,13 @@ def test_streaming_in_small_chunks_gives_the_same_bits(tmp_path, monkeypatch):
     assert_same_run(finished_run(mapped), whole)
 
 
-def test_a_seed_gives_one_result_and_another_seed_another():
-    runs = [finished_run(clouds(), Settings(epochs=2, batch=9, seed=seed)) for seed in (3, 3, 4)]
+@pytest.mark.parametrize(("batch", "dropout"), [(9, 0.0), (60, 0.3)])
+def test_a_seed_gives_one_result_and_another_seed_another(batch, dropout):
+    """By the order of the examples alone, and by dropout alone."""
+    runs = [
+        finished_run(clouds(), Settings(epochs=2, batch=batch, seed=seed), dropout=dropout)
+        for seed in (3, 3, 4)
+    ]
     assert_same_run(runs[0], runs[1])
     assert (runs[0].network.parameters != runs[2].network.parameters).any()
 
