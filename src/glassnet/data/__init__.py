@@ -6,7 +6,7 @@ from glassnet.data.camera import Camera
 from glassnet.data.column import NumberColumn, TextColumn
 from glassnet.data.columns import Columns
 from glassnet.data.dataset import Dataset
-from glassnet.data.encoders import Encoder, encoder_from_json
+from glassnet.data.encoders import Encoder, encoder_from_json, input_names
 from glassnet.data.folder import load_folder
 from glassnet.data.idx import load_idx
 from glassnet.data.sources import load
@@ -23,6 +23,7 @@ __all__ = [
     "encoder_from_json",
     "four_pixel",
     "four_pixel_odd",
+    "input_names",
     "load",
     "load_folder",
     "load_idx",

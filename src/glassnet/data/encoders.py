@@ -6,9 +6,22 @@ from glassnet.data.camera import Camera
 from glassnet.data.columns import Columns
 from glassnet.errors import DataError
 
-__all__ = ["Encoder", "encoder_from_json"]
+__all__ = ["Encoder", "encoder_from_json", "input_names"]
 
 Encoder = Camera | Columns
+
+
+def input_names(encoder: Encoder | None, n_inputs: int) -> tuple[str, ...]:
+    """Return what each input is called: a table's columns and values, or "input" and its number.
+
+    Examples
+    --------
+    >>> input_names(Camera(1, 2), 2)
+    ('input 0', 'input 1')
+    """
+    if isinstance(encoder, Columns):
+        return encoder.input_names
+    return tuple(f"input {k}" for k in range(n_inputs))
 
 
 def encoder_from_json(values: object) -> Encoder:

@@ -2,7 +2,8 @@
 
 One neuron: `neuron`, `receptive_field`, `most_exciting`, `writes`. One answer: `error`, `attribution`. One
 weight: `slope`, `surface`, `chain`, `gradient_check`. A whole network: `baseline`, `compare`, `match`,
-`snapped`, `decision_map`, `distributions`. And any expression: `circuit`.
+`snapped`, `decision_map`, `distributions`, `mistakes`. All of these together: `walkthrough` for one example,
+`survey` for one network. And any expression: `circuit`.
 """
 
 from glassnet.explain.attribution import ATTRIBUTION_METHODS, Attribution, attribution
@@ -18,6 +19,7 @@ from glassnet.explain.gradient_check import GradientCheck, gradient_check
 from glassnet.explain.information import Information
 from glassnet.explain.lead import Lead
 from glassnet.explain.matching import Matching, match
+from glassnet.explain.mistakes import Mistake, Mistakes, mistakes
 from glassnet.explain.neuron import NeuronSum, Term, neuron
 from glassnet.explain.receptive_field import (
     ReceptiveField,
@@ -27,6 +29,8 @@ from glassnet.explain.receptive_field import (
 )
 from glassnet.explain.slope import SlopeCurve, Surface, slope, surface
 from glassnet.explain.snapping import Snap, snapped
+from glassnet.explain.survey import Survey, survey
+from glassnet.explain.walkthrough import StrongestOfLayer, StrongNeuron, Walkthrough, walkthrough
 from glassnet.explain.writes import Writing, writes
 
 __all__ = [
@@ -45,6 +49,8 @@ __all__ = [
     "Information",
     "Lead",
     "Matching",
+    "Mistake",
+    "Mistakes",
     "MostExciting",
     "NeuronSum",
     "OutputError",
@@ -54,8 +60,12 @@ __all__ = [
     "SlopeCurve",
     "Snap",
     "Step",
+    "StrongNeuron",
+    "StrongestOfLayer",
     "Surface",
+    "Survey",
     "Term",
+    "Walkthrough",
     "Writing",
     "attribution",
     "baseline",
@@ -68,6 +78,7 @@ __all__ = [
     "gradient_check",
     "has_receptive_field",
     "match",
+    "mistakes",
     "most_exciting",
     "neuron",
     "receptive_field",
@@ -75,5 +86,7 @@ __all__ = [
     "slope",
     "snapped",
     "surface",
+    "survey",
+    "walkthrough",
     "writes",
 ]

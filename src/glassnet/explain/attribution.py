@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.checks import number, vector, whole_number
-from glassnet.data import Columns
 from glassnet.errors import ChoiceError, SettingError, nearest
-from glassnet.explain.places import check_finite, neuron_name
+from glassnet.explain.places import check_finite
 from glassnet.explain.printing import add_up, decimals_for, fixed
 from glassnet.network import running
 from glassnet.network.answers import classify_outputs
@@ -216,7 +215,7 @@ def attribution(
         method=method,
         example=example,
         category=network.category_names[output],
-        input_names=_input_names(network),
+        input_names=network.input_names,
         inputs=trace.inputs[example].astype(np.float64),
         values=values.astype(np.float64),
         weighted_sum=float(trace.weighted_sums(network.n_layers)[example, output]),
@@ -359,9 +358,3 @@ def _read_baseline(baseline: ArrayLike, network: Network) -> NDArray[Any]:
     if np.ndim(baseline) == 0:
         return np.full(n_inputs, number(baseline, "baseline"), dtype=network.dtype)
     return vector(baseline, "baseline", size=n_inputs, axis="n_inputs", dtype=network.dtype)
-
-
-def _input_names(network: Network) -> tuple[str, ...]:
-    if isinstance(network.encoder, Columns):
-        return network.encoder.input_names
-    return tuple(neuron_name(0, k) for k in range(network.sizes[0]))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.checks import finite
-from glassnet.data import Camera, Columns, Dataset
+from glassnet.data import Camera, Dataset, input_names
 from glassnet.errors import DataError
 from glassnet.explain.information import Information, Ranges, count_groups, entropy, information
 from glassnet.explain.lead import Lead, lead_in_errors, lead_in_right_answers
@@ -302,12 +302,10 @@ def _drawn(data: Dataset) -> tuple[Dataset, NDArray[np.float64]]:
 
 def _input_names(data: Dataset) -> tuple[str, ...]:
     """Return what each input is called: a column of the table, a pixel, or its number."""
-    if isinstance(data.encoder, Columns):
-        return data.encoder.input_names
     if isinstance(data.encoder, Camera):
         places = np.ndindex(data.encoder.rows, data.encoder.columns)
         return tuple(f"pixel ({row}, {column})" for row, column in places)
-    return tuple(f"input {k}" for k in range(data.n_inputs))
+    return input_names(data.encoder, data.n_inputs)
 
 
 def _judged(rule: Rule, drawn: Sequence[tuple[Dataset, NDArray[np.float64]]]) -> SimpleRule:

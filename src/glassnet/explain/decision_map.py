@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.checks import finite, number, vector, whole_number
-from glassnet.data import Columns
 from glassnet.errors import DataError, SettingError
-from glassnet.explain.places import neuron_name
 from glassnet.explain.printing import json_values
 from glassnet.network.answers import winners
 
@@ -145,7 +143,7 @@ def decision_map(
     ranked = np.sort(outputs, axis=1)
     examples, targets, answers = _placed(network, data, places)
     return DecisionMap(
-        what=(_input_name(network, first), _input_name(network, second)),
+        what=(network.input_names[first], network.input_names[second]),
         low=low,
         high=low + side,
         values=values,
@@ -185,7 +183,3 @@ def _placed(
         )
     answers = winners(network.predict(data.inputs))
     return data.inputs[:, places].astype(np.float64), data.labels.astype(np.int64), answers
-
-
-def _input_name(network: Network, k: int) -> str:
-    return network.encoder.input_names[k] if isinstance(network.encoder, Columns) else neuron_name(0, k)

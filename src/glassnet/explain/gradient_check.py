@@ -28,8 +28,8 @@ __all__ = ["GOOD", "WRONG", "GradientCheck", "gradient_check"]
 # CS231n, "Neural networks part 3", section on gradient checks.
 GOOD, WRONG = 1e-7, 1e-2
 
-# The loss is rounded in its last places; a difference of slopes within that, divided by the step, is no
-# difference [units in the last place of the loss].
+# The loss and the outputs that it comes from are rounded in their last places; a difference of slopes within
+# that, divided by the step, is no difference [units in the last place of the larger of the two].
 _ROUNDING = 16
 
 
@@ -221,7 +221,9 @@ def gradient_check(
             f"({network.n_parameters},)"
         )
     chosen = np.asarray(slopes, dtype=np.float64)[places]
-    rounding = _ROUNDING * np.finfo(np.float64).eps * abs(loss) / step
+    # A small loss can be a difference of large outputs and targets, or the logarithm of almost 1.
+    largest = max(abs(loss), float(np.max(np.abs(exact.predict(given)))))
+    rounding = _ROUNDING * np.finfo(np.float64).eps * largest / step
     return GradientCheck(
         places=places,
         numeric=numeric,

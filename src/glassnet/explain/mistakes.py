@@ -55,7 +55,7 @@ class Mistake:
         return {**vars(self), "attribution": self.attribution.to_json()}
 
     def __str__(self) -> str:
-        what = f"example {self.example}" + ("" if self.name is None else f" ({self.name})")
+        what = f"example {self.example}" if self.name is None else self.name
         if isinstance(self.truth, str):
             return f"{what}: a {self.truth}, taken for {self.answer} (ahead by {self.off_by:.4g})"
         return f"{what}: {self.truth:.6g}, answered {self.answer:.6g} (off by {self.off_by:.4g})"

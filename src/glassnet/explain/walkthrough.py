@@ -61,7 +61,7 @@ class StrongestOfLayer:
 
     def __str__(self) -> str:
         if len(self.neurons) == self.n_neurons:
-            which = f"all {self.n_neurons:,} neurons"
+            which = "its only neuron" if self.n_neurons == 1 else f"all {self.n_neurons:,} neurons"
         else:
             which = f"the strongest {len(self.neurons):,} of {self.n_neurons:,} neurons"
         sums = decimals_for([neuron.weighted_sum for neuron in self.neurons], 4)

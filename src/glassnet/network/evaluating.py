@@ -12,6 +12,8 @@ from glassnet.network.examples import Examples
 from glassnet.network.workspace import new_workspace, rows_at_once
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from glassnet.data import Dataset
     from glassnet.network.network import Network
 
@@ -36,6 +38,18 @@ class Measurer:
 
     def __call__(self) -> tuple[float, int]:
         """Return the loss, and how many examples are classified right."""
+        *_, last = self.blocks()
+        assert last is not None
+        return last
+
+    def blocks(self) -> Iterator[tuple[float, int] | None]:
+        """Measure block by block, so that whoever waits for it can stop in between.
+
+        Yields
+        ------
+        tuple of float and int, or None
+            None after each block but the last, then what a call returns.
+        """
         network, examples = self._network, self._examples
         total, n_right = 0.0, 0
         for first in range(0, examples.n_examples, self._block):
@@ -51,7 +65,9 @@ class Measurer:
             )
             total += float(loss)
             n_right += int(right)
-        return (total / examples.n_examples if network.loss_rule.mean else total), n_right
+            if last < examples.n_examples:
+                yield None
+        yield (total / examples.n_examples if network.loss_rule.mean else total), n_right
 
 
 def evaluate(network: Network, data: Dataset) -> Evaluation:

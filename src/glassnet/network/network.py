@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.checks import matrix, number, vector, whole_number
+from glassnet.data import input_names
 from glassnet.errors import SettingError
 from glassnet.kernels import steps
 from glassnet.network import arguments, layout, running
@@ -173,6 +174,11 @@ class Network:
     def category_names(self) -> tuple[str, ...]:
         """A name for each output: its category, or its number."""
         return self.categories or tuple(str(k) for k in range(self.sizes[-1]))
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """A name for each input: its column in a table, or its number."""
+        return input_names(self.encoder, self.sizes[0])
 
     @property
     def name(self) -> str:

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 __all__ = ["new_workspace", "rows_at_once"]
 
-# A pass over many rows goes in blocks of about this many numbers a layer array [numbers].
-_BLOCK = 1 << 20
+# A pass over many rows goes in blocks of about this many numbers in each array [numbers]: a block of a
+# network with a million weights takes some 50 ms, so that Ctrl-C is answered soon.
+_BLOCK = 1 << 18
 
 
 def rows_at_once(n_neurons: int) -> int:

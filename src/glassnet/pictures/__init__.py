@@ -1,4 +1,7 @@
-"""Draws what `explain`, `network` and `training` return, as SVG: the same input, the same bytes."""
+"""Draws what `explain`, `network` and `training` return, as SVG: the same input, the same bytes.
+
+`report` puts the pictures of a network together on one page.
+"""
 
 from glassnet.pictures.attribution_picture import attribution
 from glassnet.pictures.chain_picture import chain
@@ -11,12 +14,15 @@ from glassnet.pictures.error_picture import error
 from glassnet.pictures.gradient_check_picture import gradient_check
 from glassnet.pictures.network_picture import network
 from glassnet.pictures.neuron_picture import neuron
+from glassnet.pictures.page import Page
 from glassnet.pictures.receptive_fields_picture import receptive_fields
+from glassnet.pictures.report_page import report
 from glassnet.pictures.slope_picture import slope
 from glassnet.pictures.surface_picture import surface
 from glassnet.pictures.svg import Picture
 
 __all__ = [
+    "Page",
     "Picture",
     "attribution",
     "chain",
@@ -30,6 +36,7 @@ __all__ = [
     "network",
     "neuron",
     "receptive_fields",
+    "report",
     "slope",
     "surface",
 ]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from glassnet.data import Columns
 from glassnet.network.answers import Classification, classify_outputs
 from glassnet.pictures.text import counted, readable, sentences
 
@@ -79,7 +78,7 @@ def find_words(trace: Trace, example: int, contents: Contents, meaning: str) -> 
     return Words(
         title=f"Network {network.name}" + (f", {answer}" if answer else ""),
         description=sentences(said),
-        inputs={} if contents.shape else {k: _input_name(network, k) for k in inputs},
+        inputs={} if contents.shape else {k: network.input_names[k] for k in inputs},
         outputs=outputs,
     )
 
@@ -110,10 +109,6 @@ def _label(trace: Trace, example: int, output: int, classification: Classificati
     ties = classification is not None and name in classification.ties
     note = " · answer" if won else " · tie" if ties else ""
     return OutputLabel(name, value + note, ahead=won or ties, won=won)
-
-
-def _input_name(network: Network, k: int) -> str:
-    return network.encoder.input_names[k] if isinstance(network.encoder, Columns) else f"input {k}"
 
 
 def _layers(network: Network) -> str:

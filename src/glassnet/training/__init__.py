@@ -3,12 +3,13 @@
 from glassnet.training.history import History, Moment, NotFinite, Start
 from glassnet.training.plan import Plan
 from glassnet.training.run import Run
-from glassnet.training.run_folder import MODEL, RunFolder
+from glassnet.training.run_folder import HISTORY, MODEL, RunFolder
 from glassnet.training.schedules import SCHEDULES, Schedule, schedule
 from glassnet.training.settings import Settings
 from glassnet.training.train import Progress, Training, carry_out, train
 
 __all__ = [
+    "HISTORY",
     "MODEL",
     "SCHEDULES",
     "History",

@@ -63,9 +63,10 @@ class Start:
     seed : int
         Of its initial weights.
     loss : float
-        On the data that the training was judged by; infinite where it stopped being finite.
+        On the data that the training was judged by (the held-out ones, if there are any), when the network
+        was last measured; infinite where it stopped being finite.
     n_right : int or None
-        How many training examples it classifies right; None for regression.
+        How many of them it classifies right; None for regression.
     succeeded : bool or None
         Whether those are all; None for regression.
     """
@@ -121,7 +122,7 @@ class History:
 
     @property
     def n_succeeded(self) -> int:
-        """How many starts classify every training example right."""
+        """How many starts classify every example right that they were judged by."""
         return sum(bool(start.succeeded) for start in self.starts)
 
     def __str__(self) -> str:

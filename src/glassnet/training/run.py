@@ -16,6 +16,8 @@ from glassnet.training.history import History, Moment, NotFinite
 from glassnet.training.schedules import learning_rates
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from glassnet.network import Network
@@ -77,8 +79,9 @@ class Run:
         self._learner = _new_learner(network, settings)
         self._rule = _rule(network, settings, classifying=examples.data.categories is not None)
         self._epoch_so_far = (0.0, 0)  # loss and right answers of the epoch under way
-        self._best = network.parameters.copy()  # see `_note_best`
+        self._best = network.parameters.copy()  # as they were at `_best_moment`
         self._best_moment: Moment | None = None
+        self._measuring: Iterator[tuple[float, int] | None] | None = None
 
     @property
     def epoch(self) -> int:
@@ -88,28 +91,48 @@ class Run:
     @property
     def finished(self) -> bool:
         """Whether there is nothing left to do."""
-        if self.step >= self.n_steps or self.history.not_finite is not None:
+        if self.history.not_finite is not None:
+            return True
+        if self._moment_due():
+            return False
+        if self.step >= self.n_steps:
             return True
         patience, best = self.settings.patience, self._best_moment
         return patience is not None and best is not None and self.epoch - best.epoch >= patience
 
+    @property
+    def kept_moment(self) -> Moment | None:
+        """The measurement that belongs to the network as `stop` left it, or else the last one."""
+        best, moments = self._best_moment, self.history.moments
+        if best is not None and best.epoch == self.history.kept_epoch:
+            return best
+        return moments[-1] if moments else None
+
     def begin(self) -> None:
-        """Measure the network as it starts, and have every loop compiled; does nothing the second time."""
-        if not self.history.moments:
-            self._train(np.empty(0), np.empty(0, dtype=np.int64))
-            self._measure_moment()
+        """Have every loop compiled that the run needs."""
+        self._train(np.empty(0), np.empty(0, dtype=np.int64))
+        if self._moment_due():
+            self._measure_on()
 
     def advance(self, n_steps: int) -> int:
-        """Train for at most `n_steps` steps, and not past the next moment of measuring.
+        """Go on: measure the network if a moment is due, a block of examples a call, and then train.
+
+        Parameters
+        ----------
+        n_steps : int
+            Train for at most so many steps, and not past the next moment.
 
         Returns
         -------
         int
-            How many steps were made; 0 once the run is finished.
+            How many steps were made; 0 while it is being measured and once the run is finished.
         """
+        if self.history.not_finite is None and self._moment_due():
+            self._measure_on()
+            if self._moment_due():
+                return 0
         if self.finished:
             return 0
-        self.begin()
         n_steps = min(n_steps, self._steps_to_moment(), self.feed.most_steps())
         losses, right = np.empty(n_steps), np.zeros(n_steps, dtype=np.int64)
         done = self._train(losses, right)
@@ -117,8 +140,6 @@ class Run:
         self.step += done
         if done < n_steps:
             self._stop_not_finite(float(losses[done]), self._examples, self.feed.examples_of(self.step))
-        elif self._steps_to_moment() == self._steps_a_moment() or self.step == self.n_steps:
-            self._measure_moment()
         return done
 
     def stop(self, why: str) -> None:
@@ -126,12 +147,13 @@ class Run:
 
         A run that came to its end keeps its last network. One that was stopped before keeps the best:
         the one with the lowest held-out loss. Without held-out data it keeps the last one, or, when
-        the loss is no longer finite, the last one that was measured.
+        that is no longer finite, the last one that was measured.
         """
         self.history.stopped = why
         self.history.kept_epoch = self.epoch
         best = self._best_moment
-        if why == "not finite" or (self.history.held_out and why != "finished" and best is not None):
+        broken = why == "not finite" or not np.isfinite(self.network.parameters).all()
+        if broken or (self.history.held_out and why != "finished" and best is not None):
             self.network.parameters[:] = self._best
             self.history.kept_epoch = best.epoch if best is not None else 0
 
@@ -209,8 +231,21 @@ class Run:
         if self._rule.classifying:
             self.history.right.extend(epoch_right.tolist())
 
-    def _measure_moment(self) -> None:
-        loss, n_right = self._measure()
+    def _moment_due(self) -> bool:
+        """Whether the network is to be measured before it is trained on."""
+        moments = self.history.moments
+        between = self.step % self._steps_a_moment() == 0 or self.step == self.n_steps
+        return not moments or (between and moments[-1].epoch < self.epoch)
+
+    def _measure_on(self) -> None:
+        """Measure another block of examples; after the last one, note the moment."""
+        if self._measuring is None:
+            self._measuring = self._measure.blocks()
+        measured = next(self._measuring)
+        if measured is None:
+            return
+        self._measuring = None
+        loss, n_right = measured
         moment = Moment(self.epoch, loss, None, None)
         if self._judges.data.categories is not None:
             moment = Moment(self.epoch, loss, n_right, n_right / self._judges.n_examples)

@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from glassnet.training.history import History
     from glassnet.training.train import Training
 
-__all__ = ["MODEL", "RunFolder"]
+__all__ = ["HISTORY", "MODEL", "RunFolder"]
 
-MODEL = "model.safetensors"
-_PLAN, _HISTORY, _STATE, _LOCK = "plan.json", "history.csv", "state.safetensors", "run.lock"
+MODEL, HISTORY = "model.safetensors", "history.csv"
+_PLAN, _STATE, _LOCK = "plan.json", "state.safetensors", "run.lock"
 
 
 class RunFolder:
@@ -191,13 +191,13 @@ class RunFolder:
             A file cannot be written.
         """
         network.save(self.model, _how_trained(plan, history))
-        write_whole(self.path / _HISTORY, history.to_csv())
+        write_whole(self.path / HISTORY, history.to_csv())
         if history.stopped not in ("interrupted", "time"):
             self.state.unlink(missing_ok=True)
 
 
 def _files_of_run(folder: Path) -> list[Path]:
-    files = (folder / name for name in (MODEL, _PLAN, _HISTORY, _STATE))
+    files = (folder / name for name in (MODEL, _PLAN, HISTORY, _STATE))
     return [file for file in files if os.path.exists(file)]  # noqa: PTH110 - raises for no name
 
 

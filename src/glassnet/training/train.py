@@ -11,7 +11,6 @@ import numpy as np
 
 from glassnet.checks import number
 from glassnet.errors import LossNotFinite
-from glassnet.network.evaluating import Measurer
 from glassnet.network.examples import Examples
 from glassnet.training.history import History, Moment, Start
 from glassnet.training.interrupt import CtrlC
@@ -53,7 +52,7 @@ class Progress:
     held_out : bool
         Whether it was made on held-out data.
     n_succeeded : int
-        How many finished starts classify every training example right.
+        How many finished starts classify every example right that they were judged by.
     examples_per_second : float
     seconds, seconds_left : float
         Since the beginning, and until the end as it looks now [s].
@@ -129,12 +128,11 @@ class Training:
         run = self.run
         run.stop(why)
         loss, n_right, succeeded = np.inf, None, None
-        if run.history.not_finite is None:
-            loss, right = Measurer(self.network, self.held_out or self.examples)()
-            if self.examples.data.categories is not None:
-                n_right = right if self.held_out is None else Measurer(self.network, self.examples)()[1]
+        moment = run.kept_moment
+        if run.history.not_finite is None and moment is not None:
+            loss, n_right = moment.loss, moment.n_right
         if self.examples.data.categories is not None:
-            succeeded = n_right == self.examples.n_examples
+            succeeded = n_right == (self.held_out or self.examples).n_examples
         self.finished.append(Start(self.network.seed, float(loss), n_right, succeeded))
         if self.kept is None or loss < self.finished[self.kept.number].loss:
             self.keep(len(self.finished) - 1, run.history, self.network.parameters.copy())
@@ -268,7 +266,7 @@ def _chunks(
         done = run.advance(n_steps)
         took = time.perf_counter() - began
         clock.note(done * run.feed.batch)
-        if done == n_steps:
+        if done == n_steps:  # neither measured nor cut short
             n_steps = max(1, int(n_steps * min(8.0, _CHUNK_SECONDS / max(took, 1e-9))))
         if progress is not None:
             progress(_progress(training, clock))

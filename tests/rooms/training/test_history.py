@@ -5,6 +5,7 @@ import csv
 import pytest
 
 from glassnet import Network, train
+from glassnet.errors import DataError
 from glassnet.training import History, Moment, Start
 from random_networks import clouds
 
@@ -42,3 +43,29 @@ def test_a_summary_in_one_line():
         "2 epochs (finished); training loss 2 to 0.5; "
         "kept from epoch 2: training loss 0.5, accuracy 100.00%; 1 of 2 starts succeeded"
     )
+
+
+@pytest.mark.parametrize("held_out", [None, clouds(seed=1)])
+def test_a_table_becomes_a_history_again(held_out):
+    network = Network([5, 8, 3], ["tanh", "softmax"])
+    history = train(network, clouds(), held_out, epochs=201, batch=60)
+    read = History.from_csv(history.to_csv())
+    assert (read.losses, read.right, read.held_out) == (history.losses, history.right, history.held_out)
+    assert [(m.epoch, m.loss, m.accuracy) for m in read.moments] == [
+        (m.epoch, m.loss, m.accuracy) for m in history.moments
+    ]
+    assert read.to_csv() == history.to_csv()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "history: columns ; expected epoch, loss_on_the_way"),
+        ("a,b\n1,2\n", "history: columns a, b; expected epoch, loss_on_the_way"),
+        (f"{History().to_csv()}1,much,,,\n", "history, epoch 1: could not convert"),
+        (f"{History().to_csv()}1,2\n", "history, epoch 1: not enough values"),
+    ],
+)
+def test_another_table_is_refused(text, message):
+    with pytest.raises(DataError, match=message):
+        History.from_csv(text)

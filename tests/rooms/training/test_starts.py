@@ -41,11 +41,13 @@ def test_no_start_repeats_the_initial_weights_of_the_first():
     assert len({start.seed for start in history.starts}) == 5
 
 
-def test_held_out_data_judge_the_starts_but_success_is_on_the_training_data():
+def test_held_out_data_judge_the_starts_and_their_success():
     network, data, held_out = Network([5, 4, 3], ["tanh", "softmax"]), clouds(30), clouds(30, seed=1)
     history = train(network, data, held_out, epochs=30, starts=3)
     assert min(start.loss for start in history.starts) == network.evaluate(held_out).loss
-    assert network.evaluate(data).n_right in [start.n_right for start in history.starts]
+    kept = min(history.starts, key=lambda start: start.loss)
+    assert kept.n_right == network.evaluate(held_out).n_right
+    assert kept.succeeded == (kept.n_right == 30)
 
 
 def test_a_start_that_diverges_does_not_end_the_others():

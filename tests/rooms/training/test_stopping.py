@@ -104,7 +104,7 @@ signal.signal(signal.SIGINT, signal.SIG_IGN)
 """
 
 
-@pytest.mark.parametrize(("n_examples", "n_inputs"), [(200, 10), (4000, 400)])
+@pytest.mark.parametrize(("n_examples", "n_inputs"), [(200, 10), (20_000, 784)])
 def test_ctrl_c_is_answered_soon_with_the_best_network(run_python, n_examples, n_inputs):
     stopped, took, kept_the_best = run_python(PRESS_CTRL_C, n_examples, n_inputs, 1).split()
     assert (stopped, kept_the_best) == ("interrupted", "True")
