@@ -9,7 +9,14 @@ import click
 
 from glassnet import __version__
 from glassnet.cli.group import Command, Commands
-from glassnet.cli.options import network_options, source_options, training_options
+from glassnet.cli.options import (
+    data_options,
+    explain_options,
+    network_options,
+    output_options,
+    source_options,
+    training_options,
+)
 
 __all__ = ["glassnet"]
 
@@ -20,6 +27,8 @@ _HELP = """A neural network you can see through.
 glassnet train digits                  train a network on real scanned digits
 glassnet info digits.run               say what it is
 glassnet predict digits.run a.png      use it on a picture
+glassnet explain digits.run a.png      say why
+glassnet report digits.run             put all there is to say on one page
 """
 
 
@@ -28,6 +37,11 @@ glassnet predict digits.run a.png      use it on a picture
 @click.option("--debug", is_flag=True, help="Show the whole traceback of an error.")
 def glassnet(debug: bool) -> None:
     """Run a command; `Commands` reads the options."""
+
+
+def _given(options: dict[str, Any]) -> dict[str, Any]:
+    """The options that were typed."""
+    return {name: value for name, value in options.items() if value is not None}
 
 
 @glassnet.command(cls=Command)
@@ -61,7 +75,7 @@ def train(
 
     Defaults stand in [brackets]. A NAME may have constants: --activation 'leaky_relu(slope=0.2)'.
     """
-    chosen = {name: value for name, value in chosen.items() if value is not None}
+    chosen = _given(chosen)
     if (source is None) == (resume is None):
         raise click.UsageError("expected either a SOURCE or --resume RUN")
     if resume is not None and (chosen or output or overwrite):
@@ -100,6 +114,91 @@ def predict(model: str, inputs: tuple[str, ...], negative: bool, as_json: bool) 
 
 
 @glassnet.command(cls=Command)
+@click.argument("arguments", metavar="MODEL [INPUT]", nargs=-1)
+@output_options
+@explain_options
+@data_options
+def explain(
+    arguments: tuple[str, ...], circuit: str | None, as_json: bool, picture: str | None, **chosen: Any
+) -> None:
+    """Say why MODEL answers what it answers for INPUT.
+
+    MODEL is the folder of a run or a .safetensors file. INPUT is a picture, or a table for a network that
+    was trained on one; - reads it from standard input. Without INPUT, --example takes one of a data set.
+
+    Layers count from 1, neurons from 0. What is wrong with an answer is said where the right one is known.
+    """
+    chosen = _given(chosen)
+    if circuit is not None:
+        if chosen:
+            raise click.UsageError("--circuit goes only with NAME=VALUE..., --json and --picture")
+        from glassnet.cli.circuit import show_circuit
+
+        show_circuit(circuit, arguments, as_json=as_json, picture=picture)
+        return
+    if not 1 <= len(arguments) <= 2:
+        raise click.UsageError("expected a MODEL and an INPUT")
+
+    from glassnet.cli.explain import explain_input
+
+    model, given = (*arguments, None)[:2]
+    assert model is not None
+    explain_input(model, given, chosen, as_json=as_json, picture=picture)
+
+
+@glassnet.command(cls=Command)
+@click.argument("expression")
+@click.argument("values", metavar="[NAME=VALUE]...", nargs=-1)
+@output_options
+def circuit(expression: str, values: tuple[str, ...], as_json: bool, picture: str | None) -> None:
+    """Take EXPRESSION apart into gates: backpropagation in the small.
+
+    It may hold numbers, names, + - * / **, brackets, and functions such as max, exp, tanh and relu; quote
+    it, as in: glassnet circuit "2*(x*y + max(z, w))" x=3 y=-4 z=2 w=-1
+    """
+    from glassnet.cli.circuit import show_circuit
+
+    show_circuit(expression, values, as_json=as_json, picture=picture)
+
+
+@glassnet.command(cls=Command)
+@click.argument("model")
+@click.argument("source", metavar="[DATA]", required=False)
+@click.option("--most", type=int, metavar="N", help="How many weights and biases at most. [200]")
+@click.option("--examples", type=int, metavar="N", help="How many examples at most. [16]")
+@click.option("--step", type=float, metavar="X", help="Half the distance of the two evaluations. [1e-05]")
+@click.option("--seed", type=int, metavar="N", help="Of the drawing of both. [0]")
+@data_options
+@output_options
+def check(model: str, source: str | None, as_json: bool, picture: str | None, **chosen: Any) -> None:
+    """Hold the gradient that trains MODEL against a numeric one, and say what both cost.
+
+    DATA is what MODEL was trained on, if nothing else is named. The exit code is 1 if they differ.
+    """
+    from glassnet.cli.check import check_gradient
+
+    sys.exit(check_gradient(model, source, _given(chosen), as_json=as_json, picture=picture))
+
+
+@glassnet.command(cls=Command)
+@click.argument("model")
+@click.argument("source", metavar="[DATA]", required=False)
+@click.option("-o", "--output", metavar="FILE.html", help="The file to write. [report.html in the run]")
+@click.option("--json", "as_json", is_flag=True, help="The numbers as one JSON object on standard output.")
+@click.option("--seed", type=int, metavar="N", help="Of everything drawn by chance. [0]")
+@data_options
+def report(model: str, source: str | None, output: str | None, as_json: bool, **chosen: Any) -> None:
+    """Write all there is to say of MODEL on one page: how good, where wrong, what is inside.
+
+    It is judged by DATA; if nothing else is named by what it was trained on, but only by the part that was
+    held out. The page is one file that needs no script and no network.
+    """
+    from glassnet.cli.report import write_report
+
+    write_report(model, source, _given(chosen), output=output, as_json=as_json)
+
+
+@glassnet.command(cls=Command)
 @click.argument("model")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def info(model: str, as_json: bool) -> None:
@@ -118,11 +217,9 @@ def info(model: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def data(source: str, as_json: bool, **chosen: Any) -> None:
     """Say what the data set SOURCE is; see train for what SOURCE may be."""
-    chosen = {name: value for name, value in chosen.items() if value is not None}
-
     from glassnet.cli.data import show_data
 
-    show_data(source, chosen, as_json=as_json)
+    show_data(source, _given(chosen), as_json=as_json)
 
 
 @glassnet.command(cls=Command)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from glassnet.cli.models import describe_encoder, find_model
+from glassnet.cli.models import describe_encoder, open_model
 from glassnet.cli.printing import new_table, output, print_facts, print_json
 from glassnet.data import Columns
 from glassnet.errors import GlassnetError
-from glassnet.network import Network
 from glassnet.network.model_file import read_header
 from glassnet.training import Plan
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-__all__ = ["show_model"]
+    from glassnet.cli.models import Model
+    from glassnet.network import Network
+
+__all__ = ["model_facts", "show_model"]
 
 
 def show_model(model: str, *, as_json: bool) -> None:
@@ -27,23 +29,34 @@ def show_model(model: str, *, as_json: bool) -> None:
     GlassnetError
         There is no such model, or it is damaged.
     """
-    path = find_model(model)
-    network, header, n_bytes = Network.load(path), read_header(path), path.stat().st_size
+    opened = open_model(model)
+    network = opened.network
     if as_json:
-        parameters = {"n_parameters": network.n_parameters, "dtype": str(network.dtype)}
-        print_json({"file": str(path), "bytes": n_bytes, **parameters, **header})
+        print_json(
+            {
+                "file": str(opened.path),
+                "bytes": opened.path.stat().st_size,
+                "n_parameters": network.n_parameters,
+                "dtype": str(network.dtype),
+                **read_header(opened.path),
+            }
+        )
         return
-    print_facts(
-        {
-            "model": f"{path} ({n_bytes:,} bytes)",
-            "network": f"{network.name}, {network.n_parameters:,} parameters ({network.dtype})",
-            "inputs": f"{network.sizes[0]:,}: {describe_encoder(network.encoder)}",
-            "outputs": _outputs(network),
-            "loss": str(network.loss),
-            **_trained(header["training"]),
-        }
-    )
+    print_facts(model_facts(opened))
     output().print(_layers(network))
+
+
+def model_facts(model: Model) -> dict[str, str]:
+    """Return what is known about a model, in words by what it is about."""
+    network = model.network
+    return {
+        "model": f"{model.path} ({model.path.stat().st_size:,} bytes)",
+        "network": f"{network.name}, {network.n_parameters:,} parameters ({network.dtype})",
+        "inputs": f"{network.sizes[0]:,}: {describe_encoder(network.encoder)}",
+        "outputs": _outputs(network),
+        "loss": str(network.loss),
+        **_trained(model.training),
+    }
 
 
 def _outputs(network: Network) -> str:

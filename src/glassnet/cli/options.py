@@ -8,10 +8,17 @@ from typing import Any
 import click
 
 from glassnet.cli.group import Option
-from glassnet.cli.values import CAMERA, LAYERS
+from glassnet.cli.values import CAMERA, LAYERS, NEURON, SVG_FILE, WEIGHT, WEIGHT_OR_INPUT
 from glassnet.functions import ACTIVATIONS, INITIAL_WEIGHTS, LOSSES, OPTIMIZERS
 
-__all__ = ["network_options", "source_options", "training_options"]
+__all__ = [
+    "data_options",
+    "explain_options",
+    "network_options",
+    "output_options",
+    "source_options",
+    "training_options",
+]
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -161,5 +168,67 @@ training_options = options(
         type=int,
         metavar="N",
         help="Train from N initial weights, keep the best. [1]",
+    ),
+)
+
+data_options = options(
+    click.option("--labels", metavar="FILE", help="IDX, .npy: the right answers. [IDX: MNIST's name for it]"),
+    click.option(
+        "--skip-unreadable", is_flag=True, default=None, help="Folder: leave out files that are no pictures."
+    ),
+)
+
+output_options = options(
+    click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output."),
+    click.option("--picture", type=SVG_FILE, metavar="FILE.svg", help="Write the picture that goes with it."),
+)
+
+_INPUT, _ONE_THING = "The input", "One thing instead of all"
+
+explain_options = options(
+    option(_INPUT, "--row", type=int, metavar="N", help="Table: which row, from 1. [1]"),
+    option(_INPUT, "--example", type=int, metavar="N", help="An example of a data set, from 0. [0]"),
+    option(_INPUT, "--data", metavar="DATA", help="That data set. [what MODEL was trained on]"),
+    option(_INPUT, "--negative", is_flag=True, default=None, help="Picture: swap black and white."),
+    option(_INPUT, "--target", metavar="ANSWER", help="The right answer: a category, or a number to be met."),
+    option(_ONE_THING, "--neuron", type=NEURON, metavar="LAYER/NEURON", help="Its sum, term by term."),
+    option(
+        _ONE_THING,
+        "--weight",
+        type=WEIGHT,
+        metavar="LAYER/NEURON/SOURCE",
+        help="The loss as a curve over it, and its chains. SOURCE is a number or bias.",
+    ),
+    option(_ONE_THING, "--error", is_flag=True, default=None, help="Truth, answer, loss and slope."),
+    option(
+        _ONE_THING,
+        "--chain",
+        type=WEIGHT_OR_INPUT,
+        metavar="LAYER/NEURON/SOURCE",
+        help="Every factor of the slope over a weight; 0/INPUT: over an input.",
+    ),
+    option(_ONE_THING, "--top", type=int, metavar="N", help="Of --chain, --weight: how many chains. [5]"),
+    option(
+        _ONE_THING,
+        "--attribution",
+        is_flag=False,
+        flag_value="integrated_gradients",
+        metavar="[METHOD]",
+        help="What each input has to do with the answer: integrated_gradients (without METHOD), "
+        "gradient_x_input, occlusion, exact_split.",
+    ),
+    option(_ONE_THING, "--category", metavar="NAME", help="Of --attribution: why this one? [the answer]"),
+    option(
+        _ONE_THING,
+        "--field",
+        type=NEURON,
+        metavar="LAYER/NEURON",
+        help="The picture that it answers to most; needs no INPUT.",
+    ),
+    option(
+        _ONE_THING,
+        "--circuit",
+        metavar="EXPRESSION",
+        help="Instead of MODEL and INPUT, with NAME=VALUE...: see glassnet circuit.",
     ),
 )

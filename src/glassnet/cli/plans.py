@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from glassnet.data import Dataset
 
-__all__ = ["default_folder", "fitted", "new_plan"]
+__all__ = ["default_folder", "fitted", "load_options", "new_plan"]
 
 FEW_EXAMPLES = 50
 """Of fewer none are held out: there would be too few to learn from, and to judge by."""
@@ -51,7 +51,7 @@ def new_plan(source: str, chosen: Mapping[str, Any]) -> Plan:
     }
     return Plan(
         source=source,
-        options=_source_options(source, chosen),
+        options=load_options(source, chosen),
         network=network,
         settings=Settings(**settings),
         **itself,
@@ -82,8 +82,14 @@ def default_folder(source: str) -> Path:
     return Path(f"{path.name if path.is_dir() else path.stem}.run")
 
 
-def _source_options(source: str, chosen: Mapping[str, Any]) -> dict[str, Any]:
-    """Name the options of the data as `glassnet.data.load` does."""
+def load_options(source: str, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Name the options of the data as `glassnet.data.load` does.
+
+    Raises
+    ------
+    SettingError
+        An option is given without the one that it belongs to.
+    """
     options = {name: chosen[name] for name in ("target", "task", "missing") if name in chosen}
     if "labels" in chosen:
         options["targets" if source.lower().endswith(".npy") else "labels"] = chosen["labels"]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from glassnet.cli.inputs import STANDARD_INPUT, name_of, picture_source, table_source
 from glassnet.cli.models import find_model
 from glassnet.cli.printing import print_json
 from glassnet.data import Camera, Columns
@@ -20,9 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Answer", "answers_for_pictures", "answers_for_table", "predict_inputs"]
-
-STANDARD_INPUT = "-"
+__all__ = ["Answer", "answers", "answers_for_pictures", "answers_for_table", "predict_inputs"]
 
 TOP_OUTPUTS = 3
 """How many outputs are shown of a network that has many."""
@@ -78,19 +75,19 @@ def predict_inputs(model: str, inputs: Sequence[str], *, negative: bool, as_json
     network = Network.load(path)
     if isinstance(network.encoder, Camera):
         camera = replace(network.encoder, negative=network.encoder.negative != negative)
-        answers = answers_for_pictures(network, camera, inputs)
+        each = answers_for_pictures(network, camera, inputs)
     elif negative:
         raise SettingError(f"--negative: {model} was not trained on pictures")
     elif isinstance(network.encoder, Columns):
         if len(inputs) > 1:
             raise click.UsageError(f"{model} was trained on a table: expected one table, got {len(inputs)}")
-        answers = iter(answers_for_table(network, network.encoder, inputs[0]))
+        each = iter(answers_for_table(network, network.encoder, inputs[0]))
     else:
         raise DataError(
             f"{model} was trained on bare numbers: it does not know how a picture or a table becomes its "
             f"{network.sizes[0]} inputs; in Python: glassnet.Network.load({str(path)!r}).predict(inputs)"
         )
-    return _print_all(answers, as_json=as_json)
+    return _print_all(each, as_json=as_json)
 
 
 def answers_for_pictures(
@@ -98,48 +95,51 @@ def answers_for_pictures(
 ) -> Iterator[Answer | GlassnetError]:
     """Yield the answer for each picture, or why it cannot be read."""
     for picture in pictures:
-        standard_input = picture == STANDARD_INPUT
         try:
-            seen = camera.picture(sys.stdin.buffer.read() if standard_input else picture)
+            seen = camera.picture(picture_source(picture))
         except GlassnetError as error:
             yield error
         else:
-            yield _answers(network, ["standard input" if standard_input else picture], seen)[0]
+            yield answers(network, [name_of(picture)], seen)[0]
 
 
 def answers_for_table(network: Network, columns: Columns, table: str) -> list[Answer]:
     """Return the answer for each row of a table."""
-    source: Any = table
-    if table == STANDARD_INPUT:
-        source = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", newline="")
-    inputs, _ = columns.read(source)
-    names = [f"row {row}" for row in range(1, len(inputs) + 1)]
-    if columns.categories is not None:
-        return _answers(network, names, inputs)
-    numbers = columns.target_numbers(network.predict(inputs))
-    return [
-        Answer(name, {columns.target.name: float(number)}, None)
-        for name, number in zip(names, numbers[:, 0], strict=True)
-    ]
+    inputs, _ = columns.read(table_source(table))
+    return answers(network, [f"row {row}" for row in range(1, len(inputs) + 1)], inputs)
 
 
-def _answers(network: Network, names: Sequence[str], inputs: NDArray[Any]) -> list[Answer]:
-    classified = network.classify(inputs)
+def answers(network: Network, names: Sequence[str], inputs: NDArray[Any]) -> list[Answer]:
+    """Return the answer for each row of inputs, numbers in their own unit.
+
+    Parameters
+    ----------
+    network : Network
+    names : sequence of str
+        Of the rows.
+    inputs : ndarray, shape (n_examples, n_inputs)
+    """
+    if isinstance(network.encoder, Columns) and network.encoder.categories is None:
+        numbers = network.encoder.target_numbers(network.predict(inputs))[:, 0]
+        target = network.encoder.target.name
+        return [
+            Answer(name, {target: float(number)}, None) for name, number in zip(names, numbers, strict=True)
+        ]
     return [
         Answer(
             name,
             dict(zip(network.category_names, classification.outputs, strict=True)),
             classification if network.categories else None,
         )
-        for name, classification in zip(names, classified, strict=True)
+        for name, classification in zip(names, network.classify(inputs), strict=True)
     ]
 
 
-def _print_all(answers: Iterator[Answer | GlassnetError], *, as_json: bool) -> int:
+def _print_all(every: Iterator[Answer | GlassnetError], *, as_json: bool) -> int:
     """Print answers as they come, errors apart; return the exit code."""
     good = []
     code = 0
-    for answer in answers:
+    for answer in every:
         if isinstance(answer, GlassnetError):
             click.echo(f"error: {answer}", err=True)
             code = 1

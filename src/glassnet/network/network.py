@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.checks import matrix, number, vector, whole_number
-from glassnet.data import input_names
+from glassnet.data import Columns, input_names
 from glassnet.errors import SettingError
 from glassnet.kernels import steps
 from glassnet.network import arguments, layout, running
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-    from glassnet.data import Camera, Columns, Dataset
+    from glassnet.data import Camera, Dataset
 
 __all__ = ["Network"]
 
@@ -172,7 +172,9 @@ class Network:
 
     @property
     def category_names(self) -> tuple[str, ...]:
-        """A name for each output: its category, or its number."""
+        """A name for each output: its category, the table's column that it stands for, or its number."""
+        if self.categories is None and isinstance(self.encoder, Columns):
+            return (self.encoder.target.name,)
         return self.categories or tuple(str(k) for k in range(self.sizes[-1]))
 
     @property

@@ -30,7 +30,9 @@ def test_help_takes_less_than_three_tenths_of_a_second(arguments):
     assert took - max(python_alone - 0.02, 0) < 0.3
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["train", "--help"], ["--version"], ["info"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["train", "--help"], ["explain", "--help"], ["--version"], ["info"]]
+)
 def test_nothing_heavy_is_imported_to_read_a_command_line(run_python, arguments):
     script = f"""
 import contextlib, io, sys
@@ -45,7 +47,7 @@ print([name for name in {HEAVY!r} if name in sys.modules])
 
 def test_help_names_every_command_and_its_first_sentence():
     text = run_well("--help")
-    for command in ("train", "predict", "info", "data", "demo"):
+    for command in ("train", "predict", "explain", "circuit", "check", "report", "info", "data", "demo"):
         assert f"\n  {command} " in text
     assert "glassnet train digits" in text
 
