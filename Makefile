@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 TORCH := torch==2.13.0 captum==0.9.0
 
-.PHONY: demo test test-torch lint types rooms seeds constraints clean help
+.PHONY: demo test test-torch lint types rooms seeds explain-times constraints clean help
 
 help:            ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -25,10 +25,13 @@ types: .venv/dev ## mypy, strict
 	@$(BIN)/mypy
 
 rooms: .venv/dev ## import-linter: imports go down only
-	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/lint-imports
 
 seeds: .venv/core ## SPEC's table: how many of 200 seeds learn the four pixel camera, with 95 % intervals
 	@$(BIN)/python benchmarks/from_scratch.py
+
+explain-times: .venv/core ## how long explanations take, beside what was promised
+	@$(BIN)/python benchmarks/explain_times.py
 
 constraints:     ## renew constraints.txt from pyproject.toml (needs uv)
 	uv pip compile --universal --no-header --no-annotate --all-extras pyproject.toml -o constraints.txt

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glassnet.checks import matrix, number, whole_number
+from glassnet.checks import matrix, number, vector, whole_number
 from glassnet.errors import SettingError
 from glassnet.explain.places import check_loss, parameter_place
 from glassnet.explain.printing import json_values
@@ -95,16 +95,16 @@ class SlopeCurve:
 
 @dataclass(frozen=True, eq=False)
 class Surface:
-    """The loss over two weights, everything else held.
+    """The loss over two weights, or along two directions, everything else held.
 
     Attributes
     ----------
     what : tuple of str
         The two, in words.
     at : tuple of float
-        Where they are.
+        Where they are; 0 for a direction.
     first, second : ndarray, shape (n_points,)
-        Values of the first and of the second.
+        Values of the first and of the second; how far along it for a direction.
     losses : ndarray, shape (n_points, n_points)
         A row for each value of the first.
     slopes : tuple of float
@@ -173,28 +173,28 @@ def slope(
     learning_rate = number(learning_rate, "learning_rate", above=0)
     number(reach, "reach", above=0)
     whole_number(n_points, "n_points", low=2)
-    place, what = parameter_place(network, layer, neuron, source)
+    axis = _axis(network, (layer, neuron, source))
     curve = _Losses(network, inputs, targets)
-    value = float(network.parameters[place])
-    direct = curve.slopes()[place]
-    here = curve.at({place: value})
+    value = axis.start
+    direct = axis.slope(curve.slopes())
+    here = curve.at([(axis, value)])
     values = np.linspace(value - reach, value + reach, n_points)
     differences = []
     for step in steps:
         number(step, "step", above=0)
-        above, below = curve.at({place: value + step}), curve.at({place: value - step})
+        above, below = curve.at([(axis, value + step)]), curve.at([(axis, value - step)])
         differences.append(Difference(float(step), (above - here) / step, (above - below) / (2 * step)))
     next_value = value - learning_rate * direct
     return SlopeCurve(
-        what=what,
+        what=axis.what,
         value=value,
         loss=here,
         slope=direct,
         values=values,
-        losses=np.array([curve.at({place: v}) for v in values]),
+        losses=np.array([curve.at([(axis, v)]) for v in values]),
         learning_rate=learning_rate,
         next_value=next_value,
-        next_loss=curve.at({place: next_value}),
+        next_loss=curve.at([(axis, next_value)]),
         differences=tuple(differences),
     )
 
@@ -203,13 +203,13 @@ def surface(
     network: Network,
     inputs: ArrayLike,
     targets: ArrayLike,
-    first: Place,
-    second: Place,
+    first: Place | NDArray[Any],
+    second: Place | NDArray[Any],
     *,
     reach: float = 2.0,
     n_points: int = 41,
 ) -> Surface:
-    """Draw the loss as a surface over two weights or biases.
+    """Draw the loss as a surface over two weights or biases, or along two directions.
 
     Parameters
     ----------
@@ -217,8 +217,9 @@ def surface(
         Left as it is.
     inputs : array_like, shape (n_examples, n_inputs)
     targets : array_like, shape (n_examples, n_outputs)
-    first, second : (layer, neuron, source or "bias")
-        Which two.
+    first, second : (layer, neuron, source or "bias"), or ndarray, shape (n_parameters,)
+        Which two weights or biases; or directions in which all parameters move together, such as the
+        gradient, or the difference of two networks.
     reach : float
         How far the surface goes to all sides.
     n_points : int
@@ -228,24 +229,68 @@ def surface(
     ------
     SettingError, ShapeError
         There is no such weight, both are the same, or a setting or array is not what it may be.
+
+    Examples
+    --------
+    >>> from glassnet import Network
+    >>> network = Network([1, 1, 1], "identity", biases=False, loss="squared")
+    >>> network.parameters[:] = 1, 1
+    >>> together = np.ones(2)
+    >>> over = surface(network, [[1.0]], [[1.0]], together, (1, 0, 0), reach=1, n_points=3)
+    >>> over.losses[:, 1]
+    array([1., 0., 9.])
     """
     number(reach, "reach", above=0)
     whole_number(n_points, "n_points", low=2)
-    (place1, what1), (place2, what2) = (parameter_place(network, *place) for place in (first, second))
-    if place1 == place2:
-        raise SettingError(f"surface: both are {what1}, expected two different weights")
-    at = float(network.parameters[place1]), float(network.parameters[place2])
-    values1, values2 = (np.linspace(value - reach, value + reach, n_points) for value in at)
+    axes = [_axis(network, chosen) for chosen in (first, second)]
+    if axes[0].what == axes[1].what and axes[0].place is not None:
+        raise SettingError(f"surface: both are {axes[0].what}, expected two different weights")
+    values = [np.linspace(axis.start - reach, axis.start + reach, n_points) for axis in axes]
     losses = _Losses(network, inputs, targets)
     slopes = losses.slopes()
+    grid = [[losses.at([(axes[0], a), (axes[1], b)]) for b in values[1]] for a in values[0]]
     return Surface(
-        what=(what1, what2),
-        at=at,
-        first=values1,
-        second=values2,
-        losses=np.array([[losses.at({place1: a, place2: b}) for b in values2] for a in values1]),
-        slopes=(slopes[place1], slopes[place2]),
+        what=(axes[0].what, axes[1].what),
+        at=(axes[0].start, axes[1].start),
+        first=values[0],
+        second=values[1],
+        losses=np.array(grid),
+        slopes=(axes[0].slope(slopes), axes[1].slope(slopes)),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Axis:
+    """One way to move the parameters: a single one, or all of them along a direction.
+
+    `start` is the value at which nothing has moved: the parameter's own, or 0.
+    """
+
+    what: str
+    start: float
+    place: int | None
+    direction: NDArray[np.float64] | None
+
+    def put(self, parameters: NDArray[np.float64], value: float) -> None:
+        if self.direction is None:
+            parameters[self.place] += value - self.start
+        else:
+            parameters += value * self.direction
+
+    def slope(self, slopes: NDArray[np.float64]) -> float:
+        return float(slopes[self.place] if self.direction is None else slopes @ self.direction)
+
+
+def _axis(network: Network, chosen: Place | NDArray[Any]) -> _Axis:
+    if isinstance(chosen, tuple):
+        place, what = parameter_place(network, *chosen)
+        return _Axis(what, float(network.parameters[place]), place, None)
+    direction = vector(chosen, "direction", size=network.n_parameters, axis="n_parameters", dtype=np.float64)
+    if not direction.any():
+        raise SettingError("direction: every number of it is 0, expected one that leads somewhere")
+    if network.connected.size:
+        direction = direction * network.connected  # missing connections stay missing
+    return _Axis(f"a direction of length {np.linalg.norm(direction):.4g}", 0.0, None, direction)
 
 
 class _Losses:
@@ -265,18 +310,17 @@ class _Losses:
         self._room = new_workspace(self._network.layers, np.float64, len(self._inputs))
         self._weights = np.ones(len(self._inputs))
 
-    def at(self, values: dict[int, float]) -> float:
-        """Return the loss with the parameters at some places put to other values."""
-        for place, value in values.items():
-            self._network.parameters[place] = value
-        loss = running.loss(self._network, self._inputs, self._targets, self._weights, self._room)
-        for place in values:
-            self._network.parameters[place] = self._parameters[place]
-        return loss
+    def at(self, moves: Sequence[tuple[_Axis, float]]) -> float:
+        """Return the loss with some parameters moved, in order."""
+        parameters = self._network.parameters
+        parameters[:] = self._parameters
+        for axis, value in moves:
+            axis.put(parameters, value)
+        return running.loss(self._network, self._inputs, self._targets, self._weights, self._room)
 
-    def slopes(self) -> list[float]:
+    def slopes(self) -> NDArray[np.float64]:
         """Return the slope over every parameter where it is, by backpropagation."""
+        self._network.parameters[:] = self._parameters
         loss, gradient = self._network.gradient(self._inputs, self._targets)
         check_loss(loss, self._network, self._inputs, "slope")
-        slopes: list[float] = gradient.tolist()
-        return slopes
+        return gradient

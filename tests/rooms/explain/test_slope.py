@@ -142,3 +142,22 @@ def test_a_surface_needs_two_weights():
 def test_a_loss_that_is_not_finite_has_no_slope():
     with pytest.raises(ShapeError, match="slope: the loss is inf, too large to have slopes"):
         slope(neurons_in_a_row(1e200), [1], [0], 1, 0, 0)
+
+
+def test_a_surface_along_directions_is_the_loss_of_the_moved_network():
+    case = make_case([3, 4, 2], ["tanh", "identity"], "huber")
+    rng = np.random.default_rng(0)
+    first, second = rng.normal(size=(2, case.network.n_parameters))
+    found = surface(case.network, *case.batch, first, second, reach=0.5, n_points=3)
+    moved = case.network.copy()
+    moved.parameters += 0.5 * first - 0.5 * second
+    assert found.at == (0, 0)
+    assert found.losses[2, 0] == pytest.approx(moved.gradient(*case.batch)[0], rel=1e-12)
+    gradient = case.network.gradient(*case.batch)[1]
+    assert found.slopes == pytest.approx((gradient @ first, gradient @ second), rel=1e-12)
+
+
+def test_a_direction_must_lead_somewhere():
+    network = neurons_in_a_row(1)
+    with pytest.raises(SettingError, match="direction: every number of it is 0"):
+        surface(network, [1], [0], np.zeros(network.n_parameters), (1, 0, 0))
