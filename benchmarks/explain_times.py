@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from glassnet import Network, explain, pictures, train
 from glassnet.data import Camera, Dataset, four_pixel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def median_seconds(call: Callable[[], Any], times: int) -> float:
@@ -34,7 +36,9 @@ def made_pictures(n_examples: int) -> Dataset:
     labels = np.arange(n_examples) % 10
     blobs = rng.uniform(-1, 1, (10, 784))
     inputs = np.clip(0.3 * blobs[labels] + rng.normal(0, 0.7, (n_examples, 784)), -1, 1)
-    return Dataset.from_arrays(inputs.astype(np.float32), labels, encoder=Camera(28, 28), name="made pictures")
+    return Dataset.from_arrays(
+        inputs.astype(np.float32), labels, encoder=Camera(28, 28), name="made pictures"
+    )
 
 
 def main() -> None:
@@ -50,7 +54,12 @@ def main() -> None:
 
     rows = [
         ("one neuron, 784-512-512-10", 0.05, 9, lambda: str(explain.neuron(trace, 0, 2, 5))),
-        ("20 strongest chains of a weight", 0.05, 9, lambda: explain.chain(trace, targets, 0, 1, 5, 7, top=20)),
+        (
+            "20 strongest chains of a weight",
+            0.05,
+            9,
+            lambda: explain.chain(trace, targets, 0, 1, 5, 7, top=20),
+        ),
         ("network picture, 4-4-4-8-4", 0.02, 9, lambda: pictures.network(drawn)),
         (
             "whole report, 784-128-10",
