@@ -18,11 +18,31 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from glassnet.explain import Attribution, DecisionMap, GradientCheck, SlopeCurve, Surface
+    from glassnet.explain import (
+        Attribution,
+        DecisionMap,
+        ErrorTable,
+        GradientCheck,
+        ReceptiveField,
+        SlopeCurve,
+        Surface,
+    )
+    from glassnet.explain.distribution import Histogram
     from glassnet.network import Evaluation
     from glassnet.training import History
 
-__all__ = ["attribution", "confusion", "decision_map", "gradient_check", "loss_curve", "slope", "surface"]
+__all__ = [
+    "attribution",
+    "confusion",
+    "decision_map",
+    "error",
+    "gradient_check",
+    "histogram",
+    "loss_curve",
+    "receptive_field",
+    "slope",
+    "surface",
+]
 
 
 def loss_curve(axes: Axes, history: History) -> Axes:
@@ -123,4 +143,35 @@ def decision_map(axes: Axes, decisions: DecisionMap) -> Axes:
         axes.scatter(mine[:, 0], mine[:, 1], marker=f"${k}$", color="black", label=f"{k}: {name}")
     axes.set(xlabel=decisions.what[0], ylabel=decisions.what[1])
     axes.legend()
+    return axes
+
+
+def error(axes: Axes, table: ErrorTable) -> Axes:
+    """Draw the truth and the answer of each output, and the loss that lies between them."""
+    places = range(len(table.outputs))
+    axes.barh(places, [output.loss for output in table.outputs], color="0.8", label=f"{table.loss} loss")
+    axes.plot([output.target for output in table.outputs], places, "kD", fillstyle="none", label="truth")
+    axes.plot([output.output for output in table.outputs], places, "o", label="answer")
+    axes.set_yticks(places, [output.category for output in table.outputs])
+    axes.set_title(f"total {table.total:.4g}")
+    axes.invert_yaxis()
+    axes.legend()
+    return axes
+
+
+def receptive_field(axes: Axes, field: ReceptiveField, shape: tuple[int, int]) -> Axes:
+    """Draw the picture that a neuron answers to most; pixels that it does not look at stay empty."""
+    axes.imshow(field.picture.reshape(shape), cmap="gray", vmin=-1, vmax=1)
+    axes.set_title(f"layer {field.layer}, neuron {field.neuron}")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    return axes
+
+
+def histogram(axes: Axes, histogram: Histogram) -> Axes:
+    """Draw how many outputs or gradients of a layer lie where; exact zeros are counted in the title."""
+    axes.stairs(histogram.counts, histogram.edges, fill=True)
+    if np.all(histogram.edges > 0):  # sizes of gradients: bins as wide as each other in decades
+        axes.set_xscale("log")
+    axes.set(ylabel="how many", title=f"{histogram.zeros:,} of {histogram.n_numbers:,} exactly 0")
     return axes

@@ -88,3 +88,27 @@ def test_decision_map_shows_answers_and_examples(axes, trained):
     on_axes.decision_map(axes, decisions)
     assert np.array_equal(axes.images[0].get_array().filled(-1), decisions.answers.T)
     assert sum(len(marks.get_offsets()) for marks in axes.collections) == len(patterns.inputs)
+
+
+def test_error_marks_truth_and_answer_and_draws_the_loss(axes, trained):
+    network, patterns, _ = trained
+    table = explain.error(network.run(patterns.inputs), patterns.targets, 2)
+    on_axes.error(axes, table)
+    truth, answer = axes.get_lines()
+    assert truth.get_xdata().tolist() == [output.target for output in table.outputs]
+    assert answer.get_xdata().tolist() == [output.output for output in table.outputs]
+    assert [bar.get_width() for bar in axes.patches] == [output.loss for output in table.outputs]
+
+
+def test_receptive_field_leaves_empty_what_the_neuron_does_not_look_at(axes):
+    field = explain.receptive_field(Network.drawn_four_pixel(), 1, 0)
+    on_axes.receptive_field(axes, field, (2, 2))
+    assert np.isnan(axes.images[0].get_array().filled(np.nan).ravel()).tolist() == (~field.cares).tolist()
+
+
+def test_histogram_holds_every_count(axes, trained):
+    network, patterns, _ = trained
+    found = explain.distributions(network.run(patterns.inputs), patterns.targets).layers[0].gradients
+    on_axes.histogram(axes, found)
+    assert axes.patches[0].get_data().values.tolist() == found.counts.tolist()
+    assert axes.get_xscale() == "log"
