@@ -63,8 +63,8 @@ def kernel(function: Callable[..., Any]) -> Any:
     - ``error_model="numpy"``: a division by zero gives inf or nan, as in NumPy, and no branch.
     - No ``fastmath``, not even its ``contract``, which lets the compiler fuse a product and a sum where it
       sees fit: it sees fit differently in each place that a loop is compiled into, so that the bits hung on
-      which function was called, and on whether it came from the disk. Measured on 784-128-10, the plain
-      loops lose 6 % of their speed without it.
+      which function was called, and on whether it came from the disk. The plain loops
+      take about 8 % longer without it (`docs/decisions/0009`).
     """
     folder = cache_folder()
     compiled = numba.njit(nogil=True, error_model="numpy")(function)

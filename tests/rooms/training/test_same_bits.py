@@ -12,15 +12,16 @@ import glassnet
 TRAIN = """
 import hashlib, glassnet
 data, held_out = glassnet.data.digits().split(0.2)
-network = glassnet.Network([64, 16, 10], ["tanh", "softmax"], dropout=0.1)
+network = glassnet.Network([64, 16, 10], ["tanh", "softmax"], dtype="{dtype}", dropout=0.1)
 glassnet.train(network, data, held_out, epochs=2)
 print(hashlib.sha256(network.parameters.tobytes()).hexdigest())
 """
 
 
-def test_first_run_and_later_runs_agree(tmp_path):
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_first_run_and_later_runs_agree(dtype, tmp_path):
     environment = {**os.environ, "GLASSNET_CACHE_DIR": str(tmp_path)}
-    command = [sys.executable, "-c", TRAIN]
+    command = [sys.executable, "-c", TRAIN.format(dtype=dtype)]
     runs = [
         subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
         for _ in range(2)

@@ -54,7 +54,7 @@ def test_a_time_limit_stops_in_time(held_out):
     train(network, clouds(), held_out, epochs=1)  # compiles
     began = time.perf_counter()
     history = train(network, clouds(), held_out, epochs=10**7, time_limit=0.3)
-    assert 0.3 < time.perf_counter() - began < 1.0  # a chunk is 0.05 s; the rest is for a busy machine
+    assert 0.3 < time.perf_counter() - began < 0.5
     assert history.stopped == "time"
     if held_out:
         best = min(history.moments, key=lambda moment: moment.loss)
@@ -104,12 +104,11 @@ signal.signal(signal.SIGINT, signal.SIG_IGN)
 """
 
 
-@pytest.mark.parametrize(("n_examples", "n_inputs"), [(200, 10), (20_000, 784)])
+@pytest.mark.parametrize(("n_examples", "n_inputs"), [(200, 10), (4000, 400), (20_000, 784)])
 def test_ctrl_c_is_answered_soon_with_the_best_network(run_python, n_examples, n_inputs):
-    answers = [run_python(PRESS_CTRL_C, n_examples, n_inputs, 1).split() for _ in range(2)]
-    for stopped, _, kept_the_best in answers:
-        assert (stopped, kept_the_best) == ("interrupted", "True")
-    assert min(float(took) for _, took, _ in answers) < 0.2  # the better one: the machine may be busy
+    stopped, took, kept_the_best = run_python(PRESS_CTRL_C, n_examples, n_inputs, 1).split()
+    assert (stopped, kept_the_best) == ("interrupted", "True")
+    assert float(took) < 0.2
 
 
 def test_a_second_ctrl_c_interrupts_at_once(run_python):
