@@ -10,7 +10,7 @@ import numpy as np
 
 from glassnet.checks import matrix, whole_number
 from glassnet.explain.printing import add_up, decimals_for, fixed, in_columns, json_values
-from glassnet.kernels.losses import loss_slopes, loss_sums_slopes, loss_values, total_loss
+from glassnet.kernels.losses import loss_of_example, loss_slopes, loss_values, set_sums_slopes
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -202,21 +202,20 @@ def error(trace: Trace, targets: ArrayLike, example: int = 0) -> ErrorTable:
         columns=network.sizes[-1],
         axes=("n_examples", "n_outputs"),
         dtype=network.dtype,
-    )[example : example + 1].copy()
+    )[example].copy()
     # Copies, because compiled loops know the trace's read-only arrays as another type.
-    sums = trace.weighted_sums(network.n_layers)[example : example + 1].copy()
-    outputs = trace.outputs()[example : example + 1].copy()
+    sums = trace.weighted_sums(network.n_layers)[example].copy()
+    outputs = trace.outputs()[example].copy()
     values, slopes, sum_slopes = (np.empty_like(outputs) for _ in range(3))
     rule, last = network.loss_rule, network.layer(network.n_layers)
     loss_values(rule.code, rule.constant, sums, outputs, wanted, values)
     loss_slopes(rule.code, rule.constant, outputs, wanted, slopes)
-    loss_sums_slopes(rule.code, rule.constant, last, sums, outputs, wanted, sum_slopes)
-    rows = zip(
-        network.category_names, wanted[0], outputs[0], values[0], slopes[0], sum_slopes[0], strict=True
-    )
+    one = network.dtype.type(1)
+    set_sums_slopes(rule.code, rule.constant, last, sums, outputs, wanted, sum_slopes, 0, one)
+    rows = zip(network.category_names, wanted, outputs, values, slopes, sum_slopes, strict=True)
     return ErrorTable(
         example=example,
         loss=network.loss.name,
         outputs=tuple(OutputError(name, *map(float, numbers)) for name, *numbers in rows),
-        total=float(total_loss(values, np.ones(1, dtype=network.dtype))),
+        total=float(loss_of_example(rule.code, rule.constant, sums, outputs, wanted, 0, outputs.size)),
     )

@@ -1,98 +1,142 @@
-"""The functions after the weighted sum, and their slopes."""
+"""The functions after the weighted sum, and their slopes: of a number, and of whole arrays.
+
+A weighted sum that is not a number gives an output that is not a number, with every activation.
+"""
 
 from __future__ import annotations
 
-import numpy as np
+from glassnet.kernels.codes import ELU, LEAKY_RELU, LOGISTIC, RELU, TANH
+from glassnet.kernels.compiling import kernel, stay_apart
+from glassnet.kernels.elementary import exp, expm1, tanh
+from glassnet.kernels.lanes import at, like, put, where_greater
 
-from glassnet.kernels.codes import ELU, LEAKY_RELU, LOGISTIC, RELU, SOFTMAX, TANH
-from glassnet.kernels.compiling import kernel
-
-__all__ = ["squash", "times_slope"]
+__all__ = ["slope_at", "softmax", "squash", "squash_number", "times_slope", "times_softmax_slope"]
 
 
 @kernel
-def squash(code, constant, weighted_sums, outputs):
-    """Outputs = activation(weighted_sums), both of shape (n_examples, n_neurons).
-
-    A weighted sum that is not a number gives an output that is not a number, with every activation.
-    """
-    if code == SOFTMAX:
-        _softmax(weighted_sums, outputs)
-        return
-    number = outputs.dtype.type
-    zero, one, constant = number(0), number(1), number(constant)
-    sums, answers = weighted_sums.reshape(-1), outputs.reshape(-1)
+def squash_number(code, constant, z):
+    """The output of a weighted sum, or of lanes of them; `constant` is the activation's own."""
+    zero = like(z, 0.0)
     if code == TANH:
-        for k in range(sums.size):
-            answers[k] = np.tanh(sums[k])
-    elif code == LOGISTIC:
-        for k in range(sums.size):
-            answers[k] = one / (one + np.exp(-sums[k]))
-    elif code == RELU:
-        for k in range(sums.size):
-            answers[k] = max(sums[k], zero)
-    elif code == LEAKY_RELU:
-        for k in range(sums.size):
-            answers[k] = constant * sums[k] if sums[k] < zero else sums[k]
-    elif code == ELU:
-        for k in range(sums.size):
-            answers[k] = constant * np.expm1(sums[k]) if sums[k] < zero else sums[k]
-    else:
-        for k in range(sums.size):
-            answers[k] = sums[k]
+        return tanh(z)
+    if code == LOGISTIC:
+        return like(z, 1.0) / (like(z, 1.0) + exp(-z))
+    if code == RELU:
+        return where_greater(zero, z, zero, z)
+    if code == LEAKY_RELU:
+        return where_greater(zero, z, z * like(z, constant), z)
+    if code == ELU:
+        return where_greater(zero, z, expm1(z) * like(z, constant), z)
+    return z
 
 
 @kernel
-def _softmax(weighted_sums, outputs):
-    """Each row becomes exp(z - max z), divided by its sum: positive shares that add up to 1."""
-    for s in range(weighted_sums.shape[0]):
-        highest = weighted_sums[s, 0]
-        for j in range(weighted_sums.shape[1]):
-            highest = max(highest, weighted_sums[s, j])
-        total = outputs.dtype.type(0)
-        for j in range(weighted_sums.shape[1]):
-            outputs[s, j] = np.exp(weighted_sums[s, j] - highest)
-            total += outputs[s, j]
-        for j in range(weighted_sums.shape[1]):
-            outputs[s, j] /= total
-
-
-@kernel
-def times_slope(code, constant, weighted_sums, outputs, grads):
-    """Grads *= slope of the activation: from dloss_doutput to dloss_dz.
+def slope_at(code, constant, z, output, grad):
+    """`grad` times the slope of the activation: from dloss_doutput to dloss_dz.
 
     It is given both z and output, so that no caller has to know which one a formula wants. At a kink
     (z = 0) the slope is that of the left side.
     """
-    if code == SOFTMAX:
-        _times_softmax_slope(outputs, grads)
-        return
-    number = grads.dtype.type
-    zero, one, constant = number(0), number(1), number(constant)
-    sums, answers, slopes = weighted_sums.reshape(-1), outputs.reshape(-1), grads.reshape(-1)
+    zero, one = like(z, 0.0), like(z, 1.0)
     if code == TANH:
-        for k in range(sums.size):
-            slopes[k] *= one - answers[k] * answers[k]
-    elif code == LOGISTIC:
-        for k in range(sums.size):
-            slopes[k] *= answers[k] * (one - answers[k])
-    elif code == RELU:
-        for k in range(sums.size):
-            slopes[k] = slopes[k] if sums[k] > zero else zero
-    elif code == LEAKY_RELU:
-        for k in range(sums.size):
-            slopes[k] = slopes[k] if sums[k] > zero else constant * slopes[k]
-    elif code == ELU:
-        for k in range(sums.size):
-            slopes[k] = slopes[k] if sums[k] > zero else slopes[k] * (answers[k] + constant)
+        return grad * (one - output * output)
+    if code == LOGISTIC:
+        return grad * (output * (one - output))
+    if code == RELU:
+        return where_greater(z, zero, grad, zero)
+    if code == LEAKY_RELU:
+        return where_greater(z, zero, grad, grad * like(z, constant))
+    if code == ELU:
+        return where_greater(z, zero, grad, grad * (output + like(z, constant)))
+    return grad
 
 
 @kernel
-def _times_softmax_slope(outputs, grads):
+def squash(code, constant, weighted_sums, outputs, begin, end):
+    """outputs[begin:end] = activation(weighted_sums[begin:end]), flat arrays; not for softmax.
+
+    The activation is chosen outside the loops, which the compiler can then run on as many numbers at
+    once as the machine has room for.
+    """
+    stay_apart()
+    if code == TANH:
+        for k in range(begin, end):
+            put(outputs, k, squash_number(TANH, constant, at(weighted_sums, k)))
+    elif code == LOGISTIC:
+        for k in range(begin, end):
+            put(outputs, k, squash_number(LOGISTIC, constant, at(weighted_sums, k)))
+    elif code == RELU:
+        for k in range(begin, end):
+            put(outputs, k, squash_number(RELU, constant, at(weighted_sums, k)))
+    elif code == LEAKY_RELU:
+        for k in range(begin, end):
+            put(outputs, k, squash_number(LEAKY_RELU, constant, at(weighted_sums, k)))
+    elif code == ELU:
+        for k in range(begin, end):
+            put(outputs, k, squash_number(ELU, constant, at(weighted_sums, k)))
+    else:
+        for k in range(begin, end):
+            put(outputs, k, at(weighted_sums, k))
+
+
+@kernel
+def times_slope(code, constant, weighted_sums, outputs, grads, begin, end):
+    """grads[begin:end] *= slope of the activation, flat arrays; not for softmax."""
+    stay_apart()
+    if code == TANH:
+        for k in range(begin, end):
+            z, output, grad = at(weighted_sums, k), at(outputs, k), at(grads, k)
+            put(grads, k, slope_at(TANH, constant, z, output, grad))
+    elif code == LOGISTIC:
+        for k in range(begin, end):
+            z, output, grad = at(weighted_sums, k), at(outputs, k), at(grads, k)
+            put(grads, k, slope_at(LOGISTIC, constant, z, output, grad))
+    elif code == RELU:
+        for k in range(begin, end):
+            z, output, grad = at(weighted_sums, k), at(outputs, k), at(grads, k)
+            put(grads, k, slope_at(RELU, constant, z, output, grad))
+    elif code == LEAKY_RELU:
+        for k in range(begin, end):
+            z, output, grad = at(weighted_sums, k), at(outputs, k), at(grads, k)
+            put(grads, k, slope_at(LEAKY_RELU, constant, z, output, grad))
+    elif code == ELU:
+        for k in range(begin, end):
+            z, output, grad = at(weighted_sums, k), at(outputs, k), at(grads, k)
+            put(grads, k, slope_at(ELU, constant, z, output, grad))
+
+
+@kernel
+def softmax(weighted_sums, outputs, begin, n_examples, n_neurons):
+    """The outputs of an example become exp(z - max z), divided by their sum: positive shares of 1.
+
+    The arrays are flat, or hold lanes; the first example's neurons begin at `begin`. All exponentials are
+    taken in one loop, which the compiler widens however few neurons an example has.
+    """
+    stay_apart()
+    end = begin + n_examples * n_neurons
+    for first in range(begin, end, n_neurons):
+        highest = at(weighted_sums, first)
+        for j in range(first + 1, first + n_neurons):
+            z = at(weighted_sums, j)
+            highest = where_greater(z, highest, z, highest)
+        for j in range(first, first + n_neurons):
+            put(outputs, j, at(weighted_sums, j) - highest)
+    for j in range(begin, end):
+        put(outputs, j, exp(at(outputs, j)))
+    for first in range(begin, end, n_neurons):
+        total = at(outputs, first)
+        for j in range(first + 1, first + n_neurons):
+            total = total + at(outputs, j)
+        share = like(total, 1.0) / total
+        for j in range(first, first + n_neurons):
+            put(outputs, j, at(outputs, j) * share)
+
+
+@kernel
+def times_softmax_slope(outputs, grads, begin, n_neurons):
     """Every weighted sum moves every share: grad_j becomes output_j (grad_j - sum_k output_k grad_k)."""
-    for s in range(outputs.shape[0]):
-        mean = grads.dtype.type(0)
-        for j in range(outputs.shape[1]):
-            mean += outputs[s, j] * grads[s, j]
-        for j in range(outputs.shape[1]):
-            grads[s, j] = outputs[s, j] * (grads[s, j] - mean)
+    mean = at(outputs, begin) * at(grads, begin)
+    for j in range(begin + 1, begin + n_neurons):
+        mean = mean + at(outputs, j) * at(grads, j)
+    for j in range(begin, begin + n_neurons):
+        put(grads, j, at(outputs, j) * (at(grads, j) - mean))

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numba
 import numpy as np
 import platformdirs
+from numba import types
+from numba.extending import intrinsic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["cache_folder", "interpret", "kernel", "needs_compilation"]
+__all__ = ["cache_folder", "interpret", "kernel", "needs_compilation", "stay_apart"]
 
 
 @functools.cache
@@ -68,6 +70,7 @@ def kernel(function: Callable[..., Any]) -> Any:
     """
     folder = cache_folder()
     compiled = numba.njit(nogil=True, error_model="numpy")(function)
+    compiled.get_call_template = functools.partial(_call_without_literals, compiled.get_call_template)
     if folder is not None:
         config: Any = numba.config
         before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
@@ -76,6 +79,33 @@ def kernel(function: Callable[..., Any]) -> Any:
         finally:
             config.CACHE_DIR = before
     return compiled
+
+
+@intrinsic
+def stay_apart(_: Any) -> Any:
+    """Keep the function that calls this from being copied into those that call it.
+
+    The compiler likes to copy; of the large loops, which it would then have to optimize in each place
+    anew, that costs seconds of compiling and gains nothing.
+    """
+
+    def generate(context: Any, builder: Any, _: Any, __: Any) -> Any:
+        builder.function.attributes.add("noinline")
+        return context.get_dummy_value()
+
+    return types.void(), generate
+
+
+stay_apart.twin = lambda: None
+
+
+def _call_without_literals(get_call_template: Any, arguments: Any, keywords: Any) -> Any:
+    """Compile a kernel once for whole numbers, not once more for each 0 or 1 that another hands it.
+
+    A third of the first compilation's time goes into such doubles else.
+    """
+    keywords = {name: types.unliteral(kind) for name, kind in keywords.items()}
+    return get_call_template(tuple(map(types.unliteral, arguments)), keywords)
 
 
 def needs_compilation(function: Any) -> bool:

@@ -10,9 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from glassnet.kernels.compiling import kernel
-
-__all__ = ["LAYER", "biases_of", "block", "weights_of"]
+__all__ = ["LAYER"]
 
 LAYER: Final = np.dtype(
     [
@@ -28,26 +26,3 @@ LAYER: Final = np.dtype(
     ],
     align=True,
 )
-
-
-@kernel
-def weights_of(layer, parameters):
-    """The weights of a layer, a view of shape (n_inputs, n_neurons)."""
-    end = layer.weights + layer.n_inputs * layer.n_neurons
-    return parameters[layer.weights : end].reshape(layer.n_inputs, layer.n_neurons)
-
-
-@kernel
-def biases_of(layer, parameters):
-    """The biases of a layer, a view of shape (n_biases,)."""
-    return parameters[layer.biases : layer.biases + layer.n_biases]
-
-
-@kernel
-def block(layer, values, n_examples):
-    """The part of `values` that belongs to a layer, a view of shape (n_examples, n_neurons).
-
-    `values` holds a number for each neuron of the network and each example, layer after layer.
-    """
-    start = layer.neurons * n_examples
-    return values[start : start + n_examples * layer.n_neurons].reshape(n_examples, layer.n_neurons)

@@ -1,14 +1,13 @@
 """How bad an answer is, and its slope: value and slope always stand side by side.
 
 The loss of an example is the sum over its outputs. The loss of a batch is the mean, or the sum, over
-its examples, each times its weight.
+its examples, each times its weight. Arrays are flat, or hold lanes of examples: an example's outputs,
+and its targets, begin at `begin`.
 """
 
 from __future__ import annotations
 
-import numpy as np
-
-from glassnet.kernels.activations import times_slope
+from glassnet.kernels.activations import slope_at, times_softmax_slope
 from glassnet.kernels.codes import (
     ABSOLUTE,
     BINARY_CROSS_ENTROPY,
@@ -19,114 +18,129 @@ from glassnet.kernels.codes import (
     SQUARED,
 )
 from glassnet.kernels.compiling import kernel
+from glassnet.kernels.elementary import exp, log
+from glassnet.kernels.lanes import at, like, put, where_greater
 
-__all__ = ["loss_slopes", "loss_sums_slopes", "loss_values", "total_loss"]
+__all__ = ["loss_of_example", "loss_slope", "loss_slopes", "loss_values", "set_sums_slopes"]
+
+
+@kernel
+def _size(x):
+    return where_greater(x, like(x, 0.0), x, -x)
+
+
+@kernel
+def _sign(x):
+    zero = like(x, 0.0)
+    return where_greater(x, zero, like(x, 1.0), where_greater(zero, x, like(x, -1.0), zero))
+
+
+@kernel
+def _loss_of_output(code, constant, log_total, z, output, target):
+    """The loss of one output, or of lanes of them.
+
+    The two cross entropies are computed from the weighted sum: the logarithm of an output that was
+    rounded to 0 would be infinite. They stand behind softmax and logistic outputs only.
+    """
+    error = output - target
+    if code == CROSS_ENTROPY:  # -target log(output), where log(output) = z - log(sum of exp(z))
+        return target * (log_total - z)
+    if code == SQUARED:
+        return error * error
+    if code == ABSOLUTE:
+        return _size(error)
+    if code == HUBER:
+        size, half, bend = _size(error), like(z, 0.5), like(z, constant)
+        return where_greater(size, bend, bend * (size - half * bend), half * error * error)
+    # Binary cross entropy: log(1 + exp(z)) - target z, without overflow.
+    positive = where_greater(like(z, 0.0), z, like(z, 0.0), z)
+    return positive + log(like(z, 1.0) + exp(-_size(z))) - target * z
+
+
+@kernel
+def _log_total(code, weighted_sums, outputs, begin, n_outputs):
+    """log(sum of exp(z)) of a softmax, from the highest output, which is exp(highest z) divided by that sum."""
+    highest, top = at(weighted_sums, begin), at(outputs, begin)
+    if code != CROSS_ENTROPY:
+        return highest
+    for j in range(begin + 1, begin + n_outputs):
+        z, output = at(weighted_sums, j), at(outputs, j)
+        highest = where_greater(z, highest, z, highest)
+        top = where_greater(output, top, output, top)
+    return highest - log(top)
+
+
+@kernel
+def loss_of_example(code, constant, weighted_sums, outputs, targets, begin, n_outputs):
+    """The loss of an example, or of lanes of examples: the sum over its outputs."""
+    log_total = _log_total(code, weighted_sums, outputs, begin, n_outputs)
+    total = log_total - log_total
+    for j in range(begin, begin + n_outputs):
+        z, output, target = at(weighted_sums, j), at(outputs, j), at(targets, j)
+        total = total + _loss_of_output(code, constant, log_total, z, output, target)
+    return total
 
 
 @kernel
 def loss_values(code, constant, weighted_sums, outputs, targets, values):
-    """Fill `values` with the loss of each output; all shapes (n_examples, n_outputs).
-
-    The two cross entropies are computed from the weighted sums: the logarithm of an output that was
-    rounded to 0 would be infinite. They stand behind softmax and logistic outputs only.
-    """
-    if code == CROSS_ENTROPY:
-        _cross_entropy_values(weighted_sums, targets, values)
-        return
-    number = values.dtype.type
-    zero, one, half, constant = number(0), number(1), number(0.5), number(constant)
-    for s in range(values.shape[0]):
-        for j in range(values.shape[1]):
-            error = outputs[s, j] - targets[s, j]
-            if code == SQUARED:
-                values[s, j] = error * error
-            elif code == ABSOLUTE:
-                values[s, j] = abs(error)
-            elif code == HUBER:
-                size = abs(error)
-                near = half * error * error
-                values[s, j] = near if size <= constant else constant * (size - half * constant)
-            else:  # binary cross entropy: log(1 + exp(z)) - target z, without overflow
-                z = weighted_sums[s, j]
-                softplus = max(z, zero) + np.log(one + np.exp(-abs(z)))
-                values[s, j] = softplus - targets[s, j] * z + (z - z)
+    """Set the loss of each output of one example; all of shape (n_outputs,)."""
+    log_total = _log_total(code, weighted_sums, outputs, 0, values.size)
+    for j in range(values.size):
+        z, output, target = at(weighted_sums, j), at(outputs, j), at(targets, j)
+        put(values, j, _loss_of_output(code, constant, log_total, z, output, target))
 
 
 @kernel
-def _cross_entropy_values(weighted_sums, targets, values):
-    """-target log(output) for softmax outputs; log(output) = z - log(sum of exp(z))."""
-    number = values.dtype.type
-    for s in range(values.shape[0]):
-        highest = weighted_sums[s, 0]
-        for j in range(values.shape[1]):
-            highest = max(highest, weighted_sums[s, j])
-        total = number(0)
-        for j in range(values.shape[1]):
-            total += np.exp(weighted_sums[s, j] - highest)
-        log_total = highest + np.log(total)
-        for j in range(values.shape[1]):
-            values[s, j] = targets[s, j] * (log_total - weighted_sums[s, j])
+def loss_slope(code, constant, output, target):
+    """The slope of the loss over an output, dloss_doutput (0 at a kink).
+
+    An output may have been rounded to 0 or 1: a target of just 0 or 1 is then no division of 0 by 0.
+    """
+    error = output - target
+    if code == SQUARED:
+        return error + error
+    if code == ABSOLUTE:
+        return _sign(error)
+    bend, zero, one = like(error, constant), like(error, 0.0), like(error, 1.0)
+    if code == HUBER:
+        return where_greater(_size(error), bend, bend * _sign(error), error)
+    from_top = where_greater(_size(target), zero, -target / output, zero)
+    if code == CROSS_ENTROPY:
+        return from_top
+    to_bottom = where_greater(one, target, (one - target) / (one - output), zero)
+    return from_top + to_bottom
 
 
 @kernel
 def loss_slopes(code, constant, outputs, targets, slopes):
-    """Fill `slopes` with the slope of the loss over each output, dloss_doutput (0 at a kink).
-
-    An output may have been rounded to 0 or 1: a target of just 0 or 1 is then no division of 0 by 0.
-    """
-    number = slopes.dtype.type
-    zero, one, two, constant = number(0), number(1), number(2), number(constant)
-    for s in range(slopes.shape[0]):
-        for j in range(slopes.shape[1]):
-            output, target = outputs[s, j], targets[s, j]
-            error = output - target
-            sign = one if error > zero else -one if error < zero else zero
-            if code == SQUARED:
-                slopes[s, j] = two * error
-            elif code == ABSOLUTE:
-                slopes[s, j] = sign
-            elif code == HUBER:
-                slopes[s, j] = error if abs(error) <= constant else constant * sign
-            elif code == CROSS_ENTROPY:
-                slopes[s, j] = -target / output if target != zero else zero
-            elif target == zero:
-                slopes[s, j] = one / (one - output)
-            elif target == one:
-                slopes[s, j] = -one / output
-            else:
-                slopes[s, j] = error / (output * (one - output))
+    """Set the slope over each output of one example; all of shape (n_outputs,)."""
+    for j in range(slopes.size):
+        put(slopes, j, loss_slope(code, constant, at(outputs, j), at(targets, j)))
 
 
 @kernel
-def loss_sums_slopes(code, constant, layer, weighted_sums, outputs, targets, grads):
-    """Fill `grads` with the slope of each example's loss over the last layer's weighted sums, dloss_dz.
+def set_sums_slopes(code, constant, layer, weighted_sums, outputs, targets, grads, begin, factor):
+    """Set the grads of an example, or of lanes of examples: `factor` times dloss_dz of the last layer.
 
     With softmax and cross entropy, and with logistic and binary cross entropy, the product of the two
     slopes is a plain difference; the factors on their own would divide by outputs near 0.
     """
+    end = begin + layer.n_neurons
     if code == CROSS_ENTROPY and layer.activation == SOFTMAX:
-        for s in range(grads.shape[0]):
-            total = grads.dtype.type(0)
-            for j in range(grads.shape[1]):
-                total += targets[s, j]
-            for j in range(grads.shape[1]):
-                grads[s, j] = total * outputs[s, j] - targets[s, j]
+        total = at(targets, begin)
+        for j in range(begin + 1, end):
+            total = total + at(targets, j)
+        for j in range(begin, end):
+            put(grads, j, (total * at(outputs, j) - at(targets, j)) * factor)
     elif code == BINARY_CROSS_ENTROPY and layer.activation == LOGISTIC:
-        for s in range(grads.shape[0]):
-            for j in range(grads.shape[1]):
-                grads[s, j] = outputs[s, j] - targets[s, j]
+        for j in range(begin, end):
+            put(grads, j, (at(outputs, j) - at(targets, j)) * factor)
     else:
-        loss_slopes(code, constant, outputs, targets, grads)
-        times_slope(layer.activation, layer.constant, weighted_sums, outputs, grads)
-
-
-@kernel
-def total_loss(values, weights):
-    """The losses of all outputs (n_examples, n_outputs), each example times its weight, added up."""
-    total = 0.0
-    for s in range(values.shape[0]):
-        example = 0.0
-        for j in range(values.shape[1]):
-            example += values[s, j]
-        total += weights[s] * example
-    return total
+        for j in range(begin, end):
+            put(grads, j, loss_slope(code, constant, at(outputs, j), at(targets, j)) * factor)
+        if layer.activation == SOFTMAX:
+            times_softmax_slope(outputs, grads, begin, layer.n_neurons)
+            return
+        for j in range(begin, end):
+            z, output, grad = at(weighted_sums, j), at(outputs, j), at(grads, j)
+            put(grads, j, slope_at(layer.activation, layer.constant, z, output, grad))

@@ -1,7 +1,8 @@
 """The forward pass, from inputs to outputs, and the backward pass, from the loss to every parameter.
 
-The arrays of a pass hold a number for each neuron and each example, layer after layer
-(`glassnet.kernels.layers.block`): `weighted_sums`, `outputs` and `grad_sums` (dloss_dz).
+The arrays of a pass are flat and hold a number for each neuron and each example, layer after layer,
+and in a layer example after example: `weighted_sums`, `outputs` and `grad_sums` (dloss_dz). Each thread
+of a team does its share of every layer; they meet wherever one needs what others have made.
 """
 
 from __future__ import annotations
@@ -9,104 +10,158 @@ from __future__ import annotations
 import numpy as np
 
 from glassnet.kernels.activations import squash, times_slope
-from glassnet.kernels.compiling import kernel
-from glassnet.kernels.layers import biases_of, block, weights_of
-from glassnet.kernels.products import add_product, add_product_turned, turn
+from glassnet.kernels.codes import SOFTMAX
+from glassnet.kernels.compiling import kernel, stay_apart
+from glassnet.kernels.lanes import at, like, put
+from glassnet.kernels.products import hand_back, set_gradient, weigh
 from glassnet.kernels.random_numbers import draw
+from glassnet.kernels.threads import meet, share
+from glassnet.kernels.tile import TILE_ROWS, panel_width
 
-__all__ = ["backward", "forward"]
+__all__ = ["backward", "bias_part", "forward", "layer_part", "rows_part", "set_gradients"]
 
 
 @kernel
-def forward(layers, parameters, inputs, weighted_sums, outputs, dropping, dropout_key):
-    """Run `inputs` (n_examples, n_inputs) through every layer.
+def rows_part(n_rows, team, me):
+    """A thread's examples, first to last, where examples are shared out."""
+    first, last, _, _ = share(n_rows, 0, TILE_ROWS, 1, team, me)
+    return first, last
 
-    Fills `weighted_sums` and `outputs`. With `dropping`, the outputs of layers with dropout are
-    thinned out with the random numbers of `dropout_key`; prediction runs without.
+
+@kernel
+def layer_part(n_rows, n_columns, panel, team, me):
+    """A thread's part of a product of matrices: rows first to last, columns begin to end."""
+    return share(n_rows, n_columns, TILE_ROWS, panel_width(panel), team, me)
+
+
+@kernel
+def forward(layers, parameters, inputs, n_examples, room, dropping, dropout_key, panel, team, me):
+    """Run `inputs`, flat of (n_examples, n_inputs), through every layer.
+
+    Fills `weighted_sums` and `outputs` of the room. With `dropping`, the outputs of layers with dropout
+    are thinned out with the random numbers of `dropout_key`; prediction runs without. Of a softmax, which
+    needs all the sums of an example, only the sums are made here.
     """
-    n_examples = inputs.shape[0]
-    handed_on = inputs
+    stay_apart()
+    handed_on, handed_on_at = inputs, 0
     for k in range(layers.size):
         layer = layers[k]
-        sums = block(layer, weighted_sums, n_examples)
-        answers = block(layer, outputs, n_examples)
-        _start_with(biases_of(layer, parameters), sums)
-        add_product(handed_on, weights_of(layer, parameters), sums)
-        squash(layer.activation, layer.constant, sums, answers)
-        if dropping and layer.dropout > 0:
-            _drop(answers, layer.dropout, draw(dropout_key, k))
-        handed_on = answers
+        block = layer.neurons * n_examples
+        first, last, begin, end = layer_part(n_examples, layer.n_neurons, panel, team, me)
+        weigh(
+            layer, parameters, room.zeros, handed_on, handed_on_at, first, last, begin, end, panel,
+            room.weighted_sums, block,
+        )  # fmt: skip
+        if layer.activation != SOFTMAX:
+            _squash_part(layer, room, block, first, last, begin, end)
+        if dropping:
+            _drop(layer, room.outputs, room.handed_on, block, first, last, begin, end, draw(dropout_key, k))
+        meet(team, me)
+        handed_on, handed_on_at = room.handed_on, block
 
 
 @kernel
-def _start_with(biases, sums):
-    """Set each row of `sums` to the biases, or to 0 where there are none."""
-    for s in range(sums.shape[0]):
-        for j in range(sums.shape[1]):
-            sums[s, j] = biases[j] if biases.size > 0 else sums.dtype.type(0)
+def _squash_part(layer, room, block, first, last, begin, end):
+    """Squash the weighted sums of a part of a layer; whole rows, which have no gap, in one go."""
+    width = layer.n_neurons
+    if end - begin == width:
+        squash(
+            layer.activation, layer.constant, room.weighted_sums, room.outputs,
+            block + first * width, block + last * width,
+        )  # fmt: skip
+        return
+    for s in range(first, last):
+        squash(
+            layer.activation, layer.constant, room.weighted_sums, room.outputs,
+            block + s * width + begin, block + s * width + end,
+        )  # fmt: skip
 
 
 @kernel
-def _drop(values, rate, key):
-    """Set a share `rate` of the values to 0 and scale the others by 1 / (1 - rate): inverted dropout.
+def _slope_part(layer, room, block, first, last, begin, end):
+    """Turn dloss_doutput of a part of a layer into dloss_dz, in the same way."""
+    width = layer.n_neurons
+    if end - begin == width:
+        times_slope(
+            layer.activation, layer.constant, room.weighted_sums, room.outputs, room.grad_sums,
+            block + first * width, block + last * width,
+        )  # fmt: skip
+        return
+    for s in range(first, last):
+        times_slope(
+            layer.activation, layer.constant, room.weighted_sums, room.outputs, room.grad_sums,
+            block + s * width + begin, block + s * width + end,
+        )  # fmt: skip
+
+
+@kernel
+def _drop(layer, values, result, block, first, last, begin, end, key):
+    """result = values, but a share of them 0 and the others times 1 / (1 - share): inverted dropout.
 
     Called with the same key on outputs (forward) and on their gradients (backward).
     """
-    scale = values.dtype.type(1 / (1 - rate))
-    zero = values.dtype.type(0)
-    for s in range(values.shape[0]):
-        for j in range(values.shape[1]):
-            chance = np.float64(draw(key, s * values.shape[1] + j) >> np.uint64(11)) * 2.0**-53
-            values[s, j] = values[s, j] * scale if chance >= rate else zero
+    stay_apart()
+    zero = like(at(values, block), 0.0)
+    factor = like(zero, 1 / (1 - layer.dropout))
+    # Of 53 random bits, taken as a whole number, the layer's share of all numbers lies below this one.
+    bound = np.uint64(layer.dropout * 2.0**53)
+    for s in range(first, last):
+        row = s * layer.n_neurons
+        if layer.dropout == 0:
+            for j in range(row + begin, row + end):
+                put(result, block + j, at(values, block + j))
+        else:
+            for j in range(row + begin, row + end):
+                kept = draw(key, j) >> np.uint64(11) >= bound
+                put(result, block + j, at(values, block + j) * factor if kept else zero)
 
 
 @kernel
-def backward(
-    layers, parameters, inputs, weighted_sums, outputs, grad_sums, turned, gradient, dropping, dropout_key
-):
-    """Turn dloss_dz of the last layer into the gradient of every parameter.
+def backward(layers, parameters, n_examples, room, dropping, dropout_key, panel, team, me):
+    """Turn dloss_dz of the last layer into that of every layer before.
 
-    `grad_sums` comes with the block of the last layer filled and leaves with all of them filled.
-    `gradient`, laid out as `parameters`, is added to. Nothing here changes a parameter: an update
-    comes after the whole pass, so every slope is taken with the weights of the forward pass.
-    `turned` is room for the largest weight matrix.
+    `grad_sums` of the room comes with the block of the last layer filled and leaves with all of them
+    filled. Nothing here changes a parameter: an update comes after the whole pass, so every slope is
+    taken with the weights of the forward pass.
     """
-    n_examples = inputs.shape[0]
-    for k in range(layers.size - 1, -1, -1):
-        layer = layers[k]
-        grads = block(layer, grad_sums, n_examples)
-        handed_on = block(layers[k - 1], outputs, n_examples) if k > 0 else inputs
-        add_product_turned(handed_on, grads, weights_of(layer, gradient))
-        _add_rows(grads, biases_of(layer, gradient))
-        if k == 0:
-            break
-        before = layers[k - 1]
-        grads_before = block(before, grad_sums, n_examples)
-        hand_back(layer, parameters, grads, turned, grads_before)
-        sums, answers = block(before, weighted_sums, n_examples), block(before, outputs, n_examples)
+    stay_apart()
+    for k in range(layers.size - 1, 0, -1):
+        layer, before = layers[k], layers[k - 1]
+        block = before.neurons * n_examples
+        first, last, begin, end = layer_part(n_examples, before.n_neurons, panel, team, me)
+        hand_back(
+            layer, parameters, room.zeros, room.grad_sums, layer.neurons * n_examples, block,
+            first, last, begin, end, panel,
+        )  # fmt: skip
         if dropping and before.dropout > 0:
-            _drop(grads_before, before.dropout, draw(dropout_key, k - 1))
-            # The slope belongs to what the squash made of z, before some of it was dropped.
-            squash(before.activation, before.constant, sums, answers)
-        times_slope(before.activation, before.constant, sums, answers, grads_before)
+            key = draw(dropout_key, k - 1)
+            _drop(before, room.grad_sums, room.grad_sums, block, first, last, begin, end, key)
+        _slope_part(before, room, block, first, last, begin, end)
+        meet(team, me)
 
 
 @kernel
-def hand_back(layer, parameters, grads, turned, grads_before):
-    """grads_before = grads weightsᵀ: what each input of a layer is to blame for.
+def set_gradients(layers, inputs, n_examples, room, gradient, panel, team, me):
+    """Set the slope of the loss over every weight and bias, from dloss_dz of every layer.
 
-    The weights are turned first, so that the innermost loop of the product runs along memory.
+    Each thread sets, and later updates, the parameters of its own part of every layer.
     """
-    size = layer.n_inputs * layer.n_neurons
-    weights_turned = turned[:size].reshape(layer.n_neurons, layer.n_inputs)
-    turn(weights_of(layer, parameters), weights_turned)
-    grads_before[:] = 0
-    add_product(grads, weights_turned, grads_before)
+    stay_apart()
+    handed_on, handed_on_at = inputs, 0
+    for k in range(layers.size):
+        layer = layers[k]
+        block = layer.neurons * n_examples
+        first, last, begin, end = layer_part(layer.n_inputs, layer.n_neurons, panel, team, me)
+        set_gradient(
+            layer, room.zeros, room.ones, handed_on, handed_on_at, room.grad_sums, block, n_examples,
+            first, last, begin, end, panel, gradient,
+        )  # fmt: skip
+        handed_on, handed_on_at = room.handed_on, block
 
 
 @kernel
-def _add_rows(rows, total):
-    """Total += the sum of the rows; does nothing for a layer without biases."""
-    for s in range(rows.shape[0]):
-        for j in range(total.size):
-            total[j] += rows[s, j]
+def bias_part(layer, first, last, begin, end):
+    """The biases that belong to a part of a layer's weights: to its columns, where it has the first row."""
+    if layer.n_biases == 0 or first > 0 or first == last:
+        return 0, 0
+    return begin, end

@@ -1,40 +1,208 @@
-"""Products of matrices: nearly all the time of a training goes here.
+"""The three products of matrices in a training step, cut into panels and tiles.
 
-In each loop the innermost index runs along memory, so that the compiler works on as many numbers at
-once as the machine can; and each sum is taken in the same order however many examples there are, so
-that an example alone gives the same bits as in a batch.
+Each works on a part of its result, so that threads can share it out, and takes every sum in the same
+order however the result is cut: an example alone gives the same bits as in a batch, and any number of
+threads the same network.
 """
 
 from __future__ import annotations
 
-from glassnet.kernels.compiling import kernel
+from glassnet.kernels.compiling import kernel, stay_apart
+from glassnet.kernels.lanes import at, fma, like, put
+from glassnet.kernels.tile import (
+    TILE_ROWS,
+    fill_narrow_panel,
+    fill_panel,
+    multiply_narrow_row,
+    multiply_narrow_tile,
+    multiply_row,
+    multiply_tile,
+    panel_width,
+    turn_square,
+)
 
-__all__ = ["add_product", "add_product_turned", "turn"]
+__all__ = ["PANEL_ROWS", "hand_back", "set_gradient", "weigh"]
+
+# A sum longer than this is cut and goes on from where it stopped: a panel then stays in the nearest cache
+# but one on every machine [rows].
+PANEL_ROWS = 512
+
+# From so many examples on it pays to copy a panel before it is multiplied.
+_FEW = 4
 
 
 @kernel
-def add_product(left, right, result):
-    """Result += left right, for shapes (r, k), (k, c) and (r, c)."""
-    for k in range(right.shape[0]):
-        for r in range(left.shape[0]):
-            factor = left[r, k]
-            for c in range(right.shape[1]):
-                result[r, c] += factor * right[k, c]
+def weigh(layer, parameters, zeros, inputs, inputs_at, first, last, begin, end, panel, sums, sums_at):
+    """sums = inputs weights + biases, for the examples first to last and the neurons begin to end.
+
+    Parameters
+    ----------
+    layer : row of the table of layers
+    parameters : ndarray, shape (n_parameters,)
+    zeros : ndarray, as long as a panel is wide
+        Takes the place of biases that are not there.
+    inputs, sums : flat arrays
+        In which matrices of (n_examples, n_inputs) and (n_examples, n_neurons) begin at `inputs_at` and
+        `sums_at`: slices would do, but each of them costs some nanoseconds of counting its owners.
+    first, last, begin, end : int
+        The part of `sums` to be made.
+    panel : flat array
+        Room for `PANEL_ROWS` rows of a panel.
+    """
+    stay_apart()
+    if last - first < _FEW:
+        for s in range(first, last):
+            _weigh_one(layer, parameters, inputs, inputs_at + s * layer.n_inputs, begin, end, sums, sums_at + s * layer.n_neurons)
+        return
+    n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(panel)
+    for j in range(begin, end, width):
+        n_columns = min(width, end - j)
+        start, start_at, start_step = (zeros, 0, 0) if layer.n_biases == 0 else (parameters, layer.biases + j, 0)
+        for i in range(0, n_inputs, PANEL_ROWS):
+            n_terms = min(PANEL_ROWS, n_inputs - i)
+            _fill(parameters, layer.weights + i * n_neurons + j, n_neurons, n_terms, n_columns, panel)
+            _multiply(
+                inputs, inputs_at + first * n_inputs + i, n_inputs, 1, last - first, n_terms, panel,
+                start, start_at, start_step, sums, sums_at + first * n_neurons + j, n_neurons, n_columns,
+            )  # fmt: skip
+            start, start_at, start_step = sums, sums_at + first * n_neurons + j, n_neurons
 
 
 @kernel
-def add_product_turned(left, right, result):
-    """Result += leftᵀ right, for shapes (k, r), (k, c) and (r, c)."""
-    for r in range(left.shape[1]):
-        for k in range(left.shape[0]):
-            factor = left[k, r]
-            for c in range(right.shape[1]):
-                result[r, c] += factor * right[k, c]
+def _weigh_one(layer, parameters, inputs, inputs_at, begin, end, sums, sums_at):
+    """The same for one example: the weights are read once, along memory, and those of zero inputs never.
+
+    On pictures with a dark ground that is most of them.
+    """
+    zero = like(at(sums, sums_at), 0.0)
+    for j in range(begin, end):
+        put(sums, sums_at + j, at(parameters, layer.biases + j) if layer.n_biases > 0 else zero)
+    for i in range(layer.n_inputs):
+        factor = at(inputs, inputs_at + i)
+        if factor != zero:
+            row = layer.weights + i * layer.n_neurons
+            for j in range(begin, end):
+                put(sums, sums_at + j, fma(factor, at(parameters, row + j), at(sums, sums_at + j)))
 
 
 @kernel
-def turn(matrix, result):
-    """Result = matrixᵀ."""
-    for r in range(matrix.shape[0]):
-        for c in range(matrix.shape[1]):
-            result[c, r] = matrix[r, c]
+def hand_back(layer, parameters, zeros, grads, grads_at, before_at, first, last, begin, end, panel):
+    """grads_before = grads weightsᵀ: what each input of a layer is to blame for.
+
+    For the examples first to last and the inputs begin to end. The two matrices, of (n_examples, n_neurons)
+    and (n_examples, n_inputs), begin at `grads_at` and `before_at` of the flat array `grads`. The weights
+    of a panel are turned as they are copied into it.
+    """
+    stay_apart()
+    n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(panel)
+    for i in range(begin, end, width):
+        n_columns = min(width, end - i)
+        start, start_at, start_step = zeros, 0, 0
+        for j in range(0, n_neurons, PANEL_ROWS):
+            n_terms = min(PANEL_ROWS, n_neurons - j)
+            _fill_turned(parameters, layer.weights + i * n_neurons + j, n_neurons, n_terms, n_columns, panel)
+            _multiply(
+                grads, grads_at + first * n_neurons + j, n_neurons, 1, last - first, n_terms, panel,
+                start, start_at, start_step, grads, before_at + first * n_inputs + i, n_inputs, n_columns,
+            )  # fmt: skip
+            start, start_at, start_step = grads, before_at + first * n_inputs + i, n_inputs
+
+
+@kernel
+def set_gradient(
+    layer, zeros, ones, inputs, inputs_at, grads, grads_at, n_examples, first, last, begin, end, panel, gradient
+):
+    """gradient = inputsᵀ grads, for the inputs first to last and the neurons begin to end of a layer.
+
+    `gradient` is laid out as the parameters; its part for these weights is set, not added to. Whoever has
+    the first input sets the slopes over the biases too: a bias is the weight of an input that is always 1.
+    """
+    stay_apart()
+    n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(panel)
+    with_biases = layer.n_biases > 0 and first == 0 and last > 0
+    for j in range(begin, end, width):
+        n_columns = min(width, end - j)
+        start, start_at, start_step = zeros, 0, 0
+        place = layer.weights + first * n_neurons + j
+        for s in range(0, n_examples, PANEL_ROWS):
+            n_terms = min(PANEL_ROWS, n_examples - s)
+            _fill(grads, grads_at + s * n_neurons + j, n_neurons, n_terms, n_columns, panel)
+            _multiply(
+                inputs, inputs_at + s * n_inputs + first, 1, n_inputs, last - first, n_terms, panel,
+                start, start_at, start_step, gradient, place, n_neurons, n_columns,
+            )  # fmt: skip
+            if with_biases:
+                bias_start, bias_at = (zeros, 0) if s == 0 else (gradient, layer.biases + j)
+                _multiply(
+                    ones, 0, 0, 0, 1, n_terms, panel,
+                    bias_start, bias_at, 0, gradient, layer.biases + j, 0, n_columns,
+                )  # fmt: skip
+            start, start_at, start_step = gradient, place, n_neurons
+
+
+@kernel
+def _multiply(
+    left, left_at, row_step, term_step, n_rows, n_terms, panel,
+    start, start_at, start_step, result, result_at, result_step, n_columns,
+):  # fmt: skip
+    """All rows by one panel: tiles as long as they fit, then row by row; see `glassnet.kernels.tile`."""
+    stay_apart()
+    r = 0
+    narrow = n_columns <= panel_width(panel) // 2
+    while r + TILE_ROWS <= n_rows:
+        if narrow:
+            multiply_narrow_tile(
+                left, left_at + r * row_step, row_step, term_step, n_terms, panel, start, start_at + r * start_step,
+                start_step, result, result_at + r * result_step, result_step, n_columns,
+            )  # fmt: skip
+        else:
+            multiply_tile(
+                left, left_at + r * row_step, row_step, term_step, n_terms, panel, start, start_at + r * start_step,
+                start_step, result, result_at + r * result_step, result_step, n_columns,
+            )  # fmt: skip
+        r += TILE_ROWS
+    while r < n_rows:
+        if narrow:
+            multiply_narrow_row(
+                left, left_at + r * row_step, row_step, term_step, n_terms, panel, start, start_at + r * start_step,
+                start_step, result, result_at + r * result_step, result_step, n_columns,
+            )  # fmt: skip
+        else:
+            multiply_row(
+                left, left_at + r * row_step, row_step, term_step, n_terms, panel, start, start_at + r * start_step,
+                start_step, result, result_at + r * result_step, result_step, n_columns,
+            )  # fmt: skip
+        r += 1
+
+
+@kernel
+def _fill(source, source_at, step, n_rows, n_columns, panel):
+    """Copy columns of a matrix, whose rows are `step` apart, into a panel."""
+    if n_columns <= panel_width(panel) // 2:
+        fill_narrow_panel(source, source_at, step, n_rows, n_columns, panel)
+    else:
+        fill_panel(source, source_at, step, n_rows, n_columns, panel)
+
+
+@kernel
+def _fill_turned(source, source_at, step, n_rows, n_columns, panel):
+    """Turn a matrix of (n_columns, n_rows), whose rows are `step` apart, into a panel."""
+    whole = panel_width(panel)
+    side = whole // 2
+    width = side if n_columns <= side else whole
+    turned = n_rows - n_rows % side
+    for c in range(0, n_columns, side):
+        if c + side > n_columns:
+            _turn_slowly(source, source_at, step, 0, n_rows, c, n_columns, width, panel)
+            return
+        for k in range(0, turned, side):
+            turn_square(source, source_at + c * step + k, step, panel, k * width + c, width)
+        _turn_slowly(source, source_at, step, turned, n_rows, c, c + side, width, panel)
+
+
+@kernel
+def _turn_slowly(source, source_at, step, first, last, begin, end, width, panel):
+    """Turn what is left over beside whole squares, number by number."""
+    for k in range(first, last):
+        for c in range(begin, end):
+            put(panel, k * width + c, at(source, source_at + c * step + k))

@@ -1,4 +1,8 @@
-"""Whole chunks of training steps, and whole data sets of answers, inside one compiled call."""
+"""Whole chunks of training steps, and whole data sets of answers, inside one compiled call.
+
+One training step fits on a screen: `_one_step`. The loops of this file serve networks of any size;
+`glassnet.kernels.small` has their twins for networks so small that tiles would be mostly empty.
+"""
 
 from __future__ import annotations
 
@@ -6,29 +10,47 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from glassnet.kernels.compiling import kernel
-from glassnet.kernels.layers import block
-from glassnet.kernels.losses import loss_sums_slopes, loss_values, total_loss
-from glassnet.kernels.passes import backward, forward
+from glassnet.kernels.activations import softmax
+from glassnet.kernels.codes import SOFTMAX
+from glassnet.kernels.compiling import kernel, stay_apart
+from glassnet.kernels.judging import judge
+from glassnet.kernels.lanes import LANES, address, at, like, put
+from glassnet.kernels.passes import (
+    backward,
+    bias_part,
+    forward,
+    layer_part,
+    rows_part,
+    set_gradients,
+)
+from glassnet.kernels.products import PANEL_ROWS
 from glassnet.kernels.random_numbers import DROPOUT, draw
-from glassnet.kernels.updates import add_penalty, clip, disconnect, update
+from glassnet.kernels.threads import ALONE, flush_denormals, meet, restore_denormals
+from glassnet.kernels.tile import panel_width
+from glassnet.kernels.updates import (
+    adam_corrections,
+    add_penalty_slope,
+    disconnect,
+    scale,
+    square_length,
+    update,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
+    "CLIPCLIP_PIECE",
     "Batches",
+    "LastLayer",
     "Learner",
     "LossRule",
     "Rule",
     "Workspace",
     "add_up_epochs",
-    "count_right",
     "gradient_of",
     "measure",
-    "ties",
     "train_steps",
-    "winner",
 ]
 
 
@@ -39,17 +61,29 @@ class Learner(NamedTuple):
     gradient: NDArray
     first: NDArray  # the optimizer's memory, or empty
     second: NDArray
-    connected: NDArray  # bool; empty where no connection is missing
+    connected: NDArray  # uint8, 0 for a missing connection; empty where none is missing
 
 
 class Batches(NamedTuple):
     """The examples of a chunk of steps, and which of them each step takes."""
 
-    inputs: NDArray  # (n_examples, n_inputs)
-    targets: NDArray  # (n_examples, n_outputs)
+    inputs: NDArray  # flat of (n_examples, n_inputs)
+    targets: NDArray  # flat of (n_examples, n_outputs)
     weights: NDArray  # (n_examples,), with mean 1 over the data set
     rows: NDArray  # the examples of all steps, one step after the other
     starts: NDArray  # (n_steps + 1,): step k takes rows[starts[k] : starts[k + 1]]
+
+
+class LastLayer(NamedTuple):
+    """Room for the last layer, a thread behind the other: lanes of examples, (n_threads n_outputs, LANES)."""
+
+    sums: NDArray
+    outputs: NDArray
+    targets: NDArray
+    grads: NDArray
+    weights: NDArray  # (n_threads, LANES)
+    losses: NDArray
+    right: NDArray
 
 
 class Workspace(NamedTuple):
@@ -60,9 +94,15 @@ class Workspace(NamedTuple):
     weights: NDArray
     weighted_sums: NDArray
     outputs: NDArray
+    handed_on: NDArray  # what is left of the outputs after dropout; the same array where there is none
     grad_sums: NDArray
-    values: NDArray  # the loss of each output
-    turned: NDArray  # the largest weight matrix, turned
+    losses: NDArray  # of each example, times its weight
+    right: NDArray  # 1 for each example that was answered right
+    panels: NDArray  # a panel for each thread
+    zeros: NDArray  # as many as a panel has columns
+    ones: NDArray  # a single 1
+    lengths: NDArray  # of the pieces of a gradient that is clipped
+    last: LastLayer
 
 
 class LossRule(NamedTuple):
@@ -82,99 +122,290 @@ class Rule(NamedTuple):
     l2: float
     longest: float  # the gradient is clipped to this length; infinity: never
     dropping: bool
+    missing: bool  # whether there are missing connections
     classifying: bool  # whether to count right answers
     key: np.uint64  # of all random numbers of the run
 
 
 @kernel
-def gradient_of(layers, learner, inputs, targets, weights, workspace, loss, dropping, dropout_key):
-    """One forward and one backward pass: set the gradient and return the loss of the batch.
+def _room_at(room):
+    """The same room by addresses; see `address`."""
+    last = LastLayer(
+        address(room.last.sums),
+        address(room.last.outputs),
+        address(room.last.targets),
+        address(room.last.grads),
+        address(room.last.weights),
+        address(room.last.losses),
+        address(room.last.right),
+    )
+    return Workspace(
+        address(room.inputs),
+        address(room.targets),
+        address(room.weights),
+        address(room.weighted_sums),
+        address(room.outputs),
+        address(room.handed_on),
+        address(room.grad_sums),
+        address(room.losses),
+        address(room.right),
+        address(room.panels),
+        address(room.zeros),
+        address(room.ones),
+        address(room.lengths),
+        last,
+    )
 
-    Where the loss is not finite there is no gradient to be had, and the old one stays.
-    """
-    n_examples = inputs.shape[0]
-    forward(
-        layers, learner.parameters, inputs, workspace.weighted_sums, workspace.outputs, dropping, dropout_key
+
+@kernel
+def _learner_at(learner):
+    return Learner(
+        address(learner.parameters),
+        address(learner.gradient),
+        address(learner.first),
+        address(learner.second),
+        address(learner.connected),
     )
+
+
+@kernel
+def _batches_at(batches):
+    return Batches(
+        address(batches.inputs),
+        address(batches.targets),
+        address(batches.weights),
+        address(batches.rows),
+        address(batches.starts),
+    )
+
+
+@kernel
+def run_forward(layers, parameters, inputs, n_examples, room):
+    """Run `inputs`, flat of (n_examples, n_inputs), through every layer; fills sums and outputs of the room."""
+    before = flush_denormals()
+    room = _room_at(room)
+    forward(layers, address(parameters), address(inputs), n_examples, room, False, np.uint64(0), room.panels, ALONE, 0)
     last = layers[layers.size - 1]
-    sums = block(last, workspace.weighted_sums, n_examples)
-    outputs = block(last, workspace.outputs, n_examples)
-    values = workspace.values[: targets.size].reshape(targets.shape)
-    divisor = n_examples if loss.mean else 1
-    loss_values(loss.code, loss.constant, sums, outputs, targets, values)
-    result = total_loss(values, weights) / divisor
-    if not np.isfinite(result):
-        return result
-    grads = block(last, workspace.grad_sums, n_examples)
-    loss_sums_slopes(loss.code, loss.constant, last, sums, outputs, targets, grads)
-    for s in range(n_examples):
-        factor = grads.dtype.type(weights[s] / divisor)
-        for j in range(grads.shape[1]):
-            grads[s, j] *= factor
-    learner.gradient[:] = 0
-    backward(
-        layers,
-        learner.parameters,
-        inputs,
-        workspace.weighted_sums,
-        workspace.outputs,
-        workspace.grad_sums,
-        workspace.turned,
-        learner.gradient,
-        dropping,
-        dropout_key,
-    )
+    if last.activation == SOFTMAX:
+        softmax(room.weighted_sums, room.outputs, last.neurons * n_examples, n_examples, last.n_neurons)
+    restore_denormals(before)
+
+
+@kernel
+def run_backward(layers, learner, inputs, targets, weights, n_examples, room, loss):
+    """One forward and one backward pass over flat arrays: sets the gradient, returns the loss."""
+    before = flush_denormals()
+    room = _room_at(room)
+    result = gradient_of(
+        layers, _learner_at(learner), address(inputs), address(targets), address(weights), n_examples, room, loss,
+        False, np.uint64(0), room.panels, ALONE, 0,
+    )  # fmt: skip
+    restore_denormals(before)
     return result
 
 
 @kernel
-def train_steps(layers, learner, batches, workspace, loss, rule, learning_rates, losses, right, first_step):
+def run_sum_slopes(layers, parameters, inputs, n_examples, room, gradient):
+    """A pass forward, and backward from what `grad_sums` of the room holds for the last layer."""
+    before = flush_denormals()
+    room, parameters, inputs = _room_at(room), address(parameters), address(inputs)
+    forward(layers, parameters, inputs, n_examples, room, False, np.uint64(0), room.panels, ALONE, 0)
+    backward(layers, parameters, n_examples, room, False, np.uint64(0), room.panels, ALONE, 0)
+    set_gradients(layers, inputs, n_examples, room, address(gradient), room.panels, ALONE, 0)
+    restore_denormals(before)
+
+
+@kernel
+def gradient_of(layers, learner, inputs, targets, weights, n_examples, room, loss, dropping, key, panel, team, me):
+    """One forward and one backward pass: set the gradient and return the loss of the batch.
+
+    `inputs`, `targets` and `weights` are flat. Where the loss is not finite there is no gradient to be
+    had, and the old one stays.
+    """
+    stay_apart()
+    forward(layers, learner.parameters, inputs, n_examples, room, dropping, key, panel, team, me)
+    divisor = n_examples if loss.mean else 1
+    first, last = rows_part(n_examples, team, me)
+    for s in range(first, last, LANES):
+        judge(layers, targets, weights, n_examples, s, min(LANES, last - s), room, loss, divisor, True, me)
+    meet(team, me)
+    result = _total(room.losses, n_examples) / divisor
+    if np.isfinite(result):
+        backward(layers, learner.parameters, n_examples, room, dropping, key, panel, team, me)
+        set_gradients(layers, inputs, n_examples, room, learner.gradient, panel, team, me)
+    return result
+
+
+@kernel
+def _total(losses, n_examples):
+    """The losses of a batch, added in the order of its examples: the same for any number of threads."""
+    total = 0.0
+    for s in range(n_examples):
+        total += at(losses, s)
+    return total
+
+
+@kernel
+def own_panel(panels, me):
+    """A thread's room for a panel."""
+    size = PANEL_ROWS * panel_width(panels)
+    return panels[me * size : (me + 1) * size]
+
+
+@kernel
+def train_steps(
+    layers, learner, batches, room, loss, rule, learning_rates, losses, right, first_step, team, me
+):  # fmt: skip
     """Train for as many steps as there are `learning_rates`; return the steps made.
 
     Each step is one forward and one backward pass over a batch, then one update. Fills `losses` and
     `right` with the loss of each batch and how many of its examples were answered right, both before
     the update. A loss that is not finite stops the run before that step changes anything: then fewer
     steps come back, and ``losses[steps]`` holds what was met.
+
+    Every thread of the team calls this with its own number `me`. A team that was given up before it
+    was complete makes no step.
     """
-    n_inputs, n_outputs = batches.inputs.shape[1], batches.targets.shape[1]
-    for k in range(learning_rates.size):
-        step = first_step + k
-        rows = batches.rows[batches.starts[k] : batches.starts[k + 1]]
-        inputs = workspace.inputs[: rows.size * n_inputs].reshape(rows.size, n_inputs)
-        targets = workspace.targets[: rows.size * n_outputs].reshape(rows.size, n_outputs)
-        weights = workspace.weights[: rows.size]
-        for s in range(rows.size):
-            weights[s] = batches.weights[rows[s]]
-            for i in range(n_inputs):
-                inputs[s, i] = batches.inputs[rows[s], i]
-            for j in range(n_outputs):
-                targets[s, j] = batches.targets[rows[s], j]
-        dropout_key = draw(draw(rule.key, DROPOUT), step)
-        losses[k] = gradient_of(
-            layers, learner, inputs, targets, weights, workspace, loss, rule.dropping, dropout_key
-        )
-        if not np.isfinite(losses[k]):
-            return k
-        if rule.classifying:
-            last = layers[layers.size - 1]
-            right[k] = count_right(block(last, workspace.outputs, rows.size), targets)
-        if rule.l1 > 0 or rule.l2 > 0:
-            add_penalty(layers, learner.parameters, rule.l1, rule.l2, learner.gradient)
-        disconnect(learner.connected, learner.gradient)
-        if np.isfinite(rule.longest):
-            clip(learner.gradient, rule.longest)
-        update(
-            rule.optimizer,
-            rule.constants,
-            learning_rates[k],
-            step + 1,
-            layers,
-            learner.parameters,
-            learner.gradient,
-            learner.first,
-            learner.second,
-        )
-    return learning_rates.size
+    before = flush_denormals()
+    panel = address(own_panel(room.panels, me))
+    batches, learner, room = _batches_at(batches), _learner_at(learner), _room_at(room)
+    done = 0
+    if meet(team, me):
+        for k in range(learning_rates.size):
+            result = _one_step(
+                layers, learner, batches, k, room, loss, rule, learning_rates[k], right, first_step + k, panel,
+                team, me,
+            )  # fmt: skip
+            if me == 0:
+                losses[k] = result
+            if not np.isfinite(result):
+                break
+            done = k + 1
+    restore_denormals(before)
+    return done
+
+
+@kernel
+def _one_step(layers, learner, batches, k, room, loss, rule, learning_rate, right, step, panel, team, me):
+    stay_apart()
+    start = at(batches.starts, k)
+    n_examples = at(batches.starts, k + 1) - start
+    _gather(layers, batches, start, n_examples, room, team, me)
+    meet(team, me)
+    key = draw(draw(rule.key, DROPOUT), step)
+    result = gradient_of(
+        layers, learner, room.inputs, room.targets, room.weights, n_examples, room, loss, rule.dropping, key,
+        panel, team, me,
+    )  # fmt: skip
+    if not np.isfinite(result):
+        return result
+    _finish_gradient(layers, learner, rule, room, panel, team, me)
+    _update_part(layers, learner, rule, learning_rate, step + 1, panel, team, me)
+    meet(team, me)
+    if rule.classifying and me == 0:
+        right[k] = _total(room.right, n_examples)
+    return result
+
+
+@kernel
+def _gather(layers, batches, start, n_examples, room, team, me):
+    """Copy the examples of a step into the room, where they stand one behind the other."""
+    n_inputs, n_outputs = layers[0].n_inputs, layers[layers.size - 1].n_neurons
+    first, last = rows_part(n_examples, team, me)
+    for s in range(first, last):
+        row = at(batches.rows, start + s)
+        put(room.weights, s, at(batches.weights, row))
+        for i in range(n_inputs):
+            put(room.inputs, s * n_inputs + i, at(batches.inputs, row * n_inputs + i))
+        for j in range(n_outputs):
+            put(room.targets, s * n_outputs + j, at(batches.targets, row * n_outputs + j))
+
+
+@kernel
+def _finish_gradient(layers, learner, rule, room, panel, team, me):
+    """Add the slope of the penalty, leave out missing connections, and shorten what is too long."""
+    stay_apart()
+    penalized = rule.l1 > 0 or rule.l2 > 0
+    clipped = np.isfinite(rule.longest)
+    if not penalized and not clipped and not rule.missing:
+        return
+    for k in range(layers.size):
+        layer = layers[k]
+        first, last, begin, end = layer_part(layer.n_inputs, layer.n_neurons, panel, team, me)
+        for i in range(first, last):
+            start = layer.weights + i * layer.n_neurons
+            if penalized:
+                add_penalty_slope(
+                    learner.parameters, learner.gradient, start + begin, start + end, rule.l1, rule.l2
+                )
+            if rule.missing:
+                disconnect(learner.connected, learner.gradient, start + begin, start + end)
+    if clipped:
+        last_layer = layers[layers.size - 1]
+        _clip(learner.gradient, last_layer.biases + last_layer.n_biases, rule.longest, room, team, me)
+
+
+# The length of a gradient is the root of the sums of this many squares each, whoever added them up.
+CLIP_PIECE = 4096
+
+
+@kernel
+def _clip(gradient, n_parameters, longest, room, team, me):
+    """Shorten the gradient, as one vector, to the length `longest` where it is longer."""
+    stay_apart()
+    meet(team, me)
+    n_pieces = (n_parameters + CLIP_PIECE - 1) // CLIP_PIECE
+    for piece in range(me, n_pieces, team.n_threads):
+        end = min(n_parameters, (piece + 1) * CLIP_PIECE)
+        put(room.lengths, piece, square_length(gradient, piece * CLIP_PIECE, end))
+    meet(team, me)
+    length = np.sqrt(_total(room.lengths, n_pieces))
+    if length > longest:
+        for piece in range(me, n_pieces, team.n_threads):
+            scale(gradient, piece * CLIP_PIECE, min(n_parameters, (piece + 1) * CLIP_PIECE), longest / length)
+    meet(team, me)
+
+
+@kernel
+def _update_part(layers, learner, rule, learning_rate, number_of_update, panel, team, me):
+    """Update the parameters whose gradient this thread has set, row by row where its part has gaps."""
+    stay_apart()
+    rate = like(at(learner.parameters, 0), learning_rate)
+    corrections = adam_corrections(rule.optimizer, rule.constants, number_of_update)
+    for k in range(layers.size):
+        layer = layers[k]
+        first, last, begin, end = layer_part(layer.n_inputs, layer.n_neurons, panel, team, me)
+        if end - begin == layer.n_neurons:
+            start = layer.weights + first * layer.n_neurons
+            stop = layer.weights + last * layer.n_neurons
+            _update_span(learner, rule, rate, True, corrections, start, stop)
+        else:
+            for i in range(first, last):
+                start = layer.weights + i * layer.n_neurons
+                _update_span(learner, rule, rate, True, corrections, start + begin, start + end)
+        begin, end = bias_part(layer, first, last, begin, end)
+        _update_span(learner, rule, rate, False, corrections, layer.biases + begin, layer.biases + end)
+
+
+@kernel
+def _update_span(learner, rule, rate, decay, corrections, start, stop):
+    update(
+        rule.optimizer, rule.constants, rate, decay, corrections,
+        learner.parameters, learner.gradient, learner.first, learner.second, start, stop,
+    )  # fmt: skip
+
+
+@kernel
+def measure(layers, parameters, inputs, targets, weights, n_examples, room, loss):
+    """Return the weighted sum of the examples' losses, and how many of them are answered right."""
+    before = flush_denormals()
+    room, targets, weights = _room_at(room), address(targets), address(weights)
+    forward(layers, address(parameters), address(inputs), n_examples, room, False, np.uint64(0), room.panels, ALONE, 0)
+    for s in range(0, n_examples, LANES):
+        judge(layers, targets, weights, n_examples, s, min(LANES, n_examples - s), room, loss, 1, False, 0)
+    total, n_right = _total(room.losses, n_examples), _total(room.right, n_examples)
+    restore_denormals(before)
+    return total, n_right
 
 
 @kernel
@@ -194,56 +425,3 @@ def add_up_epochs(losses, right, place, steps_per_epoch, total, total_right, epo
             epoch += 1
             total, total_right, place = 0.0, 0, 0
     return total, total_right
-
-
-@kernel
-def ties(highest, other, epsilon):
-    """Whether only rounding tells two outputs apart: at most 8 units in the last place.
-
-    `epsilon` is the spacing of the floating type at 1.
-    """
-    return highest - other <= 8 * epsilon * abs(highest)
-
-
-@kernel
-def winner(outputs):
-    """Which output of one example is the highest; -1 for a tie or for outputs that are not finite."""
-    epsilon = np.finfo(outputs.dtype).eps
-    best = 0
-    for j in range(outputs.size):
-        if not np.isfinite(outputs[j]):
-            return -1
-        if outputs[j] > outputs[best]:
-            best = j
-    for j in range(outputs.size):
-        if j != best and ties(outputs[best], outputs[j], epsilon):
-            return -1
-    return best
-
-
-@kernel
-def count_right(outputs, targets):
-    """How many examples have their highest output where the highest target stands, and no tie."""
-    n_right = 0
-    for s in range(outputs.shape[0]):
-        n_right += winner(outputs[s]) == np.argmax(targets[s])
-    return n_right
-
-
-@kernel
-def measure(layers, parameters, inputs, targets, weights, workspace, loss):
-    """Return the weighted sum of the examples' losses, and how many of them are answered right."""
-    n_examples = inputs.shape[0]
-    forward(layers, parameters, inputs, workspace.weighted_sums, workspace.outputs, False, np.uint64(0))
-    last = layers[layers.size - 1]
-    outputs = block(last, workspace.outputs, n_examples)
-    values = workspace.values[: targets.size].reshape(targets.shape)
-    loss_values(
-        loss.code,
-        loss.constant,
-        block(last, workspace.weighted_sums, n_examples),
-        outputs,
-        targets,
-        values,
-    )
-    return total_loss(values, weights), count_right(outputs, targets)

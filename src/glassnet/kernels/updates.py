@@ -1,65 +1,97 @@
-"""From a gradient to new parameters: penalties, clipping, missing connections, and the optimizers."""
+"""From a gradient to new parameters: penalties, clipping, missing connections, and the optimizers.
+
+Every function works on a part, begin to end, of vectors that are laid out as the parameters, so that
+threads can share them out. The vectors may hold lanes: one network a lane.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from glassnet.kernels.codes import ADAM, ADAMW, MOMENTUM, NESTEROV, RMSPROP
-from glassnet.kernels.compiling import kernel
-from glassnet.kernels.layers import weights_of
+from glassnet.kernels.compiling import kernel, stay_apart
+from glassnet.kernels.elementary import exp, log
+from glassnet.kernels.lanes import LANES, at, like, put, square_root, where_greater
 
-__all__ = ["add_penalty", "clip", "disconnect", "update"]
+__all__ = [
+    "add_penalty_slope",
+    "adam_corrections",
+    "disconnect",
+    "penalty",
+    "scale",
+    "square_length",
+    "update",
+]
 
 
 @kernel
-def add_penalty(layers, parameters, l1, l2, gradient):
-    """Add the slope of the penalty to `gradient` and return the penalty.
-
-    The penalty is l1 sum|w| + l2/2 sum w² over all weights; biases go free.
-    """
-    number = gradient.dtype.type
-    zero, one, strength1, strength2 = number(0), number(1), number(l1), number(l2)
+def penalty(parameters, begin, end, l1, l2):
+    """Return l1 sum|w| + l2/2 sum w² over a part of the parameters."""
     size, square = 0.0, 0.0
-    for k in range(layers.size):
-        weights = weights_of(layers[k], parameters).reshape(-1)
-        slopes = weights_of(layers[k], gradient).reshape(-1)
-        for i in range(weights.size):
-            w = weights[i]
-            sign = one if w > zero else -one if w < zero else zero
-            slopes[i] += strength1 * sign + strength2 * w
-            size += abs(w)
-            square += w * w
+    for k in range(begin, end):
+        size += abs(np.float64(parameters[k]))
+        square += np.float64(parameters[k]) ** 2
     return l1 * size + 0.5 * l2 * square
 
 
 @kernel
-def disconnect(connected, gradient):
+def add_penalty_slope(parameters, gradient, begin, end, l1, l2):
+    """gradient += the slope of the penalty (of l1, 0 where a weight is 0)."""
+    for k in range(begin, end):
+        w = at(parameters, k)
+        zero, strength = like(w, 0.0), like(w, l1)
+        sign = where_greater(w, zero, strength, where_greater(zero, w, -strength, zero))
+        put(gradient, k, at(gradient, k) + sign + like(w, l2) * w)
+
+
+@kernel
+def disconnect(connected, gradient, begin, end):
     """Set the gradient of missing connections to 0, so that no update ever brings them back.
 
-    `connected` is empty where nothing is missing.
     """
-    zero = gradient.dtype.type(0)
-    for i in range(connected.size):
-        gradient[i] = gradient[i] if connected[i] else zero
+    for k in range(begin, end):
+        if at(connected, k) == 0:
+            put(gradient, k, like(at(gradient, k), 0.0))
 
 
 @kernel
-def clip(gradient, longest):
-    """Shorten the gradient, as one vector, to the length `longest` where it is longer; return its length."""
-    square = 0.0
-    for i in range(gradient.size):
-        square += np.float64(gradient[i]) * np.float64(gradient[i])
-    length = np.sqrt(square)
-    if length > longest:
-        factor = gradient.dtype.type(longest / length)
-        for i in range(gradient.size):
-            gradient[i] *= factor
-    return length
+def square_length(gradient, begin, end):
+    """The sum of the squares of a part of the gradient, in as many sums as there are lanes."""
+    sums = np.zeros(LANES)
+    whole = begin + (end - begin) // LANES * LANES
+    for k in range(begin, whole, LANES):
+        for lane in range(LANES):
+            slope = np.float64(at(gradient, k + lane))
+            put(sums, lane, at(sums, lane) + slope * slope)
+    for k in range(whole, end):
+        slope = np.float64(at(gradient, k))
+        put(sums, k - whole, at(sums, k - whole) + slope * slope)
+    total = 0.0
+    for lane in range(LANES):
+        total += sums[lane]
+    return total
 
 
 @kernel
-def update(code, constants, learning_rate, number_of_update, layers, parameters, gradient, first, second):
-    """Change the parameters by one step of an optimizer.
+def scale(gradient, begin, end, factor):
+    """gradient *= factor."""
+    for k in range(begin, end):
+        put(gradient, k, at(gradient, k) * like(at(gradient, k), factor))
+
+
+@kernel
+def adam_corrections(code, constants, number_of_update):
+    """Return 1 - beta1^t and the root of 1 - beta2^t, which make up for means that begin at 0."""
+    if code not in (ADAM, ADAMW):
+        return 1.0, 1.0
+    first = exp(number_of_update * log(constants[0])) if constants[0] > 0 else 0.0
+    second = exp(number_of_update * log(constants[1])) if constants[1] > 0 else 0.0
+    return 1.0 - first, np.sqrt(1.0 - second)
+
+
+@kernel
+def update(code, constants, rate, decay, corrections, parameters, gradient, first, second, begin, end):
+    """Change a part of the parameters by one step of an optimizer.
 
     Parameters
     ----------
@@ -67,61 +99,46 @@ def update(code, constants, learning_rate, number_of_update, layers, parameters,
         The optimizer's number in `codes`.
     constants : ndarray, shape (4,)
         Its constants, in the order of its row in `glassnet.functions.OPTIMIZERS`.
-    learning_rate : float
-        Of this step.
-    number_of_update : int
-        1 for the first one of the run.
-    layers : table of layers
-        To tell weights from biases.
-    parameters, gradient : ndarray, shape (n_parameters,)
-    first, second : ndarray, shape (n_parameters,) or (0,)
+    rate : number, or lanes
+        The learning rate of this step, of the parameters' type.
+    decay : bool
+        Whether AdamW takes its share off these parameters: off weights, not off biases.
+    corrections : tuple of two floats
+        See `adam_corrections`.
+    parameters, gradient : vectors
+    first, second : vectors, or empty
         The optimizer's memory: running means of the gradient and of its square.
     """
-    number = parameters.dtype.type
-    one, rate = number(1), number(learning_rate)
+    stay_apart()
+    one = like(rate, 1.0)
+    c0, c1, c2 = like(rate, constants[0]), like(rate, constants[1]), like(rate, constants[2])
     if code in (ADAM, ADAMW):
-        if code == ADAMW:
-            _shrink_weights(layers, parameters, learning_rate * constants[3])
-        _adam(constants, learning_rate, number_of_update, parameters, gradient, first, second)
+        pace, root = rate / like(rate, corrections[0]), like(rate, corrections[1])
+        keep = one - rate * like(rate, constants[3] if decay and code == ADAMW else 0.0)
+        for k in range(begin, end):
+            slope = at(gradient, k)
+            mean = c0 * at(first, k) + (one - c0) * slope
+            square = c1 * at(second, k) + (one - c1) * slope * slope
+            put(first, k, mean)
+            put(second, k, square)
+            put(parameters, k, keep * at(parameters, k) - pace * mean / (square_root(square) / root + c2))
     elif code == RMSPROP:
-        keep, epsilon = number(constants[0]), number(constants[1])
-        for i in range(parameters.size):
-            second[i] = keep * second[i] + (one - keep) * gradient[i] * gradient[i]
-            parameters[i] -= rate * gradient[i] / (np.sqrt(second[i]) + epsilon)
+        for k in range(begin, end):
+            slope = at(gradient, k)
+            square = c0 * at(second, k) + (one - c0) * slope * slope
+            put(second, k, square)
+            put(parameters, k, at(parameters, k) - rate * slope / (square_root(square) + c1))
     elif code == MOMENTUM:
-        momentum = number(constants[0])
-        for i in range(parameters.size):
-            first[i] = momentum * first[i] + gradient[i]
-            parameters[i] -= rate * first[i]
+        for k in range(begin, end):
+            mean = c0 * at(first, k) + at(gradient, k)
+            put(first, k, mean)
+            put(parameters, k, at(parameters, k) - rate * mean)
     elif code == NESTEROV:
-        momentum = number(constants[0])
-        for i in range(parameters.size):
-            first[i] = momentum * first[i] + gradient[i]
-            parameters[i] -= rate * (gradient[i] + momentum * first[i])
+        for k in range(begin, end):
+            slope = at(gradient, k)
+            mean = c0 * at(first, k) + slope
+            put(first, k, mean)
+            put(parameters, k, at(parameters, k) - rate * (slope + c0 * mean))
     else:
-        for i in range(parameters.size):
-            parameters[i] -= rate * gradient[i]
-
-
-@kernel
-def _adam(constants, learning_rate, number_of_update, parameters, gradient, first, second):
-    """Both means start at 0; dividing by 1 - beta^t makes up for that."""
-    number = parameters.dtype.type
-    one = number(1)
-    beta1, beta2, epsilon = number(constants[0]), number(constants[1]), number(constants[2])
-    rate = number(learning_rate / (1 - constants[0] ** number_of_update))
-    root = number(np.sqrt(1 - constants[1] ** number_of_update))
-    for i in range(parameters.size):
-        first[i] = beta1 * first[i] + (one - beta1) * gradient[i]
-        second[i] = beta2 * second[i] + (one - beta2) * gradient[i] * gradient[i]
-        parameters[i] -= rate * first[i] / (np.sqrt(second[i]) / root + epsilon)
-
-
-@kernel
-def _shrink_weights(layers, parameters, share):
-    """Take a share off every weight: decay apart from the gradient, the W of AdamW."""
-    factor = parameters.dtype.type(1 - share)
-    for k in range(layers.size):
-        weights = weights_of(layers[k], parameters).reshape(-1)
-        for i in range(weights.size):
-            weights[i] *= factor
+        for k in range(begin, end):
+            put(parameters, k, at(parameters, k) - rate * at(gradient, k))

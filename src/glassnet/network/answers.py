@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.errors import ShapeError
-from glassnet.kernels.steps import ties, winner
+from glassnet.kernels.answers import ties, winner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -57,9 +57,10 @@ class Measurer:
             loss, right = steps.measure(
                 network.layers,
                 network.parameters,
-                examples.read(first, last),
-                examples.targets[first:last],
+                examples.read(first, last).reshape(-1),
+                examples.targets[first:last].reshape(-1),
                 examples.weights[first:last],
+                last - first,
                 self._room,
                 network.loss_rule,
             )

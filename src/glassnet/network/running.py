@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glassnet.kernels import passes, steps, updates
+from glassnet.kernels import steps, updates
 from glassnet.network.workspace import new_workspace, rows_at_once
 
 if TYPE_CHECKING:
@@ -16,16 +16,13 @@ if TYPE_CHECKING:
 
 __all__ = ["backward", "forward", "gradient", "loss", "predict", "sum_slopes"]
 
-_NO_KEY = np.uint64(0)  # nothing is dropped outside training
 
 
 def forward(network: Network, inputs: NDArray[Any], room: steps.Workspace | None = None) -> steps.Workspace:
     """Run inputs (n_examples, n_inputs) and return the room that holds every sum and output."""
     if room is None:
         room = new_workspace(network.layers, network.dtype, len(inputs))
-    passes.forward(
-        network.layers, network.parameters, inputs, room.weighted_sums, room.outputs, False, _NO_KEY
-    )
+    steps.run_forward(network.layers, network.parameters, inputs.reshape(-1), len(inputs), room)
     return room
 
 
@@ -53,8 +50,9 @@ def loss(
 ) -> float:
     """Return the loss of a batch by one forward pass, which leaves its sums and outputs in `room`."""
     total, _ = steps.measure(
-        network.layers, network.parameters, inputs, targets, weights, room, network.loss_rule
-    )
+        network.layers, network.parameters, inputs.reshape(-1), targets.reshape(-1), weights, len(inputs), room,
+        network.loss_rule,
+    )  # fmt: skip
     return float(total) / len(inputs) if network.loss_rule.mean else float(total)
 
 
@@ -69,8 +67,12 @@ def gradient(
     """Return the loss of a batch, penalty included, and its slope over every parameter."""
     result, slopes, _ = backward(network, inputs, targets, weights)
     if l1 or l2:
-        result += float(updates.add_penalty(network.layers, network.parameters, l1, l2, slopes))
-    updates.disconnect(network.connected, slopes)
+        for row in network.layers:
+            begin, end = int(row["weights"]), int(row["biases"])
+            result += float(updates.penalty(network.parameters, begin, end, l1, l2))
+            updates.add_penalty_slope(network.parameters, slopes, begin, end, l1, l2)
+    if network.connected.size:
+        updates.disconnect(network.connected.view(np.uint8), slopes, 0, slopes.size)
     return result, slopes
 
 
@@ -89,11 +91,12 @@ def backward(
     """
     nothing = np.zeros(0, dtype=network.dtype)
     slopes = np.full_like(network.parameters, np.nan)
-    learner = steps.Learner(network.parameters, slopes, nothing, nothing, network.connected)
+    learner = steps.Learner(network.parameters, slopes, nothing, nothing, network.connected.view(np.uint8))
     room = new_workspace(network.layers, network.dtype, len(inputs), backward=True)
-    result = steps.gradient_of(
-        network.layers, learner, inputs, targets, weights, room, network.loss_rule, False, _NO_KEY
-    )
+    result = steps.run_backward(
+        network.layers, learner, inputs.reshape(-1), targets.reshape(-1), weights, len(inputs), room,
+        network.loss_rule,
+    )  # fmt: skip
     return float(result), slopes, room
 
 
@@ -120,8 +123,7 @@ def sum_slopes(
     )
     room.grad_sums[last].reshape(len(inputs), -1)[:, neuron] = 1
     parameter_slopes = np.zeros_like(network.parameters)
-    passed = (layers, network.parameters, inputs, room.weighted_sums, room.outputs)
-    passes.forward(*passed, False, _NO_KEY)
-    passes.backward(*passed, room.grad_sums, room.turned, parameter_slopes, False, _NO_KEY)
+    flat, n_examples = inputs.reshape(-1), len(inputs)
+    steps.run_sum_slopes(layers, network.parameters, flat, n_examples, room, parameter_slopes)
     input_slopes = room.grad_sums[first].reshape(len(inputs), -1) @ network.weights(1).T
     return room.weighted_sums[last].reshape(len(inputs), -1)[:, neuron], input_slopes, parameter_slopes

@@ -84,7 +84,8 @@ class Trace:
             return shares
         slopes = np.ones_like(sums)
         row = self.network.layer(layer)
-        times_slope(row["activation"], row["constant"], sums.copy(), outputs.copy(), slopes)
+        flat = (sums.ravel().copy(), outputs.ravel().copy(), slopes.reshape(-1))
+        times_slope(row["activation"], row["constant"], *flat, 0, slopes.size)
         return slopes
 
     def _block(self, values: NDArray[Any], layer: int) -> NDArray[Any]:

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glassnet.kernels.steps import Workspace
+from glassnet.kernels.lanes import LANES
+from glassnet.kernels.products import PANEL_ROWS
+from glassnet.kernels.steps import CLIP_PIECE, LastLayer, Workspace
+from glassnet.kernels.tile import PANEL_BYTES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,7 +26,9 @@ def rows_at_once(n_neurons: int) -> int:
     return max(1, _BLOCK // n_neurons)
 
 
-def new_workspace(layers: NDArray[Any], dtype: Any, n_rows: int, *, backward: bool = False) -> Workspace:
+def new_workspace(
+    layers: NDArray[Any], dtype: Any, n_rows: int, *, backward: bool = False, n_threads: int = 1
+) -> Workspace:
     """Return room for passes of up to `n_rows` examples.
 
     Parameters
@@ -35,26 +40,37 @@ def new_workspace(layers: NDArray[Any], dtype: Any, n_rows: int, *, backward: bo
         The most examples of one pass.
     backward : bool
         Whether backward passes are made too, and batches gathered.
+    n_threads : int
+        How many threads share a pass.
 
     Notes
     -----
-    Numbers held: ``n_rows * (2 n_neurons + n_outputs)`` for forward passes; with backward passes
-    ``n_rows * (3 n_neurons + n_inputs + 2 n_outputs + 1)`` and the largest weight matrix.
+    Numbers held: ``n_rows * 2 n_neurons`` for forward passes; with backward passes ``n_rows * (3 n_neurons
+    + n_inputs + n_outputs + 1)``, and another ``n_rows * n_neurons`` with dropout. Besides, 64 KiB a thread.
     """
     n_inputs, n_outputs = int(layers[0]["n_inputs"]), int(layers[-1]["n_neurons"])
     n_neurons = int(layers["n_neurons"].sum())
-    largest = int((layers["n_inputs"] * layers["n_neurons"]).max())
+    n_parameters = int(layers[-1]["biases"] + layers[-1]["n_biases"])
+    width = PANEL_BYTES // np.dtype(dtype).itemsize
 
-    def room(numbers: int, *, wanted: bool = True) -> NDArray[Any]:
+    def room(numbers: int | tuple[int, int], dtype: Any = dtype, *, wanted: bool = True) -> NDArray[Any]:
         return np.zeros(numbers if wanted else 0, dtype=dtype)
 
+    outputs = room(n_rows * n_neurons)
+    dropping = backward and bool((layers["dropout"] > 0).any())
     return Workspace(
         inputs=room(n_rows * n_inputs, wanted=backward),
         targets=room(n_rows * n_outputs, wanted=backward),
         weights=room(n_rows, wanted=backward),
         weighted_sums=room(n_rows * n_neurons),
-        outputs=room(n_rows * n_neurons),
+        outputs=outputs,
+        handed_on=room(n_rows * n_neurons) if dropping else outputs,
         grad_sums=room(n_rows * n_neurons, wanted=backward),
-        values=room(n_rows * n_outputs),
-        turned=room(largest, wanted=backward),
+        losses=room(n_rows),
+        right=room(n_rows),
+        panels=room(n_threads * PANEL_ROWS * width),
+        zeros=room(width),
+        ones=np.ones(1, dtype=dtype),
+        last=LastLayer(*(room((rows, LANES)) for rows in [n_threads * n_outputs] * 4 + [n_threads] * 3)),
+        lengths=room(-(-n_parameters // CLIP_PIECE), np.float64, wanted=backward),
     )

@@ -66,9 +66,12 @@ class Feed:
         rows, starts = self._rows(first_step, n_steps)
         examples = self._examples
         if examples.inputs is not None:
-            return Batches(examples.inputs, examples.targets, self._weights, rows, starts)
-        inputs = examples.data.read(rows, examples.dtype)
-        return Batches(inputs, examples.targets[rows], self._weights[rows], np.arange(rows.size), starts)
+            inputs, targets, weights = examples.inputs, examples.targets, self._weights
+        else:
+            inputs = examples.data.read(rows, examples.dtype)
+            targets, weights = examples.targets[rows], self._weights[rows]
+            rows = np.arange(rows.size)
+        return Batches(inputs.reshape(-1), targets.reshape(-1), weights, rows, starts)
 
     def examples_of(self, step: int) -> NDArray[np.int64]:
         """Return the numbers of the examples that a step takes."""

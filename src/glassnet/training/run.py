@@ -9,6 +9,7 @@ import numpy as np
 
 from glassnet.errors import SettingError
 from glassnet.kernels import steps
+from glassnet.kernels.threads import ALONE
 from glassnet.network.evaluating import Measurer
 from glassnet.network.workspace import new_workspace, rows_at_once
 from glassnet.training.feed import Feed
@@ -207,6 +208,8 @@ class Run:
             losses,
             right,
             self.step,
+            ALONE,
+            0,
         )
         return int(done)
 
@@ -282,7 +285,7 @@ def _new_learner(network: Network, settings: Settings) -> steps.Learner:
         gradient=np.zeros_like(network.parameters),
         first=memory(row.remembers_mean),
         second=memory(row.remembers_square),
-        connected=network.connected,
+        connected=network.connected.view(np.uint8),
     )
 
 
@@ -297,6 +300,7 @@ def _rule(network: Network, settings: Settings, *, classifying: bool) -> steps.R
         l2=float(settings.l2),
         longest=float("inf") if settings.clip is None else float(settings.clip),
         dropping=bool((network.layers["dropout"] > 0).any()),
+        missing=network.connected.size > 0,
         classifying=classifying,
         key=np.uint64(settings.seed),
     )

@@ -1,0 +1,179 @@
+"""Several threads in one compiled loop: how they share out work, meet, and count small numbers as zero."""
+
+from __future__ import annotations
+
+import os
+import platform
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+
+from glassnet.kernels.compiling import kernel
+from glassnet.kernels.lanes import call, pointer, primitive
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["ALONE", "Team", "flush_denormals", "give_up", "meet", "restore_denormals", "share"]
+
+_X86: Final = platform.machine().lower() in ("x86_64", "amd64")
+_POSIX: Final = os.name == "posix"
+_I32, _I64 = ir.IntType(32), ir.IntType(64)
+
+# Places in `Team.board`, each in a cache line of its own.
+_ARRIVED, _GIVEN_UP, _COUNTS, _LINE = 0, 8, 16, 8
+
+# So often a waiting thread looks before it lets others have the processor.
+_LOOKS: Final = 2000
+
+
+class Team(NamedTuple):
+    """Threads that work on one step together; each calls the same loop with its own number.
+
+    The board is all that they share besides the arrays: how many times threads arrived at a meeting,
+    whether the team was given up before it began, and how many meetings each thread has been at.
+    """
+
+    board: NDArray[np.int64]
+    n_threads: int
+
+    @classmethod
+    def of(cls, n_threads: int) -> Team:
+        """Return a team with an empty board."""
+        return cls(np.zeros(_COUNTS + _LINE * n_threads, dtype=np.int64), n_threads)
+
+
+ALONE: Final = Team.of(1)
+"""The team of a caller who works by himself."""
+
+
+def give_up(team: Team) -> None:
+    """Send home a team that will never be complete; to be called before its last thread arrived."""
+    team.board[_GIVEN_UP] = 1
+
+
+def _add_twin(board: Any, index: int, number: int) -> None:
+    board[index] += number
+
+
+@primitive(_add_twin)
+def _add_at_once(_: Any, board: Any, index: Any, number: Any) -> Any:
+    """board[index] += number as one indivisible step, seen by all threads."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        place = pointer(context, builder, signature.args[0], arguments[0], arguments[1])
+        builder.atomic_rmw("add", place, arguments[2], "seq_cst")
+        return context.get_dummy_value()
+
+    return types.void(board, types.intp, types.intp), generate
+
+
+@primitive(lambda board, index: board[index])
+def _look(_: Any, board: Any, index: Any) -> Any:
+    """board[index] as the other threads left it."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        place = pointer(context, builder, signature.args[0], arguments[0], arguments[1])
+        return builder.load_atomic(place, "acquire", 8)
+
+    return types.int64(board, types.intp), generate
+
+
+@primitive(lambda: None)
+def _let_others(_: Any) -> Any:
+    """Let another thread have the processor, where the system can be asked to."""
+
+    def generate(context: Any, builder: Any, _: Any, __: Any) -> Any:
+        if _POSIX:
+            call(builder, "sched_yield", _I32, [])
+        return context.get_dummy_value()
+
+    return types.void(), generate
+
+
+@kernel
+def meet(team, me):
+    """Wait until every thread of the team is here; return False if the team was given up.
+
+    Half a microsecond where all are running: they look again and again instead of sleeping.
+    """
+    if team.n_threads == 1:
+        return True
+    team.board[_COUNTS + _LINE * me] += 1
+    wanted = team.board[_COUNTS + _LINE * me] * team.n_threads
+    _add_at_once(team.board, _ARRIVED, 1)
+    looks = 0
+    while _look(team.board, _ARRIVED) < wanted:
+        looks += 1
+        if looks == _LOOKS:
+            if _look(team.board, _GIVEN_UP) != 0:
+                return False
+            _let_others()
+            looks = 0
+    return True
+
+
+@kernel
+def share(n_rows, n_columns, unit_rows, unit_columns, team, me):
+    """A thread's part of a matrix: whole units of columns where there are enough, else of rows.
+
+    Columns are the better cut, because each thread then needs only its own columns of the weights.
+
+    Returns
+    -------
+    first, last, begin, end : int
+        Rows and columns of the part.
+    """
+    if n_columns >= unit_columns * team.n_threads:
+        begin, end = _cut(n_columns, unit_columns, team, me)
+        return 0, n_rows, begin, end
+    first, last = _cut(n_rows, unit_rows, team, me)
+    return first, last, 0, n_columns
+
+
+@kernel
+def _cut(n, unit, team, me):
+    n_units = (n + unit - 1) // unit
+    return min(n, n_units * me // team.n_threads * unit), min(n, n_units * (me + 1) // team.n_threads * unit)
+
+
+# Numbers so small that they have lost digits (below 1e-38 in float32) take a hundred times as long on many
+# processors. The optimizers' memory of a neuron that died gets there: counting such numbers as 0 makes a
+# step of momentum 2.6 and one of Adam 2.9 times as fast then. The setting belongs to the thread.
+_FLUSH: Final = 0x8040
+
+
+@primitive(lambda: 0)
+def flush_denormals(_: Any) -> Any:
+    """Count numbers too small for all their digits as 0 from now on; return what was set before."""
+
+    def generate(_: Any, builder: Any, __: Any, ___: Any) -> Any:
+        if not _X86:
+            return ir.Constant(_I64, 0)
+        word = builder.alloca(_I32)
+        call(builder, "llvm.x86.sse.stmxcsr", ir.VoidType(), [builder.bitcast(word, _BYTES)])
+        before = builder.load(word)
+        builder.store(builder.or_(before, ir.Constant(_I32, _FLUSH)), word)
+        call(builder, "llvm.x86.sse.ldmxcsr", ir.VoidType(), [builder.bitcast(word, _BYTES)])
+        return builder.zext(before, _I64)
+
+    return types.int64(), generate
+
+
+@primitive(lambda before: None)
+def restore_denormals(_: Any, before: Any) -> Any:
+    """Set again what `flush_denormals` found."""
+
+    def generate(context: Any, builder: Any, __: Any, arguments: Any) -> Any:
+        if _X86:
+            word = builder.alloca(_I32)
+            builder.store(builder.trunc(arguments[0], _I32), word)
+            call(builder, "llvm.x86.sse.ldmxcsr", ir.VoidType(), [builder.bitcast(word, _BYTES)])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), generate
+
+
+_BYTES: Final = ir.IntType(8).as_pointer()

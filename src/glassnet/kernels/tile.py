@@ -1,0 +1,307 @@
+"""A tile of a matrix product, held in the processor's registers: where nearly all the time goes.
+
+A product is cut into tiles of `TILE_ROWS` rows and two registers of columns (one for a narrow panel). While the sum of a tile
+runs, nothing of it is in memory: each step loads two registers of the right matrix, and each of them
+serves every row. The right matrix comes as a *panel*: as many columns as a tile has, one row behind the
+other without a gap (`glassnet.kernels.products` makes panels).
+
+Every element of a product is one chain of fused products and sums in one order, so it has the same bits
+whatever tile it falls into, on machines with registers of any width.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from llvmlite import binding, ir
+from numba import types
+from numba.core import cgutils
+
+from glassnet.kernels.lanes import aligned_load, call, float_type, number_of, pointer, primitive, splat, suffix
+
+__all__ = [
+    "PANEL_BYTES",
+    "TILE_ROWS",
+    "fill_narrow_panel",
+    "fill_panel",
+    "multiply_narrow_row",
+    "multiply_narrow_tile",
+    "multiply_row",
+    "multiply_tile",
+    "panel_width",
+    "turn_square",
+]
+
+_FEATURES = binding.get_host_cpu_features()
+_REGISTER: Final = 64 if _FEATURES.get("avx512f") else 32 if _FEATURES.get("avx") else 16  # bytes
+PANEL_BYTES: Final = 2 * _REGISTER
+
+# As many rows as leave registers for what is being loaded: 32 registers with AVX-512 and on ARM, else 16.
+TILE_ROWS: Final = 6 if _REGISTER == 32 else 8
+
+_I32, _I64 = ir.IntType(32), ir.IntType(64)
+
+
+@primitive(lambda array: PANEL_BYTES // array.itemsize)
+def panel_width(_: Any, array: Any) -> Any:
+    """How many columns a panel has: two registers of numbers of the array's type."""
+    width = PANEL_BYTES * 8 // number_of(array).bitwidth
+
+    def generate(*_: Any) -> Any:
+        return ir.Constant(_I64, width)
+
+    return types.intp(array), generate
+
+
+def _register(array: Any) -> ir.VectorType:
+    """LLVM's type of a register full of an array's numbers."""
+    number = number_of(array)
+    return ir.VectorType(float_type(number), _REGISTER * 8 // number.bitwidth)
+
+
+def _tile_twin(n_rows: int, n_registers: int) -> Any:
+    def twin(  # the arguments of `_tile`
+        left: Any, at: int, row_step: int, term_step: int, n_terms: int, panel: Any, begin: Any,
+        begin_at: int, begin_step: int, result: Any, result_at: int, result_step: int, n_columns: int,
+    ) -> None:  # fmt: skip
+        width = n_registers * _REGISTER // panel.itemsize
+        for r in range(n_rows):
+            first = begin_at + r * begin_step
+            sums = begin[first : first + n_columns].copy()
+            for k in range(n_terms):
+                factor = left[at + r * row_step + k * term_step]
+                sums += factor * panel[k * width : k * width + n_columns]
+            result[result_at + r * result_step : result_at + r * result_step + n_columns] = sums
+
+    return twin
+
+
+def _tile(n_rows: int, n_registers: int) -> Any:
+    """The primitive that multiplies `n_rows` rows by a panel as wide as one or two registers."""
+
+    @primitive(_tile_twin(n_rows, n_registers))
+    def tile(
+        _: Any, left: Any, at: Any, row_step: Any, term_step: Any, n_terms: Any, panel: Any, begin: Any,
+        begin_at: Any, begin_step: Any, result: Any, result_at: Any, result_step: Any, n_columns: Any,
+    ) -> Any:  # fmt: skip
+        """result[r, :n_columns] = begin[r, :n_columns] + sum over k of left[r, k] panel[k, :n_columns].
+
+        All arrays are flat. Element (r, k) of `left` stands at ``at + r row_step + k term_step``; row r
+        of `begin` and `result` at ``begin_at + r begin_step`` and ``result_at + r result_step``. With
+        ``begin_step = 0`` every row begins with the same numbers, such as the biases. There is at
+        least one column, and no more than a panel has.
+        """
+        signature = types.void(
+            left, *(types.intp,) * 4, panel, begin, *(types.intp,) * 2, result, *(types.intp,) * 3
+        )
+
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            left, at, row_step, term_step, n_terms, panel, begin = arguments[:7]
+            begin_at, begin_step, result, result_at, result_step, n_columns = arguments[7:]
+            kinds = signature.args
+            vector = _register(kinds[0])
+            rows = _Rows(builder, vector, n_rows, n_registers, n_columns)
+            start = rows.load(pointer(context, builder, kinds[6], begin, begin_at), begin_step)
+            sums = rows.add_products(
+                start,
+                pointer(context, builder, kinds[0], left, at), row_step, term_step, n_terms,
+                pointer(context, builder, kinds[5], panel, ir.Constant(_I64, 0)),
+            )  # fmt: skip
+            rows.store(pointer(context, builder, kinds[9], result, result_at), result_step, sums)
+            return context.get_dummy_value()
+
+        return signature, generate
+
+    return tile
+
+
+class _Rows:
+    """Writes the code of one tile: rows of one or two registers, of which the last may be part empty."""
+
+    def __init__(
+        self, builder: Any, vector: ir.VectorType, n_rows: int, n_registers: int, n_columns: Any
+    ) -> None:
+        self.builder, self.vector, self.n_rows, self.n_registers = builder, vector, n_rows, n_registers
+        lanes = ir.Constant(ir.VectorType(_I64, vector.count), list(range(vector.count)))
+        self.masks = []
+        for register in range(n_registers):
+            left_over = builder.sub(n_columns, ir.Constant(_I64, register * vector.count))
+            self.masks.append(builder.icmp_signed("<", lanes, splat(builder, left_over, lanes.type)))
+        self.size = 4 if vector.element == ir.FloatType() else 8  # bytes of a number
+
+    def _row(self, address: Any, step: Any, row: int) -> Any:
+        return self.builder.gep(address, [self.builder.mul(step, ir.Constant(_I64, row))])
+
+    def _register(self, row: Any, register: int) -> Any:
+        address = self.builder.gep(row, [ir.Constant(_I64, register * self.vector.count)])
+        return self.builder.bitcast(address, self.vector.as_pointer())
+
+    def load(self, address: Any, step: Any) -> list[list[Any]]:
+        """The rows at an address; 0 where the mask has no column."""
+        name, nothing = f"llvm.masked.load.{suffix(self.vector)}.p0", ir.Constant(self.vector, None)
+        return [
+            [
+                call(
+                    self.builder, name, self.vector,
+                    [self._register(self._row(address, step, r), c), ir.Constant(_I32, self.size), self.masks[c], nothing],
+                )
+                for c in range(self.n_registers)
+            ]
+            for r in range(self.n_rows)
+        ]  # fmt: skip
+
+    def store(self, address: Any, step: Any, values: list[list[Any]]) -> None:
+        """Store the rows at an address, the columns of the mask only."""
+        name = f"llvm.masked.store.{suffix(self.vector)}.p0"
+        for r in range(self.n_rows):
+            for c in range(self.n_registers):
+                place = self._register(self._row(address, step, r), c)
+                call(self.builder, name, ir.VoidType(), [values[r][c], place, ir.Constant(_I32, self.size), self.masks[c]])
+
+    def store_whole(self, address: Any, values: list[Any]) -> None:
+        """Store one row, all of its columns."""
+        for c, value in enumerate(values):
+            self.builder.store(value, self._register(address, c)).align = self.size
+
+    def add_products(
+        self, start: list[list[Any]], left: Any, row_step: Any, term_step: Any, n_terms: Any, panel: Any
+    ) -> list[list[Any]]:
+        """A loop over the terms that adds left[r, k] panel[k] to every row r, all sums in registers."""
+        builder, before = self.builder, self.builder.block
+        loop, after = builder.append_basic_block("terms"), builder.append_basic_block("sums")
+        some = builder.icmp_signed(">", n_terms, ir.Constant(_I64, 0))
+        builder.cbranch(some, loop, after)
+        builder.position_at_end(loop)
+        counter, factors, columns = builder.phi(_I64), builder.phi(left.type), builder.phi(panel.type)
+        sums = [[builder.phi(self.vector) for _ in range(self.n_registers)] for _ in range(self.n_rows)]
+        right = [
+            aligned_load(builder, self._register(columns, c), self.vector, self.size)
+            for c in range(self.n_registers)
+        ]
+        more = []
+        for r in range(self.n_rows):
+            factor = splat(builder, builder.load(self._row(factors, row_step, r)), self.vector)
+            more.append([self._fma(factor, right[c], sums[r][c]) for c in range(self.n_registers)])
+        steps = [
+            (counter, ir.Constant(_I64, 0), builder.add(counter, ir.Constant(_I64, 1))),
+            (factors, left, builder.gep(factors, [term_step])),
+            (columns, panel, builder.gep(columns, [ir.Constant(_I64, self.n_registers * self.vector.count)])),
+            *((sums[r][c], start[r][c], more[r][c]) for r in range(self.n_rows) for c in range(self.n_registers)),
+        ]
+        for phi, first, following in steps:
+            phi.add_incoming(first, before)
+            phi.add_incoming(following, loop)
+        builder.cbranch(builder.icmp_signed("<", steps[0][2], n_terms), loop, after)
+        builder.position_at_end(after)
+        results = []
+        for r in range(self.n_rows):
+            results.append([builder.phi(self.vector) for _ in range(self.n_registers)])
+            for c in range(self.n_registers):
+                results[r][c].add_incoming(start[r][c], before)
+                results[r][c].add_incoming(more[r][c], loop)
+        return results
+
+    def _fma(self, x: Any, y: Any, z: Any) -> Any:
+        return call(self.builder, f"llvm.fma.{suffix(self.vector)}", self.vector, [x, y, z])
+
+
+multiply_tile = _tile(TILE_ROWS, 2)
+multiply_row = _tile(1, 2)
+multiply_narrow_tile = _tile(TILE_ROWS, 1)
+multiply_narrow_row = _tile(1, 1)
+
+
+def _fill_twin(n_registers: int) -> Any:
+    def twin(source: Any, at: int, step: int, n_rows: int, n_columns: int, panel: Any) -> None:
+        width = n_registers * _REGISTER // panel.itemsize
+        for k in range(n_rows):
+            panel[k * width : (k + 1) * width] = 0
+            panel[k * width : k * width + n_columns] = source[at + k * step : at + k * step + n_columns]
+
+    return twin
+
+
+def _fill(n_registers: int) -> Any:
+    """The primitive that copies rows into a panel as wide as one or two registers."""
+
+    @primitive(_fill_twin(n_registers))
+    def fill(_: Any, source: Any, at: Any, step: Any, n_rows: Any, n_columns: Any, panel: Any) -> Any:
+        """panel[k, :n_columns] = source[k, :n_columns] for all rows k; the columns left over become 0.
+
+        Row k of the flat array `source` begins at ``at + k step``, and those of `panel` stand one
+        behind the other. There is at least one row.
+        """
+
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            source, at, step, n_rows, n_columns, panel = arguments
+            kinds = signature.args
+            vector = _register(kinds[0])
+            rows = _Rows(builder, vector, 1, n_registers, n_columns)
+            with cgutils.for_range(builder, n_rows) as loop:
+                there = builder.add(at, builder.mul(loop.index, step))
+                here = builder.mul(loop.index, ir.Constant(_I64, n_registers * vector.count))
+                values = rows.load(pointer(context, builder, kinds[0], source, there), step)
+                rows.store_whole(pointer(context, builder, kinds[5], panel, here), values[0])
+            return context.get_dummy_value()
+
+        return types.void(source, *(types.intp,) * 4, panel), generate
+
+    return fill
+
+
+fill_panel = _fill(2)
+fill_narrow_panel = _fill(1)
+
+
+def _turn_twin(source: Any, at: int, step: int, result: Any, result_at: int, result_step: int) -> None:
+    side = _REGISTER // source.itemsize
+    for i in range(side):
+        for j in range(side):
+            result[result_at + j * result_step + i] = source[at + i * step + j]
+
+
+@primitive(_turn_twin)
+def turn_square(
+    _: Any, source: Any, at: Any, step: Any, result: Any, result_at: Any, result_step: Any
+) -> Any:
+    """result[j, i] = source[i, j] for a square whose side is half a panel's width.
+
+    Row i of the flat arrays begins at ``at + i step`` and ``result_at + i result_step``.
+    """
+    signature = types.void(source, types.intp, types.intp, result, types.intp, types.intp)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        source, at, step, result, result_at, result_step = arguments
+        kind = signature.args[0]
+        vector = _register(kind)
+        first = pointer(context, builder, kind, source, at)
+        rows = []
+        for i in range(vector.count):
+            address = builder.gep(first, [builder.mul(step, ir.Constant(_I64, i))])
+            rows.append(aligned_load(builder, address, vector, number_of(kind).bitwidth // 8))
+        first = pointer(context, builder, signature.args[3], result, result_at)
+        for j, column in enumerate(_transposed(builder, rows)):
+            address = builder.gep(first, [builder.mul(result_step, ir.Constant(_I64, j))])
+            place = builder.bitcast(address, vector.as_pointer())
+            builder.store(column, place).align = number_of(kind).bitwidth // 8
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+def _transposed(builder: Any, rows: list[Any]) -> list[Any]:
+    """Swap blocks of 1, 2, 4, ... numbers between pairs of registers until rows are columns."""
+    side, width = len(rows), 1
+    mask = ir.VectorType(_I32, side)
+    while width < side:
+        low = [j if not j & width else side + j - width for j in range(side)]
+        high = [j + width if not j & width else side + j for j in range(side)]
+        swapped = list(rows)
+        for i in range(side):
+            if not i & width:
+                pair = rows[i], rows[i + width]
+                swapped[i] = builder.shuffle_vector(*pair, ir.Constant(mask, low))
+                swapped[i + width] = builder.shuffle_vector(*pair, ir.Constant(mask, high))
+        rows, width = swapped, 2 * width
+    return rows
