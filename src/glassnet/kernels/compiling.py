@@ -148,9 +148,9 @@ def _twin(function: Any, made: dict[int, FunctionType]) -> FunctionType:
         names: dict[str, Any] = {}
         made[id(function)] = FunctionType(source.__code__, names, source.__name__, source.__defaults__)
         for name, value in source.__globals__.items():
-            names[name] = (
-                _twin(value, made) if isinstance(value, numba.core.registry.CPUDispatcher) else value
-            )
+            if isinstance(value, numba.core.registry.CPUDispatcher):
+                value = _twin(value, made)
+            names[name] = getattr(value, "twin", value)  # a primitive brings its own
     return made[id(function)]
 
 

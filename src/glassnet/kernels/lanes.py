@@ -32,12 +32,14 @@ __all__ = [
     "exponent_of",
     "fma",
     "lane_at",
+    "lanes_of",
     "like",
     "nearest",
     "power_series",
     "primitive",
     "put",
     "put_lane",
+    "spread",
     "square_root",
     "sum_of_lanes",
     "two_to",
@@ -235,30 +237,60 @@ def put(_: Any, array: Any, index: Any, value: Any) -> Any:
     return types.void(array, types.intp, value), generate
 
 
+def _width(values: Any) -> int:
+    """How many numbers stand at an index."""
+    return LANES if isinstance(_element(values), Lanes) else 1
+
+
+@primitive(lambda array: 1 if array.ndim == 1 else LANES)
+def lanes_of(_: Any, array: Any) -> Any:
+    """How many numbers stand at an index of an array: 1, or `LANES`."""
+
+    def generate(*_: Any) -> Any:
+        return ir.Constant(_I64, _width(array))
+
+    return types.intp(array), generate
+
+
+@primitive(lambda x, other: np.broadcast_to(x, np.shape(other)).astype(x.dtype))
+def spread(_: Any, x: Any, other: Any) -> Any:
+    """The number x in every lane, where `other` has lanes; else x itself."""
+
+    def generate(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+        if isinstance(x, Lanes) or not isinstance(other, Lanes):
+            return arguments[0]
+        return splat(builder, arguments[0], context.get_value_type(other))
+
+    return (x if isinstance(x, Lanes) else other)(x, other), generate
+
+
 def _put_lane(array: Any, index: int, lane: int, value: Any) -> None:
-    array[index, lane] = value
+    if array.ndim == 1:
+        array[index] = value
+    else:
+        array[index, lane] = value
 
 
 @primitive(_put_lane)
 def put_lane(_: Any, array: Any, index: Any, lane: Any, value: Any) -> Any:
-    """Set one lane of a row."""
+    """Set one lane of what stands at an index; a single number is its own lane 0."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         values, row, place, number = arguments
-        place = builder.add(builder.mul(row, ir.Constant(row.type, LANES)), place)
+        place = builder.add(builder.mul(row, ir.Constant(row.type, _width(array))), place)
         builder.store(number, pointer(context, builder, signature.args[0], values, place))
         return context.get_dummy_value()
 
     return types.void(array, types.intp, types.intp, value), generate
 
 
-@primitive(lambda array, index, lane: array[index, lane])
+@primitive(lambda array, index, lane: array[index] if array.ndim == 1 else array[index, lane])
 def lane_at(_: Any, array: Any, index: Any, lane: Any) -> Any:
-    """One lane of a row."""
+    """One lane of what stands at an index; a single number is its own lane 0."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         values, row, place = arguments
-        place = builder.add(builder.mul(row, ir.Constant(row.type, LANES)), place)
+        place = builder.add(builder.mul(row, ir.Constant(row.type, _width(array))), place)
         return builder.load(pointer(context, builder, signature.args[0], values, place))
 
     return number_of(array)(array, types.intp, types.intp), generate

@@ -48,7 +48,9 @@ __all__ = [
     "Rule",
     "Workspace",
     "add_up_epochs",
+    "batches_at",
     "gradient_of",
+    "learner_at",
     "measure",
     "train_steps",
 ]
@@ -158,7 +160,8 @@ def _room_at(room):
 
 
 @kernel
-def _learner_at(learner):
+def learner_at(learner):
+    """The same learner by addresses."""
     return Learner(
         address(learner.parameters),
         address(learner.gradient),
@@ -169,7 +172,8 @@ def _learner_at(learner):
 
 
 @kernel
-def _batches_at(batches):
+def batches_at(batches):
+    """The same batches by addresses."""
     return Batches(
         address(batches.inputs),
         address(batches.targets),
@@ -197,7 +201,7 @@ def run_backward(layers, learner, inputs, targets, weights, n_examples, room, lo
     before = flush_denormals()
     room = _room_at(room)
     result = gradient_of(
-        layers, _learner_at(learner), address(inputs), address(targets), address(weights), n_examples, room, loss,
+        layers, learner_at(learner), address(inputs), address(targets), address(weights), n_examples, room, loss,
         False, np.uint64(0), room.panels, ALONE, 0,
     )  # fmt: skip
     restore_denormals(before)
@@ -268,7 +272,7 @@ def train_steps(
     """
     before = flush_denormals()
     panel = address(own_panel(room.panels, me))
-    batches, learner, room = _batches_at(batches), _learner_at(learner), _room_at(room)
+    batches, learner, room = batches_at(batches), learner_at(learner), _room_at(room)
     done = 0
     if meet(team, me):
         for k in range(learning_rates.size):

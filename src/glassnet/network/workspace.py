@@ -8,13 +8,14 @@ import numpy as np
 
 from glassnet.kernels.lanes import LANES
 from glassnet.kernels.products import PANEL_ROWS
+from glassnet.kernels.small import SmallRoom
 from glassnet.kernels.steps import CLIP_PIECE, LastLayer, Workspace
 from glassnet.kernels.tile import PANEL_BYTES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["new_workspace", "rows_at_once"]
+__all__ = ["new_small_room", "new_workspace", "rows_at_once"]
 
 # A pass over many rows goes in blocks of about this many numbers in each array [numbers]: a block of a
 # network with a million weights takes some 50 ms, so that Ctrl-C is answered soon.
@@ -73,4 +74,36 @@ def new_workspace(
         ones=np.ones(1, dtype=dtype),
         last=LastLayer(*(room((rows, LANES)) for rows in [n_threads * n_outputs] * 4 + [n_threads] * 3)),
         lengths=room(-(-n_parameters // CLIP_PIECE), np.float64, wanted=backward),
+    )
+
+
+def new_small_room(layers: NDArray[Any], dtype: Any, n_rows: int, *, lanes: bool) -> SmallRoom:
+    """Return room for the steps of a small network, for batches of up to `n_rows` examples.
+
+    Parameters
+    ----------
+    layers : table of layers
+    dtype : dtype
+        Of the parameters.
+    n_rows : int
+        The most examples of one step.
+    lanes : bool
+        Whether `LANES` examples go side by side.
+    """
+    n_values = int(layers[0]["n_inputs"] + layers["n_neurons"].sum())
+    n_parameters = int(layers[-1]["biases"] + layers[-1]["n_biases"])
+    n_groups = -(-n_rows // LANES) if lanes else n_rows
+
+    def room(rows: int) -> NDArray[Any]:
+        return np.zeros((rows, LANES) if lanes else rows, dtype=dtype)
+
+    return SmallRoom(
+        sums=room(n_values),
+        outputs=room(n_values),
+        grads=room(n_values),
+        targets=room(n_values),
+        weights=room(1),
+        losses=room(n_groups),
+        right=room(n_groups),
+        gradient=room(n_parameters),
     )

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.errors import SettingError
-from glassnet.kernels import steps
+from glassnet.kernels import small, steps
 from glassnet.kernels.threads import ALONE
 from glassnet.network.evaluating import Measurer
-from glassnet.network.workspace import new_workspace, rows_at_once
+from glassnet.network.workspace import new_small_room, new_workspace, rows_at_once
 from glassnet.training.feed import Feed
 from glassnet.training.history import History, Moment, NotFinite
 from glassnet.training.schedules import learning_rates
@@ -76,9 +76,9 @@ class Run:
         self._judges = held_out or examples
         self._measure = Measurer(network, self._judges)
         self._epochs_a_moment = 1 if held_out else -(-settings.epochs // _MOMENTS)
-        self._room = new_workspace(network.layers, network.dtype, self.feed.batch, backward=True)
         self._learner = _new_learner(network, settings)
         self._rule = _rule(network, settings, classifying=examples.data.categories is not None)
+        self._room = _new_room(network, self.feed.batch, self._rule, self._learner.gradient)
         self._epoch_so_far = (0.0, 0)  # loss and right answers of the epoch under way
         self._best = network.parameters.copy()  # as they were at `_best_moment`
         self._best_moment: Moment | None = None
@@ -197,7 +197,7 @@ class Run:
             steps_per_epoch=self.feed.steps_per_epoch,
             epochs=self.settings.epochs,
         )
-        done = steps.train_steps(
+        what = (
             self.network.layers,
             self._learner,
             self.feed.chunk(self.step, losses.size),
@@ -208,10 +208,10 @@ class Run:
             losses,
             right,
             self.step,
-            ALONE,
-            0,
         )
-        return int(done)
+        if isinstance(self._room, small.SmallRoom):
+            return int(small.train_small(*what))
+        return int(steps.train_steps(*what, ALONE, 0))
 
     def _steps_a_moment(self) -> int:
         return self._epochs_a_moment * self.feed.steps_per_epoch
@@ -272,6 +272,22 @@ class Run:
         step, epoch = min(self.step + 1, self.n_steps), min(self.epoch + 1, self.settings.epochs)
         held_out = examples is not self._examples
         self.history.not_finite = NotFinite(step, epoch, loss, layer, neuron, example, held_out)
+
+
+# The loops for small networks are the faster ones up to this many parameters: one example after the other
+# in batches of one or two, else lanes of examples.
+_SMALL_ALONE, _SMALL_LANES = 600, 500
+
+
+def _new_room(
+    network: Network, batch: int, rule: steps.Rule, gradient: NDArray[Any]
+) -> small.SmallRoom | steps.Workspace:
+    """Return the room of the loop that is fastest, chosen by size alone, so that results never hang on a clock."""
+    lanes = batch > 2
+    if network.n_parameters <= (_SMALL_LANES if lanes else _SMALL_ALONE) and not rule.dropping:
+        room = new_small_room(network.layers, network.dtype, batch, lanes=lanes)
+        return room if lanes else room._replace(gradient=gradient)
+    return new_workspace(network.layers, network.dtype, batch, backward=True)
 
 
 def _new_learner(network: Network, settings: Settings) -> steps.Learner:
