@@ -143,7 +143,7 @@ training_options = options(
     option(_TRAINING, "--batch", type=int, metavar="N", help="Examples a step. [32]"),
     option(_TRAINING, "--optimizer", metavar="NAME", help=f"{_one_of(OPTIMIZERS)}. [adam]"),
     option(
-        _TRAINING, "--learning-rate", type=float, metavar="RATE", help="[the optimizer's own; adam: 0.001]"
+        _TRAINING, "--learning-rate", type=float, metavar="RATE", help="[the optimizer's own; adam: 0.002]"
     ),
     option(_TRAINING, "--schedule", metavar="NAME", help="constant, step, cosine. [cosine]"),
     option(_TRAINING, "--l1", type=float, metavar="X", help="Penalty X * sum|w| on the weights. [0]"),

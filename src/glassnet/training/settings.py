@@ -55,7 +55,7 @@ class Settings:
     Examples
     --------
     >>> Settings(optimizer="adam", epochs=5).rate
-    0.001
+    0.002
     """
 
     epochs: int = 30

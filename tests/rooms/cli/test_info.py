@@ -23,7 +23,7 @@ def test_a_run_says_how_it_was_trained(here):
     assert facts["outputs"] == "4 categories: solid, vertical, diagonal, horizontal"
     assert facts["loss"] == "cross_entropy"
     assert facts["trained"] == "on  four-pixel, a share of 0 held out, seed 3"
-    assert facts["training"] == "adam, learning rate 0.001, cosine, batches of 32"
+    assert facts["training"] == "adam, learning rate 0.002, cosine, batches of 32"
     assert facts["epochs"] == "20 of 20 (finished); kept the network of epoch 20"
     assert facts["starts"] == "0 of 2 succeeded"
     assert [line.split() for line in text.splitlines()[-2:]] == [

@@ -67,7 +67,7 @@ def test_changes_leave_the_rest():
     assert Settings.of(Settings(epochs=3, seed=1), {"seed": 2}) == Settings(epochs=3, seed=2)
 
 
-@pytest.mark.parametrize(("name", "rate"), [("sgd", 0.1), ("adam", 0.001)])
+@pytest.mark.parametrize(("name", "rate"), [("sgd", 0.1), ("adam", 0.002), ("adamw", 0.002)])
 def test_the_rate_is_the_optimizers_own_unless_it_is_set(name, rate):
     assert Settings(optimizer=name).rate == rate
     assert Settings(optimizer=name, learning_rate=0.5).rate == 0.5
