@@ -21,7 +21,7 @@ from glassnet.kernels.tile import (
     turn_square,
 )
 
-__all__ = ["PANEL_ROWS", "hand_back", "set_gradient", "weigh"]
+__all__ = ["PANEL_ROWS", "hand_back", "set_gradient", "weigh", "weigh_one"]
 
 # A sum longer than this is cut and goes on from where it stopped: a panel then stays in the nearest cache
 # but one on every machine [rows].
@@ -52,7 +52,7 @@ def weigh(layer, parameters, zeros, inputs, inputs_at, first, last, begin, end, 
     stay_apart()
     if last - first < _FEW:
         for s in range(first, last):
-            _weigh_one(layer, parameters, inputs, inputs_at + s * layer.n_inputs, begin, end, sums, sums_at + s * layer.n_neurons)
+            weigh_one(layer, parameters, inputs, inputs_at + s * layer.n_inputs, begin, end, sums, sums_at + s * layer.n_neurons)
         return
     n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(panel)
     for j in range(begin, end, width):
@@ -69,7 +69,7 @@ def weigh(layer, parameters, zeros, inputs, inputs_at, first, last, begin, end, 
 
 
 @kernel
-def _weigh_one(layer, parameters, inputs, inputs_at, begin, end, sums, sums_at):
+def weigh_one(layer, parameters, inputs, inputs_at, begin, end, sums, sums_at):
     """The same for one example: the weights are read once, along memory, and those of zero inputs never.
 
     On pictures with a dark ground that is most of them.

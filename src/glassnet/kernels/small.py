@@ -29,7 +29,7 @@ from glassnet.kernels.updates import adam_corrections, add_penalty_slope, discon
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["SmallRoom", "train_small"]
+__all__ = ["SmallRoom", "pass_forward", "small_room_at", "train_small"]
 
 
 class SmallRoom(NamedTuple):
@@ -46,7 +46,8 @@ class SmallRoom(NamedTuple):
 
 
 @kernel
-def _room_at(room):
+def small_room_at(room):
+    """The same room by addresses."""
     return SmallRoom(
         address(room.sums),
         address(room.outputs),
@@ -63,7 +64,7 @@ def _room_at(room):
 def train_small(layers, learner, batches, room, loss, rule, learning_rates, losses, right, first_step):
     """Train for as many steps as there are `learning_rates`; see `glassnet.kernels.steps.train_steps`."""
     before = flush_denormals()
-    batches_, learner_, room_ = batches_at(batches), learner_at(learner), _room_at(room)
+    batches_, learner_, room_ = batches_at(batches), learner_at(learner), small_room_at(room)
     done = 0
     for k in range(learning_rates.size):
         start = at(batches_.starts, k)

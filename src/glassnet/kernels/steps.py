@@ -25,7 +25,7 @@ from glassnet.kernels.passes import (
 )
 from glassnet.kernels.products import PANEL_ROWS
 from glassnet.kernels.random_numbers import DROPOUT, draw
-from glassnet.kernels.threads import ALONE, flush_denormals, meet, restore_denormals
+from glassnet.kernels.threads import flush_denormals, meet, restore_denormals
 from glassnet.kernels.tile import panel_width
 from glassnet.kernels.updates import (
     adam_corrections,
@@ -52,6 +52,10 @@ __all__ = [
     "gradient_of",
     "learner_at",
     "measure",
+    "room_at",
+    "run_backward",
+    "run_forward",
+    "run_sum_slopes",
     "train_steps",
 ]
 
@@ -130,7 +134,7 @@ class Rule(NamedTuple):
 
 
 @kernel
-def _room_at(room):
+def room_at(room):
     """The same room by addresses; see `address`."""
     last = LastLayer(
         address(room.last.sums),
@@ -184,38 +188,42 @@ def batches_at(batches):
 
 
 @kernel
-def run_forward(layers, parameters, inputs, n_examples, room):
+def run_forward(layers, parameters, inputs, n_examples, room, team, me):
     """Run `inputs`, flat of (n_examples, n_inputs), through every layer; fills sums and outputs of the room."""
     before = flush_denormals()
-    room = _room_at(room)
-    forward(layers, address(parameters), address(inputs), n_examples, room, False, np.uint64(0), room.panels, ALONE, 0)
-    last = layers[layers.size - 1]
-    if last.activation == SOFTMAX:
-        softmax(room.weighted_sums, room.outputs, last.neurons * n_examples, n_examples, last.n_neurons)
+    panel = address(own_panel(room.panels, me))
+    here, key = room_at(room), np.uint64(0)
+    if meet(team, me):
+        forward(layers, address(parameters), address(inputs), n_examples, here, False, key, panel, team, me)
+        last_layer = layers[layers.size - 1]
+        if last_layer.activation == SOFTMAX:
+            first, last = rows_part(n_examples, team, me)
+            begin = last_layer.neurons * n_examples + first * last_layer.n_neurons
+            softmax(here.weighted_sums, here.outputs, begin, last - first, last_layer.n_neurons)
     restore_denormals(before)
 
 
 @kernel
-def run_backward(layers, learner, inputs, targets, weights, n_examples, room, loss):
+def run_backward(layers, learner, inputs, targets, weights, n_examples, room, loss, team, me):
     """One forward and one backward pass over flat arrays: sets the gradient, returns the loss."""
     before = flush_denormals()
-    room = _room_at(room)
+    here = room_at(room)
     result = gradient_of(
-        layers, learner_at(learner), address(inputs), address(targets), address(weights), n_examples, room, loss,
-        False, np.uint64(0), room.panels, ALONE, 0,
+        layers, learner_at(learner), address(inputs), address(targets), address(weights), n_examples, here, loss,
+        False, np.uint64(0), here.panels, team, me,
     )  # fmt: skip
     restore_denormals(before)
     return result
 
 
 @kernel
-def run_sum_slopes(layers, parameters, inputs, n_examples, room, gradient):
+def run_sum_slopes(layers, parameters, inputs, n_examples, room, gradient, team, me):
     """A pass forward, and backward from what `grad_sums` of the room holds for the last layer."""
     before = flush_denormals()
-    room, parameters, inputs = _room_at(room), address(parameters), address(inputs)
-    forward(layers, parameters, inputs, n_examples, room, False, np.uint64(0), room.panels, ALONE, 0)
-    backward(layers, parameters, n_examples, room, False, np.uint64(0), room.panels, ALONE, 0)
-    set_gradients(layers, inputs, n_examples, room, address(gradient), room.panels, ALONE, 0)
+    here, there, key = room_at(room), address(inputs), np.uint64(0)
+    forward(layers, address(parameters), there, n_examples, here, False, key, here.panels, team, me)
+    backward(layers, address(parameters), n_examples, here, False, key, here.panels, team, me)
+    set_gradients(layers, there, n_examples, here, address(gradient), here.panels, team, me)
     restore_denormals(before)
 
 
@@ -272,12 +280,12 @@ def train_steps(
     """
     before = flush_denormals()
     panel = address(own_panel(room.panels, me))
-    batches, learner, room = batches_at(batches), learner_at(learner), _room_at(room)
+    batches_, learner_, room_ = batches_at(batches), learner_at(learner), room_at(room)
     done = 0
     if meet(team, me):
         for k in range(learning_rates.size):
             result = _one_step(
-                layers, learner, batches, k, room, loss, rule, learning_rates[k], right, first_step + k, panel,
+                layers, learner_, batches_, k, room_, loss, rule, learning_rates[k], right, first_step + k, panel,
                 team, me,
             )  # fmt: skip
             if me == 0:
@@ -400,16 +408,20 @@ def _update_span(learner, rule, rate, decay, corrections, start, stop):
 
 
 @kernel
-def measure(layers, parameters, inputs, targets, weights, n_examples, room, loss):
+def measure(layers, parameters, inputs, targets, weights, n_examples, room, loss, team, me):
     """Return the weighted sum of the examples' losses, and how many of them are answered right."""
     before = flush_denormals()
-    room, targets, weights = _room_at(room), address(targets), address(weights)
-    forward(layers, address(parameters), address(inputs), n_examples, room, False, np.uint64(0), room.panels, ALONE, 0)
-    for s in range(0, n_examples, LANES):
-        judge(layers, targets, weights, n_examples, s, min(LANES, n_examples - s), room, loss, 1, False, 0)
-    total, n_right = _total(room.losses, n_examples), _total(room.right, n_examples)
+    panel = address(own_panel(room.panels, me))
+    here, key = room_at(room), np.uint64(0)
+    if meet(team, me):
+        forward(layers, address(parameters), address(inputs), n_examples, here, False, key, panel, team, me)
+        first, last = rows_part(n_examples, team, me)
+        for s in range(first, last, LANES):
+            n_live = min(LANES, last - s)
+            judge(layers, address(targets), address(weights), n_examples, s, n_live, here, loss, 1, False, me)
+        meet(team, me)
     restore_denormals(before)
-    return total, n_right
+    return _total(here.losses, n_examples), _total(here.right, n_examples)
 
 
 @kernel

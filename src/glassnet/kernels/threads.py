@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import threading
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -14,9 +15,21 @@ from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import call, pointer, primitive
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
-__all__ = ["ALONE", "Team", "flush_denormals", "give_up", "meet", "restore_denormals", "share"]
+__all__ = [
+    "ALONE",
+    "Team",
+    "flush_denormals",
+    "meet",
+    "processors",
+    "restore_denormals",
+    "share",
+    "together",
+    "worthwhile_threads",
+]
 
 _X86: Final = platform.machine().lower() in ("x86_64", "amd64")
 _POSIX: Final = os.name == "posix"
@@ -52,6 +65,62 @@ ALONE: Final = Team.of(1)
 def give_up(team: Team) -> None:
     """Send home a team that will never be complete; to be called before its last thread arrived."""
     team.board[_GIVEN_UP] = 1
+
+
+def together(loop: Callable[..., Any], arguments: tuple[Any, ...], n_threads: int) -> Any:
+    """Call ``loop(*arguments, team, me)`` in so many threads at once; return what it returns to the caller.
+
+    The threads are made anew for every chunk of work: for 0.1 ms there is nothing that could be left over
+    from an exception, a fork, or another training that goes on at the same time. Where the system has no
+    thread left, the caller works by himself, with the same result to the last bit.
+    """
+    if n_threads > 1:
+        team = Team.of(n_threads)
+        helpers = [
+            threading.Thread(target=loop, args=(*arguments, team, me), daemon=True) for me in range(1, n_threads)
+        ]
+        if _all_started(helpers, team):
+            try:
+                return loop(*arguments, team, 0)
+            finally:
+                _wait_for(helpers)
+    return loop(*arguments, ALONE, 0)
+
+
+def _all_started(helpers: list[threading.Thread], team: Team) -> bool:
+    started = []
+    try:
+        for helper in helpers:
+            helper.start()
+            started.append(helper)
+    except BaseException as error:  # Ctrl-C may come at any time: nobody must be left waiting
+        give_up(team)
+        _wait_for(started)
+        if isinstance(error, RuntimeError):  # "can't start new thread"
+            return False
+        raise
+    return True
+
+
+def _wait_for(helpers: list[threading.Thread]) -> None:
+    for helper in helpers:
+        helper.join()
+
+
+# A step pays for a second thread from about so many products on [weights times examples].
+_WORTH_SHARING = 1 << 20
+
+
+def worthwhile_threads(n_parameters: int, n_examples: int) -> int:
+    """How many threads a pass is worth; at most as many as there are processors for this process."""
+    if n_parameters * n_examples < _WORTH_SHARING:
+        return 1
+    return processors()
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _add_twin(board: Any, index: int, number: int) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glassnet.kernels import steps
+from glassnet.kernels.threads import together, worthwhile_threads
 from glassnet.network.answers import Evaluation, winners
 from glassnet.network.examples import Examples
 from glassnet.network.workspace import new_workspace, rows_at_once
@@ -28,13 +29,16 @@ class Measurer:
     network : Network
         Its parameters are read anew at each call.
     examples : Examples
+    n_threads : int, optional
+        Without it as many as the work is worth.
     """
 
-    def __init__(self, network: Network, examples: Examples) -> None:
+    def __init__(self, network: Network, examples: Examples, n_threads: int | None = None) -> None:
         self._network = network
         self._examples = examples
         self._block = min(examples.n_examples, rows_at_once(max(network.sizes[0], sum(network.sizes[1:]))))
-        self._room = new_workspace(network.layers, network.dtype, self._block)
+        self._n_threads = worthwhile_threads(network.n_parameters, self._block) if n_threads is None else n_threads
+        self._room = new_workspace(network.layers, network.dtype, self._block, n_threads=self._n_threads)
 
     def __call__(self) -> tuple[float, int]:
         """Return the loss, and how many examples are classified right."""
@@ -54,7 +58,7 @@ class Measurer:
         total, n_right = 0.0, 0
         for first in range(0, examples.n_examples, self._block):
             last = min(first + self._block, examples.n_examples)
-            loss, right = steps.measure(
+            what = (
                 network.layers,
                 network.parameters,
                 examples.read(first, last).reshape(-1),
@@ -64,6 +68,7 @@ class Measurer:
                 self._room,
                 network.loss_rule,
             )
+            loss, right = together(steps.measure, what, self._n_threads)
             total += float(loss)
             n_right += int(right)
             if last < examples.n_examples:

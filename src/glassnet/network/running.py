@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glassnet.kernels import steps, updates
-from glassnet.network.workspace import new_workspace, rows_at_once
+from glassnet.kernels import predicting, steps, updates
+from glassnet.kernels.threads import ALONE, Team, together, worthwhile_threads
+from glassnet.network.workspace import new_small_room, new_workspace, rows_at_once
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from glassnet.network.network import Network
 
-__all__ = ["backward", "forward", "gradient", "loss", "predict", "sum_slopes"]
+__all__ = ["backward", "forward", "gradient", "loss", "predict", "predict_few", "sum_slopes"]
 
 
 
@@ -22,22 +23,47 @@ def forward(network: Network, inputs: NDArray[Any], room: steps.Workspace | None
     """Run inputs (n_examples, n_inputs) and return the room that holds every sum and output."""
     if room is None:
         room = new_workspace(network.layers, network.dtype, len(inputs))
-    steps.run_forward(network.layers, network.parameters, inputs.reshape(-1), len(inputs), room)
+    steps.run_forward(network.layers, network.parameters, inputs.reshape(-1), len(inputs), room, ALONE, 0)
     return room
+
+
+# So few rows go one after the other, at the speed of reading the weights once.
+_FEW = 4
+
+# Many rows of a network with at most so many parameters go sixteen at a time, a row a lane.
+_SMALL = 1500
+
+
+def predict_few(network: Network, inputs: NDArray[Any]) -> NDArray[Any] | None:
+    """Return the outputs of a few rows that have the right shape and type, or None if one is not finite."""
+    outputs = np.empty((len(inputs), network.sizes[-1]), dtype=network.dtype)
+    what = (network.layers, network.parameters, inputs.reshape(-1), 0, len(inputs), outputs.reshape(-1))
+    return outputs if predicting.predict_few(*what) else None
 
 
 def predict(network: Network, inputs: NDArray[Any]) -> NDArray[Any]:
     """Return the outputs of the last layer, (n_examples, n_outputs), block by block in little room."""
-    last = network.layer(network.n_layers)
-    n_outputs = int(last["n_neurons"])
-    outputs = np.empty((len(inputs), n_outputs), dtype=network.dtype)
-    block = max(1, min(len(inputs), rows_at_once(sum(network.sizes[1:]))))
-    room = new_workspace(network.layers, network.dtype, block)
-    for first in range(0, len(inputs), block):
-        rows = inputs[first : first + block]
-        start = int(last["neurons"]) * len(rows)
-        answers = forward(network, rows, room).outputs[start : start + len(rows) * n_outputs]
-        outputs[first : first + len(rows)] = answers.reshape(len(rows), n_outputs)
+    n_rows = len(inputs)
+    if n_rows < _FEW:
+        few = predict_few(network, inputs)
+        assert few is not None  # the inputs were found to be finite
+        return few
+    outputs = np.empty((n_rows, network.sizes[-1]), dtype=network.dtype)
+    what = (network.layers, network.parameters, inputs.reshape(-1))
+    if network.n_parameters <= _SMALL:
+        small_room = new_small_room(network.layers, network.dtype, 1, lanes=True)
+        predicting.predict_small(*what, 0, n_rows, outputs.reshape(-1), small_room)
+        return outputs
+    block = max(1, min(n_rows, rows_at_once(sum(network.sizes[1:]))))
+
+    def predict_part(team: Team, me: int) -> None:
+        first, last = n_rows * me // team.n_threads, n_rows * (me + 1) // team.n_threads
+        room = new_workspace(network.layers, network.dtype, block)
+        for begin in range(first, last, block):
+            end = min(begin + block, last)
+            predicting.predict_many(*what, begin, end, outputs.reshape(-1), room, ALONE)
+
+    together(predict_part, (), worthwhile_threads(network.n_parameters, n_rows))
     return outputs
 
 
@@ -51,7 +77,7 @@ def loss(
     """Return the loss of a batch by one forward pass, which leaves its sums and outputs in `room`."""
     total, _ = steps.measure(
         network.layers, network.parameters, inputs.reshape(-1), targets.reshape(-1), weights, len(inputs), room,
-        network.loss_rule,
+        network.loss_rule, ALONE, 0,
     )  # fmt: skip
     return float(total) / len(inputs) if network.loss_rule.mean else float(total)
 
@@ -95,7 +121,7 @@ def backward(
     room = new_workspace(network.layers, network.dtype, len(inputs), backward=True)
     result = steps.run_backward(
         network.layers, learner, inputs.reshape(-1), targets.reshape(-1), weights, len(inputs), room,
-        network.loss_rule,
+        network.loss_rule, ALONE, 0,
     )  # fmt: skip
     return float(result), slopes, room
 
@@ -124,6 +150,6 @@ def sum_slopes(
     room.grad_sums[last].reshape(len(inputs), -1)[:, neuron] = 1
     parameter_slopes = np.zeros_like(network.parameters)
     flat, n_examples = inputs.reshape(-1), len(inputs)
-    steps.run_sum_slopes(layers, network.parameters, flat, n_examples, room, parameter_slopes)
+    steps.run_sum_slopes(layers, network.parameters, flat, n_examples, room, parameter_slopes, ALONE, 0)
     input_slopes = room.grad_sums[first].reshape(len(inputs), -1) @ network.weights(1).T
     return room.weighted_sums[last].reshape(len(inputs), -1)[:, neuron], input_slopes, parameter_slopes

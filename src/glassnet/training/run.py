@@ -9,7 +9,7 @@ import numpy as np
 
 from glassnet.errors import SettingError
 from glassnet.kernels import small, steps
-from glassnet.kernels.threads import ALONE
+from glassnet.kernels.threads import processors, together, worthwhile_threads
 from glassnet.network.evaluating import Measurer
 from glassnet.network.workspace import new_small_room, new_workspace, rows_at_once
 from glassnet.training.feed import Feed
@@ -30,6 +30,10 @@ __all__ = ["Run"]
 # Without held-out data a long run is measured about this often, instead of after every epoch.
 _MOMENTS = 100
 
+# The loops for small networks are the faster ones up to this many parameters: one example after the other
+# in batches of one or two, else lanes of examples.
+_SMALL_ALONE, _SMALL_LANES = 600, 500
+
 
 class Run:
     """A training that can be advanced, looked at and stopped at any step.
@@ -45,6 +49,8 @@ class Run:
     held_out : Examples or None
         To be judged by; never learned from.
     settings : Settings
+    threads : int, optional
+        At most so many work together; without it as many as the work is worth. No bit depends on it.
 
     Attributes
     ----------
@@ -62,7 +68,12 @@ class Run:
     """
 
     def __init__(
-        self, network: Network, examples: Examples, held_out: Examples | None, settings: Settings
+        self,
+        network: Network,
+        examples: Examples,
+        held_out: Examples | None,
+        settings: Settings,
+        threads: int | None = None,
     ) -> None:
         if settings.patience is not None and held_out is None:
             raise SettingError("patience: early stopping needs held-out data to watch; hand in held_out")
@@ -74,11 +85,14 @@ class Run:
         self.history = History(held_out=held_out is not None)
         self._examples = examples
         self._judges = held_out or examples
-        self._measure = Measurer(network, self._judges)
+        if threads is None:
+            threads = worthwhile_threads(network.n_parameters, self.feed.batch)
+        self._n_threads = min(threads, processors())
+        self._measure = Measurer(network, self._judges, self._n_threads)
         self._epochs_a_moment = 1 if held_out else -(-settings.epochs // _MOMENTS)
         self._learner = _new_learner(network, settings)
         self._rule = _rule(network, settings, classifying=examples.data.categories is not None)
-        self._room = _new_room(network, self.feed.batch, self._rule, self._learner.gradient)
+        self._room = self._new_room()
         self._epoch_so_far = (0.0, 0)  # loss and right answers of the epoch under way
         self._best = network.parameters.copy()  # as they were at `_best_moment`
         self._best_moment: Moment | None = None
@@ -211,7 +225,18 @@ class Run:
         )
         if isinstance(self._room, small.SmallRoom):
             return int(small.train_small(*what))
-        return int(steps.train_steps(*what, ALONE, 0))
+        return int(together(steps.train_steps, what, self._n_threads))
+
+    def _new_room(self) -> small.SmallRoom | steps.Workspace:
+        """Return the room of the loop that is fastest, by size alone: no result may hang on a clock."""
+        network, batch = self.network, self.feed.batch
+        lanes = batch > 2
+        if network.n_parameters > (_SMALL_LANES if lanes else _SMALL_ALONE) or self._rule.dropping:
+            return new_workspace(
+                network.layers, network.dtype, batch, backward=True, n_threads=self._n_threads
+            )
+        room = new_small_room(network.layers, network.dtype, batch, lanes=lanes)
+        return room if lanes else room._replace(gradient=self._learner.gradient)
 
     def _steps_a_moment(self) -> int:
         return self._epochs_a_moment * self.feed.steps_per_epoch
@@ -272,22 +297,6 @@ class Run:
         step, epoch = min(self.step + 1, self.n_steps), min(self.epoch + 1, self.settings.epochs)
         held_out = examples is not self._examples
         self.history.not_finite = NotFinite(step, epoch, loss, layer, neuron, example, held_out)
-
-
-# The loops for small networks are the faster ones up to this many parameters: one example after the other
-# in batches of one or two, else lanes of examples.
-_SMALL_ALONE, _SMALL_LANES = 600, 500
-
-
-def _new_room(
-    network: Network, batch: int, rule: steps.Rule, gradient: NDArray[Any]
-) -> small.SmallRoom | steps.Workspace:
-    """Return the room of the loop that is fastest, chosen by size alone, so that results never hang on a clock."""
-    lanes = batch > 2
-    if network.n_parameters <= (_SMALL_LANES if lanes else _SMALL_ALONE) and not rule.dropping:
-        room = new_small_room(network.layers, network.dtype, batch, lanes=lanes)
-        return room if lanes else room._replace(gradient=gradient)
-    return new_workspace(network.layers, network.dtype, batch, backward=True)
 
 
 def _new_learner(network: Network, settings: Settings) -> steps.Learner:

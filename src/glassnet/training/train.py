@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glassnet.checks import number
+from glassnet.checks import number, whole_number
 from glassnet.errors import LossNotFinite
 from glassnet.network.examples import Examples
 from glassnet.training.history import History, Moment, Start
@@ -90,6 +90,8 @@ class Training:
     data : Dataset
     held_out : Dataset or None
     settings : Settings
+    threads : int, optional
+        See `train`.
 
     Attributes
     ----------
@@ -101,7 +103,15 @@ class Training:
         The best of them.
     """
 
-    def __init__(self, network: Network, data: Dataset, held_out: Dataset | None, settings: Settings) -> None:
+    def __init__(
+        self,
+        network: Network,
+        data: Dataset,
+        held_out: Dataset | None,
+        settings: Settings,
+        threads: int | None = None,
+    ) -> None:
+        self.threads = None if threads is None else whole_number(threads, "threads", low=1)
         self.network = network
         self.settings = settings
         self.examples = Examples(data, network)
@@ -121,7 +131,7 @@ class Training:
         return [None if part is None else part.data.fingerprint() for part in parts]
 
     def _new_run(self) -> Run:
-        return Run(self.network, self.examples, self.held_out, self.settings)
+        return Run(self.network, self.examples, self.held_out, self.settings, self.threads)
 
     def end_start(self, why: str) -> None:
         """Note how the current start did, and keep its network if it is the best so far."""
@@ -164,6 +174,7 @@ def train(
     progress: Callable[[Progress], None] | None = None,
     checkpoint: Callable[[Training], None] | None = None,
     time_limit: float | None = None,
+    threads: int | None = None,
     **changes: Any,
 ) -> History:
     """Train a network from scratch, or further, so that its loss on the data goes down.
@@ -186,6 +197,9 @@ def train(
         wants to save its state.
     time_limit : float, optional
         Stop after this long [s], as if Ctrl-C had been pressed.
+    threads : int, optional
+        At most so many threads work together, and no more than there are processors. Without it, as many
+        as the size of a step is worth. The result is the same to the last bit.
     **changes
         Single settings by name, see `Settings`: ``optimizer="adam", learning_rate=0.01, epochs=2000``.
 
@@ -215,7 +229,7 @@ def train(
     >>> network.evaluate(data).n_right
     8
     """
-    training = Training(network, data, held_out, Settings.of(settings, changes))
+    training = Training(network, data, held_out, Settings.of(settings, changes), threads)
     return carry_out(training, progress=progress, checkpoint=checkpoint, time_limit=time_limit)
 
 
