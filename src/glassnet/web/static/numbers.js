@@ -1,0 +1,25 @@
+// Numbers as a person reads them. What must add up comes printed from the session; see `typeset`.
+
+export function readable(value, digits = 3) {
+  if (value === null || value === undefined || Number.isNaN(value)) return "not a number";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  let text;
+  if (size >= 1e6 || size < 1e-4) text = size.toExponential(digits - 1).replace(/\.?0+e/, "e").replace("e+", "e");
+  else if (size >= 10 ** (digits - 1)) text = Math.round(size).toLocaleString("en");
+  else text = String(Number(size.toPrecision(digits)));
+  return (value < 0 ? "−" : "") + text.replace("e-", "e−");
+}
+
+// A number that was printed by the session, with a minus sign as wide as a digit.
+export function typeset(printed) {
+  return String(printed).replace(/-/g, "−");
+}
+
+export function counted(number, what) {
+  return `${number.toLocaleString("en")} ${what}${number === 1 ? "" : "s"}`;
+}
+
+export function percent(share) {
+  return `${(100 * share).toFixed(share === 1 || share === 0 ? 0 : 1)} %`;
+}
