@@ -41,7 +41,6 @@ __all__ = ["Session"]
 _INSPECT_EVERY = 0.1
 _FIELDS_EVERY = 0.15
 _CURVES_EVERY = 0.15
-_STARTING_EXAMPLE = 0
 
 
 class Session:
@@ -171,7 +170,7 @@ class Session:
         self.teacher.speed = experiment.speed
         self.data = experiment.data
         self._selection = messages.Select("nothing")
-        self._look_at(_STARTING_EXAMPLE)
+        self._look_at(self.data.n_examples // 2)  # of four pixels a diagonal: there is something to see
         self._tell_structure()
 
     def _on_inputs(self, message: messages.Inputs) -> None:

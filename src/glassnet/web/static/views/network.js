@@ -154,7 +154,7 @@ function Wires({ layers, layout, shape, selection, highlight }) {
       const from = sourceOf(layout, shape, layer.layer, source);
       const to = layout.places.get(`${layer.layer}/${target}`);
       if (!from || !to) continue;
-      const path = wirePath(from, { x: to.x - layout.radius, y: to.y });
+      const path = wirePath(from, { x: to.x - layout.radii[layer.layer], y: to.y });
       const chosen = selection.what === "weight" && is(selection, layer.layer, target, source);
       const pointed = highlight && is(highlight, layer.layer, target, source);
       const near = selection.what !== "nothing" && selection.what !== "weight" && selection.layer === layer.layer && selection.neuron === target;
@@ -180,7 +180,7 @@ function Bias({ place }) {
 
 function Neuron({ layer, neuron, slot, layout, structure, frame, picture, selected, focus }) {
   const place = layout.places.get(`${layer.layer}/${neuron}`);
-  const { radius } = layout;
+  const radius = layout.radii[layer.layer];
   const output = layer.outputs[slot];
   const last = layer.layer === structure.sizes.length - 1;
   const name = `${layer.layer}/${neuron}`;
@@ -210,21 +210,21 @@ function Neuron({ layer, neuron, slot, layout, structure, frame, picture, select
         : html`<text class="value" text-anchor="middle" y=${radius * 0.17} style=${{ fill: inkOn(output), fontSize: `${radius * 0.52}px` }}>
             ${readable(output, 2)}
           </text>`}
-      ${last && html`<${OutputLabel} structure=${structure} frame=${frame} output=${neuron} value=${output} won=${won} radius=${radius} />`}
+      ${last && html`<${OutputLabel} structure=${structure} frame=${frame} output=${neuron} value=${output} won=${won} radius=${radius} narrow=${layout.narrow} />`}
       ${layer.layer === 0 && structure.inputs &&
       html`<text class="input-name" text-anchor="middle" y=${radius + 13}>${structure.inputs[neuron]}</text>`}
     </g>
   `;
 }
 
-function OutputLabel({ structure, frame, output, value, won, radius }) {
+function OutputLabel({ structure, frame, output, value, won, radius, narrow }) {
   const { truth } = frame;
   const right = truth && structure.categories && truth.targets[output] === Math.max(...truth.targets);
   return html`
     <g class="label">
-      <text x=${radius + 10} y=${truth ? -6 : 4} class=${won ? "name won" : "name"}>${structure.outputs[output]}${right ? " ◂ truth" : ""}</text>
+      <text x=${radius + 10} y=${truth ? -6 : 4} class=${won ? "name won" : "name"}>${structure.outputs[output]}${right ? (narrow ? " ◂" : " ◂ truth") : ""}</text>
       <text x=${radius + 10} y=${truth ? 10 : 20} class="faint">
-        ${readable(value)}${truth ? ` · error ${readable(truth.losses[output], 2)}` : ""}
+        ${readable(value)}${truth && !narrow ? ` · error ${readable(truth.losses[output], 2)}` : ""}
       </text>
     </g>
   `;

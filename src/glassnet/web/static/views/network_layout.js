@@ -1,13 +1,13 @@
 // Where everything in the picture of the network stands, from its layers and the room there is. Numbers only.
 
-const HEAD = 54; // above the neurons: the names of the layers
-const FOOT = 34; // below them: how many are hidden
+const HEAD = 48; // above the neurons: the names of the layers
+const FOOT = 30; // below them: how many are hidden
 const SIDE = 34;
-const LABELS = { wide: 132, narrow: 92 };
+const LABELS = { wide: 132, narrow: 84 };
 const NARROW = 560; // [px]
 const PITCH = { least: 40, most: 84 };
 const GAP = { least: 66, most: 230 };
-const RADIUS = { least: 13, most: 27 };
+const RADIUS = { least: 12, most: 26 };
 
 export function layOut(layers, shape, room) {
   const pictureOnly = layers[0].neurons.length === 0;
@@ -16,12 +16,14 @@ export function layOut(layers, shape, room) {
   const pitch = clamp((room.height - HEAD - FOOT) / most, PITCH);
   const body = most * pitch;
   const labels = room.width < NARROW ? LABELS.narrow : LABELS.wide;
-  const radius = clamp(pitch * 0.36, RADIUS);
+  const radii = rows.map((n) => clamp((body / Math.max(n, 1)) * 0.34, RADIUS));
+  const radius = Math.max(...radii.slice(1), radii[0] * (pictureOnly ? 0 : 1));
   const picture = pictureOnly && shape ? pictureBox(shape, body, room) : null;
-  const left = SIDE + (picture ? picture.width : 2 * radius);
+  const side = room.width < NARROW ? 12 : SIDE;
+  const left = side + (picture ? picture.width : 2 * radius);
   const n_gaps = layers.length - 1;
-  const gap = clamp((room.width - left - labels - radius - 12) / n_gaps, GAP);
-  const xs = layers.map((_, k) => (k === 0 && picture ? SIDE + picture.width / 2 : left - (picture ? 0 : radius) + k * gap));
+  const gap = clamp((room.width - left - labels - radii.at(-1) - 12) / n_gaps, GAP);
+  const xs = layers.map((_, k) => (k === 0 && picture ? picture.x + picture.width / 2 : left - (picture ? 0 : radius) + k * gap));
   const places = new Map();
   layers.forEach((layer, k) => {
     layer.neurons.forEach((neuron, slot) => {
@@ -35,8 +37,8 @@ export function layOut(layers, shape, room) {
     if (layers[1]?.has_bias) places.set("0/bias", { x: xs[0], y: picture.y + picture.height + 26 });
   }
   return {
-    width: Math.max(xs[n_gaps] + radius + 12 + labels, 200), height: HEAD + body + FOOT,
-    xs, places, picture, radius, head: HEAD, body,
+    width: Math.max(xs[n_gaps] + radii.at(-1) + 12 + labels, 200), height: HEAD + body + FOOT,
+    xs, places, picture, radii, head: HEAD, body, narrow: room.width < NARROW,
   };
 }
 
@@ -49,7 +51,7 @@ function pictureBox(shape, body, room) {
 export function sourceOf(layout, shape, layer, source) {
   const name = source === null ? "bias" : source;
   const place = layout.places.get(`${layer - 1}/${name}`);
-  if (place) return { x: place.x + (source === null ? 9 : layout.radius), y: place.y };
+  if (place) return { x: place.x + (source === null ? 9 : layout.radii[layer - 1]), y: place.y };
   if (!layout.picture) return null;
   const cell = layout.picture.width / shape[1];
   return {
