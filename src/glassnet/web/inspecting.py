@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Scene", "check_gradient", "inspect"]
 
 MOST_TERMS = 12
-MOST_PATHS = 6
+MOST_PATHS = 5
 CURVE_POINTS = 61
 MOST_WORK = 4_000_000
 """Parameters times examples that one point of a loss curve may cost, so that it stays live."""

@@ -11,6 +11,14 @@ export function readable(value, digits = 3) {
   return (value < 0 ? "−" : "") + text.replace("e-", "e−");
 }
 
+// Two digits, for where there is no room; what is almost 0 says so.
+export function brief(value) {
+  if (value === null) return "?";
+  const size = Math.abs(value);
+  if (size === 0 || size >= 0.005) return size >= 1e4 ? readable(value, 1) : readable(value, 2);
+  return "~0";
+}
+
 // A number that was printed by the session, with a minus sign as wide as a digit.
 export function typeset(printed) {
   return String(printed).replace(/-/g, "−");

@@ -4,6 +4,7 @@ export const BEGINNING = {
   connection: "connecting", // or "live", "lost"
   welcome: null, // what may be opened and chosen
   structure: null, // what the network is made of, its data, its settings
+  coming: null, // the structure of the frames to come
   frame: null, // the newest numbers
   curves: null,
   fields: new Map(), // "layer/neuron" to the little picture inside
@@ -26,15 +27,13 @@ export function noticed(state, kind, text) {
 
 const TAKE = {
   welcome: (state, message) => ({ welcome: message }),
-  structure: (state, message) => ({
-    structure: message,
-    checked: null,
-    fields: state.structure?.name === message.name ? state.fields : new Map(),
-  }),
+  // Taken over with the frame that follows, so that structure and numbers are always of one network.
+  structure: (state, message) => ({ coming: message }),
   frame: (state, message) => ({
+    ...arrived(state),
     frame: message,
     curves: message.curves ?? state.curves,
-    fields: message.fields ? byPlace(message.fields) : state.fields,
+    fields: message.fields ? byPlace(message.fields) : (arrived(state).fields ?? state.fields),
     inspection: "inspection" in message ? message.inspection : state.inspection,
     draft: same(state.draft, message.inputs) ? null : state.draft,
   }),
@@ -45,6 +44,11 @@ const TAKE = {
 
 export function take(state, message) {
   return TAKE[message.kind]?.(state, message) ?? {};
+}
+
+function arrived({ coming, structure, fields }) {
+  if (!coming) return {};
+  return { structure: coming, coming: null, checked: null, fields: structure?.name === coming.name ? fields : new Map() };
 }
 
 function byPlace(fields) {

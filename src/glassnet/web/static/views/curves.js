@@ -31,8 +31,7 @@ function Chart({ title, curves, column }) {
   const data = aligned(curves, column);
 
   useEffect(() => {
-    const style = getComputedStyle(place.current);
-    const colour = (name) => style.getPropertyValue(name).trim();
+    const colour = (name) => resolved(place.current, name);
     const axis = { stroke: colour("--quiet"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, size: 34, font: "11px system-ui" };
     chart.current = new uPlot(
       {
@@ -60,6 +59,15 @@ function Chart({ title, curves, column }) {
       <div ref=${place} role="img" aria-label=${`${title}, epoch by epoch; the last is ${readable(last)}`} />
     </figure>
   `;
+}
+
+// A colour as a canvas wants it: light or dark already chosen.
+function resolved(element, name) {
+  const before = element.style.color;
+  element.style.color = `var(${name})`;
+  const { color } = getComputedStyle(element);
+  element.style.color = before;
+  return color;
 }
 
 // Both curves over the epochs of either.

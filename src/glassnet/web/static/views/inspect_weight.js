@@ -91,10 +91,11 @@ function Chain({ chain }) {
             ${line.factors.length === 0
               ? html`<span class="small">${chain.n_further.toLocaleString("en")} more paths together</span>`
               : html`<span class="factors">
-                  ${line.example !== null && html`<span class="small">example ${line.example}: </span>`}
+                  ${line.example !== null && html`<span class="small">example ${line.example}:</span>`}
                   ${line.factors.filter(isInformative).map(
-                    (factor, k) => html`${k > 0 && html`<span class="times"> × </span>`}<span class="factor" title=${`${factor.name}, ${factor.place}`}>
-                      <small>${factor.name}</small>${readable(factor.value)}</span>`,
+                    (factor, k) => html`<span class="factor" title=${`${factor.name}, ${factor.place}`}>
+                      <small>${factor.name.replace("_", " ")}</small>${k > 0 && html`<span class="times">× </span>`}${readable(factor.value)}
+                    </span>`,
                   )}
                 </span>`}
             <span class="product">= ${typeset(line.product)}</span>
@@ -106,7 +107,7 @@ function Chain({ chain }) {
   `;
 }
 
-// The slope of a sum is always 1: it is said once, in the story, and not in every line.
+// The slopes of a sum and of the identity are always 1: a factor of 1 in every line hides the others.
 function isInformative(factor) {
-  return factor.name !== "sum";
+  return factor.name !== "sum" && factor.name !== "identity";
 }

@@ -1,9 +1,9 @@
 // The picture of the network, live: pixels, wires, neurons, answers. White adds, black takes away.
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../html.js";
-import { readable } from "../numbers.js";
+import { brief, readable } from "../numbers.js";
 import { grey, inkOn, pictureAddress, pictureOf, pixelName } from "../pixels.js";
 import { useStore } from "../store.js";
-import { layOut, sourceOf, wirePath } from "./network_layout.js";
+import { layOut, sourceOf, SQUARE, wirePath } from "./network_layout.js";
 import { NetworkTable } from "./network_table.js";
 import { usePanZoom } from "./pan_zoom.js";
 
@@ -160,7 +160,7 @@ function Wires({ layers, layout, shape, selection, highlight }) {
       const near = selection.what !== "nothing" && selection.what !== "weight" && selection.layer === layer.layer && selection.neuron === target;
       const wire = html`<path
         key=${name} d=${path} data-wire=${name} class=${`wire ${weight > 0 ? "adds" : "takes"} ${near ? "near" : ""}`}
-        style=${{ strokeWidth: 0.7 + 4.6 * strength }}
+        style=${{ strokeWidth: 0.7 + 4 * strength }}
       /><path key=${`${name} hit`} d=${path} data-wire=${name} class="hit"><title>${`weight ${readable(weight)}`}</title></path>`;
       drawn.push(wire);
       if (chosen || pointed) onTop.push(html`<path key=${`${name} mark`} d=${path} class=${chosen ? "mark chosen" : "mark"} />`);
@@ -191,9 +191,10 @@ function Neuron({ layer, neuron, slot, layout, structure, frame, picture, select
       ? `Layer ${layer.layer}, neuron ${neuron}: ${readable(output)}`
       : `${structure.shape ? `Pixel ${pixelName(neuron, structure.shape)}` : structure.inputs[neuron]}: ${readable(output)}`;
   const side = radius * 1.28;
+  const half = radius * SQUARE;
   const body =
     layer.layer === 0
-      ? html`<rect x=${-radius * 0.86} y=${-radius * 0.86} width=${radius * 1.72} height=${radius * 1.72} rx="4" class="body" fill=${grey(output)} />`
+      ? html`<rect x=${-half} y=${-half} width=${2 * half} height=${2 * half} rx="4" class="body" fill=${grey(output)} />`
       : html`<circle r=${radius} class="body" fill=${picture ? "#666" : grey(output)} />`;
   return html`
     <g
@@ -208,7 +209,7 @@ function Neuron({ layer, neuron, slot, layout, structure, frame, picture, select
             href=${pictureAddress(picture)} preserveAspectRatio="xMidYMid meet"
           />`
         : html`<text class="value" text-anchor="middle" y=${radius * 0.17} style=${{ fill: inkOn(output), fontSize: `${radius * 0.52}px` }}>
-            ${readable(output, 2)}
+            ${brief(output)}
           </text>`}
       ${last && html`<${OutputLabel} structure=${structure} frame=${frame} output=${neuron} value=${output} won=${won} radius=${radius} narrow=${layout.narrow} />`}
       ${layer.layer === 0 && structure.inputs &&

@@ -5,21 +5,25 @@ const FOOT = 30; // below them: how many are hidden
 const SIDE = 34;
 const LABELS = { wide: 132, narrow: 84 };
 const NARROW = 560; // [px]
-const PITCH = { least: 40, most: 84 };
-const GAP = { least: 66, most: 230 };
+const PITCH = { least: 36, most: 84 };
+const GAP = { least: 66, most: 260 };
+export const SQUARE = 0.86; // half the side of an input, of its radius
 const RADIUS = { least: 12, most: 26 };
 
-export function layOut(layers, shape, room) {
+export function layOut(layers, shape, stage) {
   const pictureOnly = layers[0].neurons.length === 0;
   const rows = layers.map((layer, k) => layer.neurons.length + (layers[k + 1]?.has_bias ? 1 : 0));
   const most = Math.max(3, ...rows);
-  const pitch = clamp((room.height - HEAD - FOOT) / most, PITCH);
+  const pitch = clamp((stage.height - HEAD - FOOT) / most, PITCH);
   const body = most * pitch;
-  const labels = room.width < NARROW ? LABELS.narrow : LABELS.wide;
+  // A high picture is shown smaller, so that it may be wider in its own measure.
+  const shrink = Math.min(1, stage.height / (HEAD + body + FOOT));
+  const room = { width: stage.width / shrink, height: stage.height / shrink };
+  const labels = stage.width < NARROW ? LABELS.narrow : LABELS.wide;
   const radii = rows.map((n) => clamp((body / Math.max(n, 1)) * 0.34, RADIUS));
   const radius = Math.max(...radii.slice(1), radii[0] * (pictureOnly ? 0 : 1));
   const picture = pictureOnly && shape ? pictureBox(shape, body, room) : null;
-  const side = room.width < NARROW ? 12 : SIDE;
+  const side = stage.width < NARROW ? 12 : SIDE;
   const left = side + (picture ? picture.width : 2 * radius);
   const n_gaps = layers.length - 1;
   const gap = clamp((room.width - left - labels - radii.at(-1) - 12) / n_gaps, GAP);
@@ -38,7 +42,7 @@ export function layOut(layers, shape, room) {
   }
   return {
     width: Math.max(xs[n_gaps] + radii.at(-1) + 12 + labels, 200), height: HEAD + body + FOOT,
-    xs, places, picture, radii, head: HEAD, body, narrow: room.width < NARROW,
+    xs, places, picture, radii, head: HEAD, body, narrow: stage.width < NARROW,
   };
 }
 
@@ -51,7 +55,7 @@ function pictureBox(shape, body, room) {
 export function sourceOf(layout, shape, layer, source) {
   const name = source === null ? "bias" : source;
   const place = layout.places.get(`${layer - 1}/${name}`);
-  if (place) return { x: place.x + (source === null ? 9 : layout.radii[layer - 1]), y: place.y };
+  if (place) return { x: place.x + (source === null ? 9 : layout.radii[layer - 1] * (layer === 1 ? SQUARE : 1)), y: place.y };
   if (!layout.picture) return null;
   const cell = layout.picture.width / shape[1];
   return {
