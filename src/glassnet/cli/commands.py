@@ -227,7 +227,10 @@ def data(source: str, as_json: bool, **chosen: Any) -> None:
 @click.argument("model", required=False)
 @click.argument("source", metavar="[DATA]", required=False)
 @click.option(
-    "--port", type=click.IntRange(0, 65535), metavar="N", help="Which port; 0: any. [8460, or the next free one]"
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="N",
+    help="Which port; 0: any. [8460, or the next free one]",
 )
 @click.option("--no-browser", is_flag=True, help="Print the address, and leave it to you to open it.")
 def play(model: str | None, source: str | None, port: int | None, no_browser: bool) -> None:

@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from glassnet.errors import SettingError
+from glassnet.functions import LOSSES
 from glassnet.network import Network
 from glassnet.training import Training
 
@@ -56,7 +57,10 @@ def change_settings(training: Training, settings: Settings) -> tuple[Training, s
 
     The run stays at its epoch. The optimizer's memory is kept where it has the same meaning.
     """
-    old, changed = training.run, Training(training.network, training.examples.data, _held_out(training), settings)
+    old, changed = (
+        training.run,
+        Training(training.network, training.examples.data, _held_out(training), settings),
+    )
     run = changed.run
     same = training.settings.chosen_optimizer.name == settings.chosen_optimizer.name
     tensors = {name: array.copy() for name, array in old.tensors().items()}
@@ -110,7 +114,9 @@ def _made(network: Network) -> dict[str, Any]:
 
 def _asked(network: Network, change: Change) -> dict[str, Any]:
     made = _made(network)
-    asked = {name: value if isinstance(value, str) else list(value) for name, value in made.items()}
+    asked: dict[str, Any] = {
+        name: value if isinstance(value, str) else list(value) for name, value in made.items()
+    }
     if change.layers is not None:
         n_layers = len(change.layers) + 1
         asked["sizes"] = [network.sizes[0], *(layer.neurons for layer in change.layers), network.sizes[-1]]
@@ -131,9 +137,7 @@ def _asked(network: Network, change: Change) -> dict[str, Any]:
 
 
 def _fits(loss: str, activation: str) -> bool:
-    from glassnet.functions import loss as find
-
-    only_after = find(loss).row.only_after
+    only_after = LOSSES[loss.split("(")[0]].only_after
     return only_after is None or activation.startswith(only_after)
 
 

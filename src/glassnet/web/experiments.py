@@ -111,7 +111,9 @@ def _from_scratch() -> Experiment:
 def _digits() -> Experiment:
     learned, held_out = data.digits().split(0.2)
     network = Network([64, 32, 16, 10], categories=learned.categories, encoder=learned.encoder)
-    return Experiment(learned, held_out, network, live_settings(Settings(optimizer="adam", learning_rate=0.003)))
+    return Experiment(
+        learned, held_out, network, live_settings(Settings(optimizer="adam", learning_rate=0.003))
+    )
 
 
 BUNDLED = Laboratory(

@@ -140,7 +140,13 @@ def _neuron(scene: Scene, layer: int, neuron: int) -> dict[str, Any]:
 def _input(scene: Scene, neuron: int) -> dict[str, Any]:
     """An input has no sum; what the error says to it is its slope."""
     value = float(scene.trace.inputs[0, neuron])
-    return {"what": "input", "layer": 0, "neuron": neuron, "name": scene.network.input_names[neuron], "output": value}
+    return {
+        "what": "input",
+        "layer": 0,
+        "neuron": neuron,
+        "name": scene.network.input_names[neuron],
+        "output": value,
+    }
 
 
 def _squash(activation: str, weighted_sum: float) -> list[tuple[float, float]]:
@@ -231,10 +237,18 @@ def _chain(
 def _examples(scene: Scene) -> tuple[NDArray[Any], NDArray[Any], str]:
     """Inputs and targets of what the loss is taken over, and what they are in words."""
     if scene.whose == "example" and scene.targets is not None:
-        return scene.trace.inputs, scene.targets[np.newaxis], "this picture" if scene.data.picture_shape else "this row"
+        return (
+            scene.trace.inputs,
+            scene.targets[np.newaxis],
+            "this picture" if scene.data.picture_shape else "this row",
+        )
     n = _affordable(scene.network, MOST_EXAMPLES)
     some = scene.data.draw(n)
-    what = f"all {some.n_examples:,} examples" if n >= scene.data.n_examples else f"{n:,} examples drawn by chance"
+    what = (
+        f"all {some.n_examples:,} examples"
+        if n >= scene.data.n_examples
+        else f"{n:,} examples drawn by chance"
+    )
     return some.inputs, some.targets, what
 
 

@@ -90,6 +90,7 @@ def _listen(port: int | None) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind(("127.0.0.1", each))
+            listening.listen()
         except OSError as error:
             listening.close()
             if error.errno == errno.EADDRINUSE and each != wanted[-1]:

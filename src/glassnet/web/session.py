@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.errors import GlassnetError, MessageError, SettingError
-from glassnet.functions import ACTIVATIONS, LOSSES, OPTIMIZERS
 from glassnet.explain.printing import json_values
+from glassnet.functions import ACTIVATIONS, LOSSES, OPTIMIZERS
 from glassnet.network.answers import winners
 from glassnet.training import Training
 from glassnet.web import inspecting, messages, showing
@@ -77,6 +77,9 @@ class Session:
         self._inside = "values"
         self._whose = "example"
         self._due: dict[str, float] = {}
+        self._example: int | None = None
+        self._targets: NDArray[Any] | None = None
+        self._contents: Contents | None = None
 
     # The life of a session
 
@@ -164,7 +167,10 @@ class Session:
         self.experiment = name
         self.teacher = Teacher(
             Training(
-                experiment.network.copy(), experiment.data, experiment.held_out, live_settings(experiment.settings)
+                experiment.network.copy(),
+                experiment.data,
+                experiment.held_out,
+                live_settings(experiment.settings),
             )
         )
         self.teacher.speed = experiment.speed
@@ -193,11 +199,11 @@ class Session:
         self._thumbnails = self.data.read(self._rows, np.float64)
         self._inputs = self.data.read([example], np.float64)[0]
         self._know(example)
-        self._contents: Contents | None = None
+        self._contents = None
 
     def _know(self, example: int) -> None:
         self._example = example
-        self._targets: NDArray[Any] | None = self.data.targets[example]
+        self._targets = self.data.targets[example]
 
     def _on_truth(self, message: messages.Truth) -> None:
         if message.category is None:
@@ -205,7 +211,9 @@ class Session:
             return
         n_outputs = self.teacher.network.sizes[-1]
         if self.data.categories is None or message.category >= n_outputs:
-            raise SettingError(f"truth: there is no category {message.category}; there are {n_outputs} outputs")
+            raise SettingError(
+                f"truth: there is no category {message.category}; there are {n_outputs} outputs"
+            )
         self._targets = np.eye(n_outputs)[message.category]
 
     def _on_select(self, message: messages.Select) -> None:

@@ -171,9 +171,7 @@ def fields_shown(network: Network, contents: Contents, shape: tuple[int, int] | 
     return shown
 
 
-def _first_weights(
-    network: Network, neurons: Sequence[int], shape: tuple[int, int]
-) -> list[dict[str, Any]]:
+def _first_weights(network: Network, neurons: Sequence[int], shape: tuple[int, int]) -> list[dict[str, Any]]:
     weights = np.nan_to_num(network.weights(1)[:, list(neurons)].T)
     largest = np.abs(weights).max()
     if not largest > 0:

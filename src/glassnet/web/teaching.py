@@ -53,7 +53,8 @@ class Teacher:
 
     def _begin(self) -> None:
         self.moments, self.learned, self.held_out = Moments(), Curve(), Curve()
-        self._playing, self._goal = False, None
+        self._playing = False
+        self._goal: int | None = None
         self._n_steps = 1
         self._allowance, self._clock = 0.0, time.perf_counter()
         self._compiled = False
@@ -80,7 +81,7 @@ class Teacher:
         """Train on, without end or for some steps."""
         self._go_on_from_here()
         self._playing = True
-        self._goal: int | None = None if steps is None else self.training.run.step + steps
+        self._goal = None if steps is None else self.training.run.step + steps
         self._allowance, self._clock = 1.0, time.perf_counter()
 
     def play_epoch(self) -> None:
@@ -128,7 +129,9 @@ class Teacher:
             return min(n_steps, self._goal - run.step)
         if self.speed is not None:
             now = time.perf_counter()
-            self._allowance = min(self._allowance + (now - self._clock) * self.speed, max(1.0, self.speed / 10))
+            self._allowance = min(
+                self._allowance + (now - self._clock) * self.speed, max(1.0, self.speed / 10)
+            )
             self._clock = now
             return min(n_steps, int(self._allowance))
         return n_steps

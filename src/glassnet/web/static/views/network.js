@@ -225,7 +225,7 @@ function OutputLabel({ structure, frame, output, value, won, radius, narrow }) {
     <g class="label">
       <text x=${radius + 10} y=${truth ? -6 : 4} class=${won ? "name won" : "name"}>${structure.outputs[output]}${right ? (narrow ? " ◂" : " ◂ truth") : ""}</text>
       <text x=${radius + 10} y=${truth ? 10 : 20} class="faint">
-        ${readable(value)}${truth && !narrow ? ` · error ${readable(truth.losses[output], 2)}` : ""}
+        ${readable(value)}${truth && !narrow ? ` · error ${brief(truth.losses[output])}` : ""}
       </text>
     </g>
   `;

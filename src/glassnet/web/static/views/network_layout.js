@@ -3,7 +3,7 @@
 const HEAD = 48; // above the neurons: the names of the layers
 const FOOT = 30; // below them: how many are hidden
 const SIDE = 34;
-const LABELS = { wide: 132, narrow: 84 };
+const LABELS = { wide: 146, narrow: 84 };
 const NARROW = 560; // [px]
 const PITCH = { least: 36, most: 84 };
 const GAP = { least: 66, most: 260 };

@@ -13,6 +13,7 @@ export function Settings({ desk }) {
   return html`
     <section class="card settings" aria-labelledby="settings-title">
       <div class="title"><h2 id="settings-title">Settings</h2></div>
+      <div class="halves">
       <div class="grid">
         <${Choice} label="Learning rate" value=${settings.learning_rate} values=${withOwn(RATES, settings.learning_rate)} onChange=${(value) => change("learning_rate", Number(value))} />
         <${Choice} label="Optimizer" value=${settings.optimizer} values=${withOwn(choices.optimizers, settings.optimizer)} onChange=${(value) => change("optimizer", value)} />
@@ -20,9 +21,10 @@ export function Settings({ desk }) {
         <${Choice} label="Error" value=${structure.loss} values=${withOwn(choices.losses, structure.loss)} onChange=${(value) => change("loss", value)} />
         <${Choice} label="Penalty on weights" value=${settings.l2} values=${withOwn([0, 0.0001, 0.001, 0.01, 0.1], settings.l2)} onChange=${(value) => change("l2", Number(value))} />
         <${Choice} label="Dropout" value=${structure.dropout} values=${withOwn([0, 0.1, 0.2, 0.3, 0.5], structure.dropout)} onChange=${(value) => change("dropout", Number(value))} />
+        <label class="check"><input type="checkbox" checked=${structure.biases} onChange=${(event) => change("biases", event.target.checked)} /> Biases</label>
       </div>
-      <label class="check"><input type="checkbox" checked=${structure.biases} onChange=${(event) => change("biases", event.target.checked)} /> Biases</label>
       <${Layers} structure=${structure} choices=${choices} actions=${actions} />
+      </div>
     </section>
   `;
 }

@@ -23,8 +23,10 @@ export function Workshop({ desk }) {
               <${TrainingBar} desk=${desk} />
               <div class="columns">
                 <div class="column seeing"><${Camera} desk=${desk} /><${Examples} desk=${desk} /></div>
-                <div class="column thinking"><${NetworkView} desk=${desk} /><${Curves} desk=${desk} /></div>
-                <div class="column asking"><${Inspector} desk=${desk} /><${Settings} desk=${desk} /></div>
+                <div class="column thinking">
+                  <${NetworkView} desk=${desk} /><${Curves} desk=${desk} /><${Settings} desk=${desk} />
+                </div>
+                <div class="column asking"><${Inspector} desk=${desk} /></div>
               </div>
             `
           : html`<p class="waiting" role="status">Getting ready … the very first time, glassnet compiles itself.</p>`}
