@@ -2,12 +2,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+CHROMIUM := /usr/bin/chromium
 TORCH := torch==2.13.0 captum==0.9.0
 
-.PHONY: demo test test-torch lint types rooms seeds held-out explain-times constraints clean help
+.PHONY: play demo test test-torch lint types rooms seeds held-out explain-times constraints clean help
 
 help:            ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 16
+
+play: .venv/core ## the page, live in the browser: paint four pixels, look inside, train
+	@$(BIN)/glassnet play
 
 demo: .venv/core ## the main job in the terminal: four pixels, then real digits, in under a minute
 	@$(BIN)/glassnet demo
@@ -51,7 +55,17 @@ constraints:     ## renew constraints.txt from pyproject.toml (needs uv)
 
 .venv/dev: .venv/core
 	@$(PIP) --editable '.[dev]'
+	@$(MAKE) --no-print-directory $(CHROMIUM)
 	@touch $@
+
+# The tests of the page need a browser; Playwright's own would be a download of its own.
+$(CHROMIUM):
+	@if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  echo "Installing chromium for the tests of the page ..." && \
+	  apt-get update --quiet=2 && DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes chromium >/dev/null; \
+	else \
+	  echo "The tests of the page need $(CHROMIUM): install it (on Debian: sudo apt-get install chromium)" >&2; exit 1; \
+	fi
 
 .venv/torch: .venv/dev
 	@$(PIP) $(TORCH)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from glassnet.errors import SettingError
@@ -143,7 +144,7 @@ def _fits(loss: str, activation: str) -> bool:
 
 def _check_size(network: Network, asked: dict[str, Any]) -> None:
     sizes = asked["sizes"]
-    n_parameters = sum((a + 1) * b for a, b in zip(sizes, sizes[1:], strict=False))
+    n_parameters = sum((a + 1) * b for a, b in itertools.pairwise(sizes))
     if n_parameters > max(MOST_PARAMETERS, network.n_parameters):
         raise SettingError(
             f"layers: the network would have {n_parameters:,} weights and biases, expected at most "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ from glassnet.network import Network
 from glassnet.training import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from glassnet.data import Dataset
 
 __all__ = ["BUNDLED", "Experiment", "Laboratory", "live_settings"]

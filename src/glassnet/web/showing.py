@@ -151,7 +151,7 @@ def picture_shown(brightness: NDArray[Any], shape: tuple[int, int]) -> dict[str,
 
 
 def fields_shown(network: Network, contents: Contents, shape: tuple[int, int] | None) -> list[dict[str, Any]]:
-    """Return the little pictures inside the neurons: receptive fields, or in a first layer on many pixels weights."""
+    """Return the little pictures inside the neurons: receptive fields; of many pixels, the first weights."""
     if shape is None or max(shape) > MOST_PIXELS_A_SIDE:
         return []
     if contents.picture_only:

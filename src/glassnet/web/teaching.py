@@ -137,7 +137,7 @@ class Teacher:
         return n_steps
 
     def _note(self) -> None:
-        """Take what happened out of the run's history, so that it does not grow, and a snapshot if one is due."""
+        """Take what happened out of the run's history, which must not grow, and a snapshot if one is due."""
         run = self.training.run
         history = run.history
         first = run.epoch - len(history.losses) + 1
@@ -281,7 +281,7 @@ class Teacher:
         return safe
 
     def _measured(self) -> dict[str, Any] | None:
-        """How the network does on the training data: measured now, or else on the way through the last epoch."""
+        """How the network does on the training data: now, or on the way through the last epoch."""
         examples = self.training.examples
         if examples.n_examples * self.network.n_parameters <= _MOST_MEASURED:
             return {**self.network.evaluate(examples.data).to_json(), "confusion": None, "now": True}

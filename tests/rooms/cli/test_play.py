@@ -22,7 +22,7 @@ def test_the_page_is_served_until_ctrl_c(tmp_path):
             urllib.request.urlopen(address.split("?")[0])
     finally:
         playing.send_signal(signal.SIGINT)
-        out, errors = playing.communicate(timeout=60)
+        _out, errors = playing.communicate(timeout=60)
     assert errors.strip() in ("", "interrupted")
     assert playing.returncode in (0, 130)
 

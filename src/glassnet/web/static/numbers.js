@@ -12,10 +12,10 @@ export function readable(value, digits = 3) {
 }
 
 // Two digits, for where there is no room; what is almost 0 says so.
-export function brief(value) {
+export function brief(value, least = 0.005) {
   if (value === null) return "?";
   const size = Math.abs(value);
-  if (size === 0 || size >= 0.005) return size >= 1e4 ? readable(value, 1) : readable(value, 2);
+  if (size === 0 || size >= least) return size >= 1e4 ? readable(value, 1) : readable(value, 2);
   return "~0";
 }
 

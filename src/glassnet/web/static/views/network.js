@@ -118,6 +118,7 @@ function Picture({ desk, structure, room, view }) {
           />`,
         ),
       )}
+      <${Labels} structure=${structure} frame=${frame} layout=${layout} />
     </svg>
   `;
 }
@@ -185,11 +186,8 @@ function Neuron({ layer, neuron, slot, layout, structure, frame, picture, select
   const last = layer.layer === structure.sizes.length - 1;
   const name = `${layer.layer}/${neuron}`;
   const won = last && frame.answer?.category != null && frame.answer.category === structure.categories?.[neuron];
-  const words = last
-    ? `Answer ${structure.outputs[neuron]}: ${readable(output)}${won ? ", the answer" : ""}`
-    : layer.layer
-      ? `Layer ${layer.layer}, neuron ${neuron}: ${readable(output)}`
-      : `${structure.shape ? `Pixel ${pixelName(neuron, structure.shape)}` : structure.inputs[neuron]}: ${readable(output)}`;
+  const value = picture && layer.layer > 0 ? readable(output) : brief(output);
+  const words = `${nameOf(structure, layer.layer, neuron)}: ${value}${won ? ", the answer" : ""}`;
   const side = radius * 1.28;
   const half = radius * SQUARE;
   const body =
@@ -209,24 +207,42 @@ function Neuron({ layer, neuron, slot, layout, structure, frame, picture, select
             href=${pictureAddress(picture)} preserveAspectRatio="xMidYMid meet"
           />`
         : html`<text class="value" text-anchor="middle" y=${radius * 0.17} style=${{ fill: inkOn(output), fontSize: `${radius * 0.52}px` }}>
-            ${brief(output)}
+            ${value}
           </text>`}
-      ${last && html`<${OutputLabel} structure=${structure} frame=${frame} output=${neuron} value=${output} won=${won} radius=${radius} narrow=${layout.narrow} />`}
-      ${layer.layer === 0 && structure.inputs &&
-      html`<text class="input-name" text-anchor="middle" y=${radius + 13}>${structure.inputs[neuron]}</text>`}
     </g>
   `;
 }
 
-function OutputLabel({ structure, frame, output, value, won, radius, narrow }) {
-  const { truth } = frame;
-  const right = truth && structure.categories && truth.targets[output] === Math.max(...truth.targets);
+function nameOf(structure, layer, neuron) {
+  if (layer === structure.sizes.length - 1) return `Answer ${structure.outputs[neuron]}`;
+  if (layer > 0) return `Layer ${layer}, neuron ${neuron}`;
+  return structure.shape ? `Pixel ${pixelName(neuron, structure.shape)}` : structure.inputs[neuron];
+}
+
+// The names of inputs and answers; a screen reader hears them with the neurons.
+function Labels({ structure, frame: { layers, truth, answer }, layout }) {
+  const first = layers[0];
+  const last = layers.at(-1);
+  const highest = truth && structure.categories ? Math.max(...truth.targets) : null;
   return html`
-    <g class="label">
-      <text x=${radius + 10} y=${truth ? -6 : 4} class=${won ? "name won" : "name"}>${structure.outputs[output]}${right ? (narrow ? " ◂" : " ◂ truth") : ""}</text>
-      <text x=${radius + 10} y=${truth ? 10 : 20} class="faint">
-        ${readable(value)}${truth && !narrow ? ` · error ${brief(truth.losses[output])}` : ""}
-      </text>
+    <g class="labels" aria-hidden="true">
+      ${structure.inputs &&
+      first.neurons.map((neuron) => {
+        const place = layout.places.get(`0/${neuron}`);
+        return html`<text class="input-name" text-anchor="middle" x=${place.x} y=${place.y + layout.radii[0] + 12}>${structure.inputs[neuron]}</text>`;
+      })}
+      ${last.neurons.map((neuron, slot) => {
+        const place = layout.places.get(`${last.layer}/${neuron}`);
+        const x = place.x + layout.radii.at(-1) + 10;
+        const name = structure.outputs[neuron];
+        const won = structure.categories && answer?.category === name;
+        const right = truth && highest !== null && truth.targets[neuron] === highest;
+        const error = truth && !layout.narrow ? ` · error ${brief(truth.losses[neuron], 1e-4)}` : "";
+        return html`<g data-neuron=${`${last.layer}/${neuron}`} class="label">
+          <text x=${x} y=${place.y - 4} class=${won ? "name won" : "name"}>${name}${right ? (layout.narrow ? " ◂" : " ◂ truth") : ""}</text>
+          <text x=${x} y=${place.y + 12} class="faint">${readable(last.outputs[slot])}${error}</text>
+        </g>`;
+      })}
     </g>
   `;
 }

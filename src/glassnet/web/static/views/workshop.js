@@ -13,9 +13,10 @@ import { TrainingBar } from "./training.js";
 
 export function Workshop({ desk }) {
   const theme = useStore(desk.store, (state) => state.theme);
+  const experiment = useStore(desk.store, (state) => state.structure?.experiment);
   const ready = useStore(desk.store, (state) => state.frame !== null && state.structure !== null);
   return html`
-    <div class="glassnet" data-theme=${theme}>
+    <div class="glassnet" data-theme=${theme} data-experiment=${experiment}>
       <${Header} desk=${desk} />
       <main>
         ${ready

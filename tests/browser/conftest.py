@@ -1,0 +1,77 @@
+"""A real server, a real browser: what all tests of the page share."""
+
+import contextlib
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = (
+    "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --disable-quic"
+).split()
+
+
+@pytest.fixture(scope="session")
+def address():
+    """The address of a server of its own."""
+    playing = subprocess.Popen(
+        [sys.executable, "-m", "glassnet", "play", "--no-browser", "--port", "0"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    printed = ""
+    while "http://" not in printed:
+        line = playing.stdout.readline()
+        assert line, "the server ended before it told its address"
+        printed += line
+    yield re.search(r"http://\S+", printed)[0]
+    playing.terminate()
+    playing.communicate(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium."""
+    assert CHROMIUM.is_file(), f"{CHROMIUM} is missing; make test installs it, or apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, address):
+    """Open the page as a new person would; whatever goes wrong in it, or is asked of others, fails the test."""
+    wrong = []
+    with contextlib.ExitStack() as contexts:
+
+        def open_page(width=1280, height=800, **settings):
+            context = browser.new_context(viewport={"width": width, "height": height}, **settings)
+            contexts.callback(context.close)
+            page = context.new_page()
+            page.set_default_timeout(20_000)
+            page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+            page.on(
+                "console",
+                lambda message: (
+                    wrong.append(f"console: {message.text}") if message.type in ("error", "warning") else None
+                ),
+            )
+            own = address.split("/?")[0]
+            page.on(
+                "request",
+                lambda request: (
+                    None if request.url.startswith((own, "data:")) else wrong.append(f"asked for {request.url}")
+                ),
+            )
+            page.goto(address)
+            page.wait_for_selector(".picture .neuron")
+            return page
+
+        yield open_page
+    assert wrong == []
