@@ -10,10 +10,16 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = (
-    "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --disable-quic"
-).split()
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+]
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +72,9 @@ def open_page(browser, address):
             page.on(
                 "request",
                 lambda request: (
-                    None if request.url.startswith((own, "data:")) else wrong.append(f"asked for {request.url}")
+                    None
+                    if request.url.startswith((own, "data:"))
+                    else wrong.append(f"asked for {request.url}")
                 ),
             )
             page.goto(address)

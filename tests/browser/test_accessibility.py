@@ -14,7 +14,11 @@ def violations(page):
     """What axe finds, as readable lines; it comes in by the developer tools, which no policy of the page stops."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run().then(result => result.violations)")
-    return [f"{one['id']}: {node['html'][:200]} {json.dumps(node['any'][:1])[:300]}" for one in found for node in one["nodes"]]
+    return [
+        f"{one['id']}: {node['html'][:200]} {json.dumps(node['any'][:1])[:300]}"
+        for one in found
+        for node in one["nodes"]
+    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

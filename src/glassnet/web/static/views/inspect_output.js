@@ -10,7 +10,7 @@ export function InspectOutput({ desk, inspection: { neuron, output, errors } }) 
       ? html`<table class="errors">
           <caption>How wrong: ${errors.loss} error</caption>
           <thead><tr>
-            <th scope="col"></th><th scope="col">truth</th><th scope="col">answer</th><th scope="col">error</th><th scope="col">slope</th>
+            <th scope="col">output</th><th scope="col">truth</th><th scope="col">answer</th><th scope="col">error</th><th scope="col">slope</th>
           </tr></thead>
           <tbody>
             ${errors.lines.map(

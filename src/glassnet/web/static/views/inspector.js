@@ -24,7 +24,7 @@ export function Inspector({ desk }) {
 
 function Beginning({ desk }) {
   return html`
-    <p>Point at anything and look inside.</p>
+    <p>Click anything in the network and look inside.</p>
     <ul class="hints">
       <li><b>A neuron</b>: every term of its sum, and the squash.</li>
       <li><b>A wire</b>: its weight, the error over it, and every factor of its slope.</li>

@@ -206,7 +206,7 @@ function Neuron({ layer, neuron, slot, layout, structure, frame, picture, select
             x=${-side / 2} y=${-side / 2} width=${side} height=${side} class="pixelated"
             href=${pictureAddress(picture)} preserveAspectRatio="xMidYMid meet"
           />`
-        : html`<text class="value" text-anchor="middle" y=${radius * 0.17} style=${{ fill: inkOn(output), fontSize: `${radius * 0.52}px` }}>
+        : html`<text class="value" text-anchor="middle" y=${radius * 0.17} style=${{ fill: inkOn(output), fontSize: `${Math.max(9, radius * 0.52)}px` }}>
             ${value}
           </text>`}
     </g>
