@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 CHROMIUM := /usr/bin/chromium
 TORCH := torch==2.13.0 captum==0.9.0
 
-.PHONY: play demo test test-torch lint types rooms seeds held-out explain-times constraints clean help
+.PHONY: play demo test test-torch lint types rooms seeds held-out explain-times page-times constraints clean help
 
 help:            ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -39,6 +39,9 @@ held-out: .venv/core ## held-out accuracy on the digits, over 20 seeds that no d
 
 explain-times: .venv/core ## how long explanations take, beside what was promised
 	@$(BIN)/python benchmarks/explain_times.py
+
+page-times: .venv/dev ## the page in a browser: first picture, frames a second, answer to a painted pixel
+	@$(BIN)/python benchmarks/page.py
 
 constraints:     ## renew constraints.txt from pyproject.toml (needs uv)
 	uv pip compile --universal --no-header --no-annotate --all-extras pyproject.toml -o constraints.txt

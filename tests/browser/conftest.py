@@ -11,14 +11,8 @@ from playwright.sync_api import sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
+    *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--disable-quic"),
 ]
 
 
@@ -52,8 +46,18 @@ def browser():
 
 @pytest.fixture
 def open_page(browser, address):
-    """Open the page as a new person would; whatever goes wrong in it, or is asked of others, fails the test."""
+    """Open the page as a new person would; what goes wrong in it, or is asked of others, fails the test."""
     wrong = []
+    own = address.split("/?")[0]
+
+    def note_message(message):
+        if message.type in ("error", "warning"):
+            wrong.append(f"console: {message.text}")
+
+    def note_request(request):
+        if not request.url.startswith((own, "data:")):
+            wrong.append(f"asked for {request.url}")
+
     with contextlib.ExitStack() as contexts:
 
         def open_page(width=1280, height=800, **settings):
@@ -62,21 +66,8 @@ def open_page(browser, address):
             page = context.new_page()
             page.set_default_timeout(20_000)
             page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
-            page.on(
-                "console",
-                lambda message: (
-                    wrong.append(f"console: {message.text}") if message.type in ("error", "warning") else None
-                ),
-            )
-            own = address.split("/?")[0]
-            page.on(
-                "request",
-                lambda request: (
-                    None
-                    if request.url.startswith((own, "data:"))
-                    else wrong.append(f"asked for {request.url}")
-                ),
-            )
+            page.on("console", note_message)
+            page.on("request", note_request)
             page.goto(address)
             page.wait_for_selector(".picture .neuron")
             return page

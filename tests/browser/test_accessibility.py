@@ -11,7 +11,7 @@ AXE = Path(__file__).parent / "vendor" / "axe.js"
 
 
 def violations(page):
-    """What axe finds, as readable lines; it comes in by the developer tools, which no policy of the page stops."""
+    """What axe finds, as readable lines. It comes in by the developer tools, past the page's own policy."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run().then(result => result.violations)")
     return [

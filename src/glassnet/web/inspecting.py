@@ -200,6 +200,7 @@ def _weight(scene: Scene, layer: int, neuron: int, source: int | str) -> dict[st
         "differences": [vars(difference) for difference in curve.differences],
         "whose": scene.whose if scene.targets is not None else "data",
         "examples": whose,
+        "one": _one(scene),
         "known": scene.targets is not None,
         "chain": _chain(scene, inputs, targets, layer, neuron, source),
     }
@@ -237,11 +238,7 @@ def _chain(
 def _examples(scene: Scene) -> tuple[NDArray[Any], NDArray[Any], str]:
     """Inputs and targets of what the loss is taken over, and what they are in words."""
     if scene.whose == "example" and scene.targets is not None:
-        return (
-            scene.trace.inputs,
-            scene.targets[np.newaxis],
-            "this picture" if scene.data.picture_shape else "this row",
-        )
+        return scene.trace.inputs, scene.targets[np.newaxis], _one(scene)
     n = _affordable(scene.network, MOST_EXAMPLES)
     some = scene.data.draw(n)
     what = (
@@ -250,6 +247,10 @@ def _examples(scene: Scene) -> tuple[NDArray[Any], NDArray[Any], str]:
         else f"{n:,} examples drawn by chance"
     )
     return some.inputs, some.targets, what
+
+
+def _one(scene: Scene) -> str:
+    return "this row" if scene.data.picture_shape is None else "this picture"
 
 
 def _affordable(network: Network, most: int) -> int:

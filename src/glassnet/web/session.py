@@ -85,12 +85,16 @@ class Session:
 
     def run(self) -> None:
         """Live until `close`; this is what the session's thread does."""
+        ended = "This session ended by a mistake in glassnet itself: reload the page to begin anew."
         try:
             self.begin()
             while not self._closed.is_set():
                 self.work()
+            ended = ""
         finally:
             self._closed.set()
+            if ended:
+                self._show({"kind": "error", "text": ended})
 
     def begin(self) -> None:
         """Open the first experiment and tell the page what there is."""
@@ -117,6 +121,8 @@ class Session:
     def work(self) -> None:
         """Take the messages that came, train for a moment, and show what has become of it."""
         self._read_mail(wait=not (self.teacher.busy or (self._changed and self._ready)))
+        if self.teacher.busy and not self.teacher.ready and self._ready:
+            self._show_frame()  # what was asked for is seen before something has to be compiled for it
         try:
             if self.teacher.busy and self.teacher.train():
                 self._changed = True
@@ -197,6 +203,7 @@ class Session:
             raise SettingError(f"example {example}: the data have examples 0 to {self.data.n_examples - 1}")
         self._rows = showing.example_rows(self.data)
         self._thumbnails = self.data.read(self._rows, np.float64)
+        self._labels = None if self.data.categories is None else self.data.labels[self._rows]
         self._inputs = self.data.read([example], np.float64)[0]
         self._know(example)
         self._contents = None
@@ -333,13 +340,12 @@ class Session:
     def _right(self) -> list[bool | None]:
         """Say for every thumbnail whether the network is right about it; None where it has no category."""
         network = self.teacher.network
-        if self.data.categories is None:
+        if self._labels is None:
             return [None] * len(self._rows)
         outputs = network.predict(self._thumbnails)
         if not np.isfinite(outputs).all():
             return [False] * len(self._rows)
-        labels = self.data.labels[self._rows]
-        return [bool(right) for right in winners(outputs) == labels]
+        return [bool(right) for right in winners(outputs) == self._labels]
 
     def _inspection(self) -> dict[str, Any] | None:
         try:

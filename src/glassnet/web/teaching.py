@@ -41,6 +41,8 @@ class Teacher:
         Steps a second at most; None: as many as possible.
     at : int
         Which of the moments the network is at.
+    ready : bool
+        Whether the training loops are compiled, which takes a while the first time.
     notice : str or None
         What happened that a person should know.
     """
@@ -57,7 +59,7 @@ class Teacher:
         self._goal: int | None = None
         self._n_steps = 1
         self._allowance, self._clock = 0.0, time.perf_counter()
-        self._compiled = False
+        self.ready = False
         self._took_snapshot()
 
     @property
@@ -96,9 +98,9 @@ class Teacher:
 
     def train(self) -> int:
         """Train for a moment, and return how many steps were made."""
-        if not self._compiled:
+        if not self.ready:
             self.training.run.begin()
-            self._compiled, self._clock = True, time.perf_counter()
+            self.ready, self._clock = True, time.perf_counter()
         ends = time.perf_counter() + _CHUNK_SECONDS
         made = 0
         while self._playing and time.perf_counter() < ends:
@@ -227,7 +229,7 @@ class Teacher:
         playing = self._playing
         self._go_on_from_here()
         self.training = changed
-        self._compiled, self._n_steps = False, 1
+        self.ready, self._n_steps = False, 1
         self._took_snapshot()
         if playing:
             self.play()
@@ -269,6 +271,7 @@ class Teacher:
         snapshots = self.moments.snapshots
         shown = {
             "playing": self._playing and self._goal is None,
+            "ready": self.ready,
             "step": run.step,
             "epoch": run.epoch,
             "moment": self.at,

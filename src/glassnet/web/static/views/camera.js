@@ -86,7 +86,8 @@ function PixelButtons({ shape, inputs, paint }) {
       onPointerDown=${(event) => {
         const pixel = pixelAt(event);
         if (pixel === null) return;
-        event.target.releasePointerCapture?.(event.pointerId);
+        // A finger stays with the pixel that it touched first, unless it is let go.
+        if (event.target.hasPointerCapture(event.pointerId)) event.target.releasePointerCapture(event.pointerId);
         brush.current = press(pixel);
         paint([[pixel, brush.current]]);
       }}

@@ -24,7 +24,7 @@ export function Examples({ desk }) {
           >
             ${one.picture
               ? html`<img src=${pictureAddress(one.picture)} alt="" />`
-              : html`<span class="name">${one.category ?? one.name}</span>`}
+              : html`<span class="name">${one.category ?? one.name.replace("example ", "#")}</span>`}
             ${right[k] !== null && html`<span class="badge" aria-hidden="true">${right[k] ? "✓" : "✗"}</span>`}
           </button>`,
         )}

@@ -13,7 +13,7 @@ export function InspectWeight({ desk, inspection: weight }) {
     <div class="row">
       <span class="small" id="whose">Error of</span>
       <div class="segments" role="group" aria-labelledby="whose">
-        <button aria-pressed=${weight.whose === "example"} disabled=${!weight.known} onClick=${() => actions.over("example")}>this picture</button>
+        <button aria-pressed=${weight.whose === "example"} disabled=${!weight.known} onClick=${() => actions.over("example")}>${weight.one}</button>
         <button aria-pressed=${weight.whose === "data"} onClick=${() => actions.over("data")}>the data</button>
       </div>
     </div>
@@ -28,7 +28,7 @@ export function InspectWeight({ desk, inspection: weight }) {
     <${Slopes} weight=${weight} />
     ${weight.chain
       ? html`<${Chain} chain=${weight.chain} />`
-      : html`<p class="small">There are too many examples to list the chains of all: choose the error of this picture.</p>`}
+      : html`<p class="small">There are too many examples to list the chains of all: choose the error of ${weight.one}.</p>`}
   `;
 }
 

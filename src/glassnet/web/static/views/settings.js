@@ -1,5 +1,6 @@
 // How the network is made and trained. A change keeps what can be kept; the session says what was.
 import { html } from "../html.js";
+import { counted } from "../numbers.js";
 import { useStore } from "../store.js";
 
 const RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3];
@@ -79,7 +80,7 @@ function Layers({ structure, choices, actions }) {
       )}
       <div class="layer">
         <span class="small">${layers.length + 1}</span>
-        <span class="fixed">${structure.sizes.at(-1)} answers</span>
+        <span class="fixed">${counted(structure.sizes.at(-1), "answer")}</span>
         <${Choice} hidden label="Activation of the last layer" value=${last} values=${withOwn(choices.last_activations, last)} onChange=${(value) => actions.change({ last_activation: value })} />
         <button class="quiet" aria-label="Add a layer before the last" onClick=${() => change([...layers, { neurons: 8, activation: layers.at(-1)?.activation ?? "relu" }])}>+</button>
       </div>

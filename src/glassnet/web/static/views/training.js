@@ -70,9 +70,10 @@ function Reset({ structure, actions }) {
 function Scrubber({ training, actions }) {
   const last = training.n_moments - 1;
   const back = training.moment < last;
+  const { playing, ready } = training;
   return html`
     <label class="scrubber">
-      <span class="small">${back ? `epoch ${training.epoch.toLocaleString("en")} of ${training.last_epoch.toLocaleString("en")}` : `epoch ${training.epoch.toLocaleString("en")}`}</span>
+      <span class="small">${playing && !ready ? "getting ready …" : back ? `epoch ${training.epoch.toLocaleString("en")} of ${training.last_epoch.toLocaleString("en")}` : `epoch ${training.epoch.toLocaleString("en")}`}</span>
       <input
         type="range" min="0" max=${Math.max(last, 1)} step="1" value=${training.moment} disabled=${last < 1}
         aria-label="Moment of the run" aria-valuetext=${`epoch ${training.epoch}`}
