@@ -35,7 +35,7 @@ LARGEST_MESSAGE = 1 << 20
 MOST_PAGES = 24
 """Each page has a thread and a network; more pages are sent away."""
 
-_FULL, _BAD, _LARGE = 1013, 1003, 1009  # codes with which a WebSocket closes
+_FULL, _BAD, _LARGE, _BROKEN = 1013, 1003, 1009, 1011  # codes with which a WebSocket closes
 
 
 def build_app(laboratory: Laboratory, keys: Keys) -> ASGIApp:
@@ -96,15 +96,21 @@ class _Pages:
             return
         self._n_open += 1
         loop = asyncio.get_running_loop()
-        outgoing: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        outgoing: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
 
-        def show(message: dict[str, Any]) -> None:
+        def show(message: dict[str, Any] | None) -> None:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(outgoing.put_nowait, message)
 
         session = Session(self._laboratory, show)
-        thread = threading.Thread(target=session.run, name="glassnet session", daemon=True)
-        thread.start()
+
+        def live() -> None:
+            try:
+                session.run()
+            finally:
+                show(None)  # a session that ended by itself takes its page with it, which then begins anew
+
+        threading.Thread(target=live, name="glassnet session", daemon=True).start()
         sender = asyncio.create_task(_send(socket, outgoing))
         try:
             await _receive(socket, session, show)
@@ -114,9 +120,13 @@ class _Pages:
             self._n_open -= 1
 
 
-async def _send(socket: WebSocket, outgoing: asyncio.Queue[dict[str, Any]]) -> None:
+async def _send(socket: WebSocket, outgoing: asyncio.Queue[dict[str, Any] | None]) -> None:
+    """Take what a session shows to its page; nothing more comes after None."""
     while True:
         message = await outgoing.get()
+        if message is None:
+            await socket.close(_BROKEN, "the session has ended")
+            return
         await socket.send_text(json.dumps(message, allow_nan=False, separators=(",", ":")))
 
 

@@ -85,7 +85,7 @@ class Session:
 
     def run(self) -> None:
         """Live until `close`; this is what the session's thread does."""
-        ended = "This session ended by a mistake in glassnet itself: reload the page to begin anew."
+        ended = "This session ended by a mistake in glassnet itself: it begins anew."
         try:
             self.begin()
             while not self._closed.is_set():

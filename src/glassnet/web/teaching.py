@@ -262,7 +262,6 @@ class Teacher:
             "optimizer": settings.optimizer,
             "batch": settings.batch,
             "l2": settings.l2,
-            "speed": self.speed,
         }
 
     def shown(self) -> dict[str, Any]:
@@ -272,6 +271,7 @@ class Teacher:
         shown = {
             "playing": self._playing and self._goal is None,
             "ready": self.ready,
+            "speed": self.speed,
             "step": run.step,
             "epoch": run.epoch,
             "moment": self.at,

@@ -220,3 +220,9 @@ def test_a_port_in_use_is_named():
 def test_secrets_are_new_at_every_start():
     assert len({Keys(1).token, Keys(1).token, Keys(1).cookie, Keys(1).cookie}) == 4
     assert len(Keys(1).token) >= 40
+
+
+def test_a_session_that_breaks_closes_its_page(let_in, monkeypatch):
+    monkeypatch.setattr("glassnet.web.session.Session.run", lambda _session: None)
+    with let_in.websocket_connect(LIVE, headers=own()) as page:
+        assert closed_with(page) == 1011

@@ -216,3 +216,24 @@ def test_what_training_shows_is_what_training_does():
     np.testing.assert_array_equal(live.session.teacher.network.parameters, experiment.network.parameters)
     assert frame["training"]["learned"]["loss"] == experiment.network.evaluate(experiment.data).loss
     assert frame["curves"]["learned"]["losses"] == training.run.history.losses
+
+
+def test_a_mistake_of_ones_own_is_said_and_ends_the_session(monkeypatch):
+    def fail(_session):
+        raise RuntimeError
+
+    shown = []
+    session = Session(BUNDLED, shown.append)
+    monkeypatch.setattr(Session, "_show_frame", fail)
+    with pytest.raises(RuntimeError):
+        session.run()
+    assert "a mistake in glassnet itself" in shown[-1]["text"]
+
+
+def test_starting_over_brings_back_the_weights_that_came_with_the_experiment():
+    live = Live()
+    drawn = live.session.teacher.network.parameters.copy()
+    live.say("reset", seed=5)
+    assert (live.session.teacher.network.parameters != drawn).any()
+    live.say("open", experiment="drawn")
+    np.testing.assert_array_equal(live.session.teacher.network.parameters, drawn)

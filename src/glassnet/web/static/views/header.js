@@ -21,8 +21,9 @@ export function Header({ desk }) {
           ${welcome.experiments.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
         </select>
       </label>`}
+      ${structure && html`<button class="quiet" onClick=${() => actions.open(structure.experiment)}>Start over</button>`}
       ${structure && html`<p class="facts">${structure.name} · ${counted(structure.n_parameters, "weight")}${structure.biases ? " and biases" : ""}</p>`}
-      <button class="quiet" onClick=${() => actions.theme(NEXT[theme])} aria-label=${`Colours: ${theme}. Change`}>
+      <button class="quiet theme" onClick=${() => actions.theme(NEXT[theme])} aria-label=${`Colours: ${theme}. Change`}>
         <span aria-hidden="true">${SIGN[theme]}</span> ${theme}
       </button>
     </header>

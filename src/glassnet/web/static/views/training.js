@@ -18,7 +18,7 @@ export function TrainingBar({ desk }) {
         </button>
         <button onClick=${actions.step} disabled=${playing}><${Icon} shape="M6 5v14l9-7zM17 5h3v14h-3z" />Step</button>
         <button onClick=${actions.epoch} disabled=${playing}><${Icon} shape="M3 5v14l8-7zM11 5v14l8-7zM19 5h2v14h-2z" />Epoch</button>
-        <${Speed} structure=${structure} actions=${actions} />
+        <${Speed} speed=${training.speed} actions=${actions} />
         <${Reset} structure=${structure} actions=${actions} />
       </div>
       <${Scrubber} training=${training} actions=${actions} />
@@ -31,18 +31,13 @@ function Icon({ shape }) {
   return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${shape} /></svg>`;
 }
 
-function Speed({ structure, actions }) {
-  const [chosen, setChosen] = useState(null);
-  const speed = chosen ?? structure.settings.speed ?? "";
+function Speed({ speed, actions }) {
   return html`
     <label>
       <span class="hidden">Speed</span>
       <select
-        value=${String(speed)}
-        onChange=${(event) => {
-          setChosen(event.target.value);
-          actions.speed(event.target.value === "" ? null : Number(event.target.value));
-        }}
+        value=${String(speed ?? "")}
+        onChange=${(event) => actions.speed(event.target.value === "" ? null : Number(event.target.value))}
       >
         ${SPEEDS.map(([value, words]) => html`<option value=${value}>${words}</option>`)}
       </select>
