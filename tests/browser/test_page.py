@@ -211,3 +211,8 @@ def test_nothing_is_wider_than_the_window(open_page, width):
     page.locator('.neuron[data-neuron="2/2"]').click()
     expect(page.locator(".inspector h3")).to_have_text("Neuron 2 of layer 2")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator('.neuron[data-neuron="4/2"]').click()
+    expect(page.locator(".errors")).to_be_visible()
+    cards = page.locator(".card").all()
+    assert all(card.evaluate("card => card.scrollWidth <= card.clientWidth") for card in cards)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
