@@ -16,7 +16,7 @@ play: .venv/core ## the page, live in the browser: paint four pixels, look insid
 demo: .venv/core ## the main job in the terminal: four pixels, then real digits, in under a minute
 	@$(BIN)/glassnet demo
 
-test: .venv/dev lint types rooms  ## the set-up, the linters and all tests
+test: .venv/dev $(CHROMIUM) lint types rooms  ## the set-up, the linters and all tests
 	@$(BIN)/python -m pytest -n 2 --ignore=tests/pytorch
 
 test-torch: .venv/torch  ## the same numbers as PyTorch and captum (a large install)
@@ -40,7 +40,7 @@ held-out: .venv/core ## held-out accuracy on the digits, over 20 seeds that no d
 explain-times: .venv/core ## how long explanations take, beside what was promised
 	@$(BIN)/python benchmarks/explain_times.py
 
-page-times: .venv/dev ## the page in a browser: first picture, frames a second, answer to a painted pixel
+page-times: .venv/dev $(CHROMIUM) ## the page in a browser: first picture, frames a second, answer to a painted pixel
 	@$(BIN)/python benchmarks/page.py
 
 constraints:     ## renew constraints.txt from pyproject.toml (needs uv)
@@ -58,10 +58,9 @@ constraints:     ## renew constraints.txt from pyproject.toml (needs uv)
 
 .venv/dev: .venv/core
 	@$(PIP) --editable '.[dev]'
-	@$(MAKE) --no-print-directory $(CHROMIUM)
 	@touch $@
 
-# The tests of the page need a browser; Playwright's own would be a download of its own.
+# The tests of the page need a browser: the system's own, since Playwright would fetch one from elsewhere.
 $(CHROMIUM):
 	@if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 	  echo "Installing chromium for the tests of the page ..." && \

@@ -237,3 +237,19 @@ def test_starting_over_brings_back_the_weights_that_came_with_the_experiment():
     assert (live.session.teacher.network.parameters != drawn).any()
     live.say("open", experiment="drawn")
     np.testing.assert_array_equal(live.session.teacher.network.parameters, drawn)
+
+
+def test_a_table_has_names_for_its_inputs_and_an_error_but_no_category():
+    inputs = np.linspace(-1, 1, 40).reshape(20, 2)
+    table = data.Dataset.from_arrays(inputs, inputs @ [0.5, -0.25], name="rows")
+    experiment = Experiment(table, None, Network([2, 3, 1], "tanh"), live_settings(Settings()))
+    live = Live(laboratory=Laboratory((("rows", "Rows", lambda: experiment),)))
+    frame = live.say("example", example=3)
+    assert (live.last("structure")["shape"], len(live.last("structure")["inputs"])) == (None, 2)
+    assert (frame["answer"], frame["right"]) == (None, [None] * 20)
+    assert frame["truth"]["total"] == explain.error(live.session._trace(), table.targets[3]).total
+    live.say("truth", category=0)
+    assert "there is no category 0" in live.last("error")["text"]
+    shown = live.say("select", what="weight", layer=1, neuron=2, source="bias")["inspection"]
+    assert (shown["examples"], shown["source"]) == ("this row", "bias")
+    assert live.say("show", inside="fields")["fields"] == []

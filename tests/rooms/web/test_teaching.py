@@ -204,7 +204,7 @@ def test_the_speed_is_a_limit():
     while time.perf_counter() - began < 0.5:
         taught.train()
         time.sleep(taught.idle_seconds())
-    assert 15 <= taught.training.run.step <= 40
+    assert 5 <= taught.training.run.step <= 40  # without a limit it would be thousands
 
 
 def test_held_out_examples_are_measured_after_every_epoch():
