@@ -216,3 +216,24 @@ def test_nothing_is_wider_than_the_window(open_page, width):
     cards = page.locator(".card").all()
     assert all(card.evaluate("card => card.scrollWidth <= card.clientWidth") for card in cards)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_numbers_are_short_and_say_nothing_false(open_page):
+    page = open_page()
+
+    def write(how, *numbers):
+        script = f"numbers => import('/numbers.js').then(({{ {how} }}) => numbers.map((one) => {how}(one)))"
+        return page.evaluate(script, numbers)
+
+    assert write("readable", 0, 0.958576, -1.5, 150, 1234567, 1e-5, -2.5e-12, None) == [
+        *("0", "0.959", "−1.5", "150", "1.23e6", "1e−5", "−2.5e−12", "?")
+    ]
+    assert write("brief", 0, 0.001, -0.0841, 0.958576, 12.34, 12345) == [
+        "0",
+        "~0",
+        "−0.08",
+        "0.96",
+        "12",
+        "12,345",
+    ]
+    assert write("percent", 0, 0.5, 0.99999, 1) == ["0.0 %", "50.0 %", "99.9 %", "100 %"]

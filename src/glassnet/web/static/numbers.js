@@ -1,7 +1,7 @@
 // Numbers as a person reads them. What must add up comes printed from the session; see `typeset`.
 
 export function readable(value, digits = 3) {
-  if (value === null || value === undefined || Number.isNaN(value)) return "not a number";
+  if (value === null || value === undefined || Number.isNaN(value)) return "?";
   if (value === 0) return "0";
   const size = Math.abs(value);
   let text;
@@ -11,12 +11,12 @@ export function readable(value, digits = 3) {
   return (value < 0 ? "−" : "") + text.replace("e-", "e−");
 }
 
-// Two digits, for where there is no room; what is almost 0 says so.
-export function brief(value, least = 0.005) {
-  if (value === null) return "?";
-  const size = Math.abs(value);
-  if (size === 0 || size >= least) return size >= 1e4 ? readable(value, 1) : readable(value, 2);
-  return "~0";
+// For where there is no room: two decimals, and what is not 0 but looks like it says so.
+export function brief(value) {
+  const size = Math.abs(value ?? NaN);
+  if (size >= 10 || Number.isNaN(size)) return readable(value, size >= 1e4 ? 1 : 2);
+  const rounded = Math.round(100 * value) / 100;
+  return rounded === 0 && value !== 0 ? "~0" : readable(rounded);
 }
 
 // A number that was printed by the session, with a minus sign as wide as a digit.
@@ -28,6 +28,7 @@ export function counted(number, what) {
   return `${number.toLocaleString("en")} ${what}${number === 1 ? "" : "s"}`;
 }
 
+// Rounded down: only all of them are 100 %.
 export function percent(share) {
-  return `${(100 * share).toFixed(share === 1 || share === 0 ? 0 : 1)} %`;
+  return share === 1 ? "100 %" : `${(Math.floor(1000 * share) / 10).toFixed(1)} %`;
 }

@@ -7,6 +7,9 @@ import uPlot from "../vendor/uplot.js";
 export function Curves({ desk }) {
   const curves = useStore(desk.store, (state) => state.curves);
   const theme = useStore(desk.store, (state) => state.theme);
+  const back = useStore(desk.store, ({ frame: { training } }) =>
+    training.moment < training.n_moments - 1 ? training.epoch : null,
+  );
   const hasAccuracy = curves?.learned.accuracies.some((share) => share !== null) ?? false;
   const empty = !curves || curves.learned.epochs.length === 0;
   return html`
@@ -18,16 +21,19 @@ export function Curves({ desk }) {
       ${empty
         ? html`<p class="small">Train, and the error of every epoch is drawn here.</p>`
         : html`<div class="charts">
-            <${Chart} key=${`loss ${theme}`} title="error" curves=${curves} column="losses" />
-            ${hasAccuracy && html`<${Chart} key=${`right ${theme}`} title="share right" curves=${curves} column="accuracies" />`}
+            <${Chart} key=${`loss ${theme}`} title="error" curves=${curves} back=${back} column="losses" />
+            ${hasAccuracy && html`<${Chart} key=${`right ${theme}`} title="share right" curves=${curves} back=${back} column="accuracies" />`}
           </div>`}
     </section>
   `;
 }
 
-function Chart({ title, curves, column }) {
+// `back` is the epoch that one has gone back to, if any: a line stands there.
+function Chart({ title, curves, back, column }) {
   const place = useRef(null);
   const chart = useRef(null);
+  const marked = useRef(null);
+  marked.current = back;
   const data = aligned(curves, column);
 
   useEffect(() => {
@@ -37,6 +43,7 @@ function Chart({ title, curves, column }) {
       {
         width: place.current.clientWidth, height: 130, legend: { show: false }, cursor: { show: false },
         scales: { x: { time: false }, y: { range: (_, low, high) => (column === "accuracies" ? [0, 1.02] : [0, Math.max(high * 1.05, 1e-12)]) } },
+        hooks: { draw: [(plot) => marked.current !== null && drawLine(plot, marked.current, colour("--ink"))] },
         axes: [{ ...axis, size: 24 }, { ...axis, size: 46, values: (_, values) => values.map((value) => readable(value, 2)) }],
         series: [{}, { stroke: colour("--learned"), width: 2, points: { show: false } }, { stroke: colour("--held-out"), width: 2, dash: [6, 3], points: { show: false }, spanGaps: true }],
       },
@@ -50,7 +57,7 @@ function Chart({ title, curves, column }) {
       chart.current.destroy();
     };
   }, []);
-  useEffect(() => chart.current.setData(data), [curves]);
+  useEffect(() => chart.current.setData(data), [curves, back]);
 
   const last = curves.learned[column].at(-1);
   return html`
@@ -59,6 +66,12 @@ function Chart({ title, curves, column }) {
       <div ref=${place} role="img" aria-label=${`${title}, epoch by epoch; the last is ${readable(last)}`} />
     </figure>
   `;
+}
+
+function drawLine(plot, epoch, colour) {
+  const x = Math.round(plot.valToPos(epoch, "x", true));
+  plot.ctx.fillStyle = colour;
+  plot.ctx.fillRect(x, plot.bbox.top, Math.max(1, devicePixelRatio), plot.bbox.height);
 }
 
 // A colour as a canvas wants it: light or dark already chosen.

@@ -237,7 +237,7 @@ function Labels({ structure, frame: { layers, truth, answer }, layout }) {
         const name = structure.outputs[neuron];
         const won = structure.categories && answer?.category === name;
         const right = truth && highest !== null && truth.targets[neuron] === highest;
-        const error = truth && !layout.narrow ? ` · error ${brief(truth.losses[neuron], 1e-4)}` : "";
+        const error = truth && !layout.narrow ? ` · error ${readable(truth.losses[neuron], 2)}` : "";
         return html`<g data-neuron=${`${last.layer}/${neuron}`} class="label">
           <text x=${x} y=${place.y - 4} class=${won ? "name won" : "name"}>${name}${right ? (layout.narrow ? " ◂" : " ◂ truth") : ""}</text>
           <text x=${x} y=${place.y + 12} class="faint">${readable(last.outputs[slot])}${error}</text>
