@@ -16,22 +16,38 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
-def address():
-    """The address of a server of its own."""
+@contextlib.contextmanager
+def served():
+    """Run a server, and yield its process and the address of its page."""
     playing = subprocess.Popen(
         [sys.executable, "-m", "glassnet", "play", "--no-browser", "--port", "0"],
         stdout=subprocess.PIPE,
         text=True,
     )
-    printed = ""
-    while "http://" not in printed:
-        line = playing.stdout.readline()
-        assert line, "the server ended before it told its address"
-        printed += line
-    yield re.search(r"http://\S+", printed)[0]
-    playing.terminate()
-    playing.communicate(timeout=30)
+    try:
+        printed = ""
+        while "http://" not in printed:
+            line = playing.stdout.readline()
+            assert line, "the server ended before it told its address"
+            printed += line
+        yield playing, re.search(r"http://\S+", printed)[0]
+    finally:
+        playing.terminate()
+        playing.communicate(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def address():
+    """The address of a server that all tests share."""
+    with served() as (_, address):
+        yield address
+
+
+@pytest.fixture
+def server():
+    """A server of a test's own: its process and the address of its page."""
+    with served() as process_and_address:
+        yield process_and_address
 
 
 @pytest.fixture(scope="session")

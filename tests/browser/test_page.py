@@ -237,3 +237,14 @@ def test_numbers_are_short_and_say_nothing_false(open_page):
         "12,345",
     ]
     assert write("percent", 0, 0.5, 0.99999, 1) == ["0.0 %", "50.0 %", "99.9 %", "100 %"]
+
+
+def test_the_page_says_when_the_program_has_stopped(browser, server):
+    process, address = server
+    page = browser.new_page()
+    page.goto(address)
+    page.wait_for_selector(".picture .neuron")
+    process.terminate()
+    expect(page.locator(".notice.error")).to_contain_text("The program behind this page has stopped")
+    expect(said(page)).to_have_text("diagonal")  # what was there can still be read
+    page.close()

@@ -253,3 +253,29 @@ def test_a_table_has_names_for_its_inputs_and_an_error_but_no_category():
     shown = live.say("select", what="weight", layer=1, neuron=2, source="bias")["inspection"]
     assert (shown["examples"], shown["source"]) == ("this row", "bias")
     assert live.say("show", inside="fields")["fields"] == []
+
+
+def test_ten_pages_at_once_train_each_for_itself():
+    reached = [0] * 10
+
+    def live(number):
+        def show(message):
+            if message["kind"] == "frame":
+                reached[number] = message["training"]["step"]
+                session.take({"kind": "shown", "frame": message["frame"]})
+                if reached[number] >= number + 3:
+                    session.close()
+
+        session = Session(BUNDLED, show)
+        session.take({"kind": "open", "experiment": "from-scratch"})
+        session.take({"kind": "reset", "seed": number})
+        session.take({"kind": "play"})
+        return threading.Thread(target=session.run)
+
+    threads = [live(number) for number in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not any(thread.is_alive() for thread in threads)
+    assert all(step >= number + 3 for number, step in enumerate(reached))
