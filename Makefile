@@ -2,17 +2,21 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+CHROMIUM := /usr/bin/chromium
 TORCH := torch==2.13.0 captum==0.9.0
 
-.PHONY: demo test test-torch lint types rooms seeds held-out explain-times constraints clean help
+.PHONY: play demo test test-torch lint types rooms seeds held-out explain-times page-times constraints clean help
 
 help:            ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 16
 
+play: .venv/core ## the page, live in the browser: paint four pixels, look inside, train
+	@$(BIN)/glassnet play
+
 demo: .venv/core ## the main job in the terminal: four pixels, then real digits, in under a minute
 	@$(BIN)/glassnet demo
 
-test: .venv/dev lint types rooms  ## the set-up, the linters and all tests
+test: .venv/dev $(CHROMIUM) lint types rooms  ## the set-up, the linters and all tests
 	@$(BIN)/python -m pytest -n 2 --ignore=tests/pytorch
 
 test-torch: .venv/torch  ## the same numbers as PyTorch and captum (a large install)
@@ -36,6 +40,9 @@ held-out: .venv/core ## held-out accuracy on the digits, over 20 seeds that no d
 explain-times: .venv/core ## how long explanations take, beside what was promised
 	@$(BIN)/python benchmarks/explain_times.py
 
+page-times: .venv/dev $(CHROMIUM) ## the page in a browser: first picture, frames a second, answer to a painted pixel
+	@$(BIN)/python benchmarks/page.py
+
 constraints:     ## renew constraints.txt from pyproject.toml (needs uv)
 	uv pip compile --universal --no-header --no-annotate --all-extras pyproject.toml -o constraints.txt
 
@@ -52,6 +59,15 @@ constraints:     ## renew constraints.txt from pyproject.toml (needs uv)
 .venv/dev: .venv/core
 	@$(PIP) --editable '.[dev]'
 	@touch $@
+
+# The tests of the page need a browser: the system's own, since Playwright would fetch one from elsewhere.
+$(CHROMIUM):
+	@if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  echo "Installing chromium for the tests of the page ..." && \
+	  apt-get update --quiet=2 && DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes chromium >/dev/null; \
+	else \
+	  echo "The tests of the page need $(CHROMIUM): install it (on Debian: sudo apt-get install chromium)" >&2; exit 1; \
+	fi
 
 .venv/torch: .venv/dev
 	@$(PIP) $(TORCH)

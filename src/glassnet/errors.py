@@ -12,6 +12,7 @@
     │   └── TableError                           a table that cannot be read
     ├── PathError           (OSError)            a file or folder that is missing, in use or cannot be written
     ├── ModelFileError      (ValueError)         a file that is no whole, valid glassnet model
+    ├── MessageError        (ValueError)         a message between page and program that says nothing known
     └── LossNotFinite       (FloatingPointError) training that met an infinite loss or NaN
 
 Each is also the built-in error that a Python user would catch. A message says where, what came,
@@ -32,6 +33,7 @@ __all__ = [
     "DataError",
     "GlassnetError",
     "LossNotFinite",
+    "MessageError",
     "ModelFileError",
     "PathError",
     "PictureError",
@@ -80,6 +82,10 @@ class PathError(GlassnetError, OSError):
 
 class ModelFileError(GlassnetError, ValueError):
     """A file that is no whole, valid glassnet model."""
+
+
+class MessageError(GlassnetError, ValueError):
+    """A message between the page and the program that is of no known kind, or says what it may not."""
 
 
 class LossNotFinite(GlassnetError, FloatingPointError):  # noqa: N818 - reads as what happened

@@ -24,6 +24,7 @@ __all__ = ["glassnet"]
 _HELP = """A neural network you can see through.
 
 \b
+glassnet play                          see through one, live in the browser
 glassnet train digits                  train a network on real scanned digits
 glassnet info digits.run               say what it is
 glassnet predict digits.run a.png      use it on a picture
@@ -220,6 +221,27 @@ def data(source: str, as_json: bool, **chosen: Any) -> None:
     from glassnet.cli.data import show_data
 
     show_data(source, _given(chosen), as_json=as_json)
+
+
+@glassnet.command(cls=Command)
+@click.argument("model", required=False)
+@click.argument("source", metavar="[DATA]", required=False)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="N",
+    help="Which port; 0: any. [8460, or the next free one]",
+)
+@click.option("--no-browser", is_flag=True, help="Print the address, and leave it to you to open it.")
+def play(model: str | None, source: str | None, port: int | None, no_browser: bool) -> None:
+    """See a network live in the browser: paint its inputs, look inside, train it, go back.
+
+    MODEL is the folder of a run or a .safetensors file; DATA what train takes. Either may be left out, or
+    both: four pixels and digits come with glassnet. The page is served to this machine only.
+    """
+    from glassnet.cli.play import play as play_live
+
+    play_live(model, source, port=port, browser=not no_browser)
 
 
 @glassnet.command(cls=Command)

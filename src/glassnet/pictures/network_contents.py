@@ -118,19 +118,26 @@ class Contents:
         return not self.columns[0].neurons
 
 
-def choose_contents(trace: Trace, example: int) -> Contents:
+def choose_contents(trace: Trace, example: int, like: Contents | None = None) -> Contents:
     """Choose what the picture of one example shows.
 
     A layer of up to 12 neurons is shown whole, of a larger one those with the largest outputs, either
     sign (of the categories, those with the highest). Of the weights and biases between two columns the
     48 largest are shown, either sign. A picture of more than 12 pixels is shown whole, and its pixels
     are not drawn as neurons a second time.
+
+    With `like`, an earlier choice for a network of the same sizes, the neurons stay the same and only the
+    wires are chosen anew: in a picture that moves, neurons must not change places.
     """
     network = trace.network
     encoder = network.encoder
     shape = (encoder.rows, encoder.columns) if isinstance(encoder, Camera) else None
     columns = [
-        Column(layer, _strongest_neurons(trace, example, layer), network.sizes[layer])
+        Column(
+            layer,
+            like.columns[layer].neurons if like else _strongest_neurons(trace, example, layer),
+            network.sizes[layer],
+        )
         for layer in range(network.n_layers + 1)
     ]
     sources = [np.array(column.neurons, dtype=np.intp) for column in columns]

@@ -13,7 +13,10 @@ from glassnet import __version__
 from glassnet.cli import main
 from glassnet.training import SCHEDULES, Plan, Settings
 
-HEAVY = ("numba", "numpy", "PIL", "rich", "safetensors", "glassnet.network", "glassnet.training")
+HEAVY = (
+    *("numba", "numpy", "PIL", "rich", "safetensors", "starlette", "uvicorn", "websockets"),
+    *("glassnet.network", "glassnet.training", "glassnet.web"),
+)
 
 
 def seconds(command):
@@ -31,7 +34,8 @@ def test_help_takes_less_than_three_tenths_of_a_second(arguments):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["train", "--help"], ["explain", "--help"], ["--version"], ["info"]]
+    "arguments",
+    [["--help"], ["train", "--help"], ["explain", "--help"], ["--version"], ["info"], ["play", "--help"]],
 )
 def test_nothing_heavy_is_imported_to_read_a_command_line(run_python, arguments):
     script = f"""
@@ -47,8 +51,9 @@ print([name for name in {HEAVY!r} if name in sys.modules])
 
 def test_help_names_every_command_and_its_first_sentence():
     text = run_well("--help")
-    for command in ("train", "predict", "explain", "circuit", "check", "report", "info", "data", "demo"):
+    for command in ("train", "predict", "explain", "circuit", "check", "report", "info", "data", "play"):
         assert f"\n  {command} " in text
+    assert "\n  demo " in text
     assert "glassnet train digits" in text
 
 

@@ -1,0 +1,149 @@
+"""The server of the page: its files, and a WebSocket with a session behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import mimetypes
+import threading
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+
+from glassnet.errors import MessageError
+from glassnet.web.security import Guard
+from glassnet.web.session import Session
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+    from starlette.requests import Request
+    from starlette.types import ASGIApp
+    from starlette.websockets import WebSocket
+
+    from glassnet.web.experiments import Laboratory
+    from glassnet.web.security import Keys
+
+__all__ = ["LARGEST_MESSAGE", "MOST_PAGES", "build_app"]
+
+LARGEST_MESSAGE = 1 << 20
+"""A page sends at most the pixels of one picture [bytes]."""
+
+MOST_PAGES = 24
+"""Each page has a thread and a network; more pages are sent away."""
+
+_FULL, _BAD, _LARGE, _BROKEN = 1013, 1003, 1009, 1011  # codes with which a WebSocket closes
+
+
+def build_app(laboratory: Laboratory, keys: Keys) -> ASGIApp:
+    """Return the application behind a page.
+
+    Parameters
+    ----------
+    laboratory : Laboratory
+        What a page may open.
+    keys : Keys
+        The secrets of this server.
+    """
+    pages = _Pages(laboratory)
+    files = _Files()
+    app = Starlette(
+        routes=[WebSocketRoute("/live", pages.serve), Route("/{name:path}", files.serve, methods=["GET"])]
+    )
+    return Guard(app, keys)
+
+
+class _Files:
+    """The files of the page, read once: no name that a browser sends ever reaches the file system."""
+
+    def __init__(self) -> None:
+        self._files = dict(_read_files(resources.files("glassnet.web") / "static", ""))
+
+    async def serve(self, request: Request) -> Response:
+        """Hand out a file of the page."""
+        name = request.path_params["name"] or "index.html"
+        if name not in self._files:
+            return PlainTextResponse("There is no such file.\n", status_code=404)
+        kind = "text/javascript" if name.endswith(".js") else mimetypes.guess_type(name)[0]
+        return Response(self._files[name], media_type=kind, headers={"cache-control": "no-store"})
+
+
+def _read_files(folder: Traversable, before: str) -> list[tuple[str, bytes]]:
+    files = []
+    for item in folder.iterdir():
+        if item.is_dir():
+            files += _read_files(item, f"{before}{item.name}/")
+        else:
+            files.append((before + item.name, item.read_bytes()))
+    return files
+
+
+class _Pages:
+    """The open pages, each with a session in a thread of its own."""
+
+    def __init__(self, laboratory: Laboratory) -> None:
+        self._laboratory = laboratory
+        self._n_open = 0
+
+    async def serve(self, socket: WebSocket) -> None:
+        """Live with one page until it is closed; its session ends with it."""
+        await socket.accept()
+        if self._n_open >= MOST_PAGES:
+            await socket.close(_FULL, f"{MOST_PAGES} pages are open already: close one")
+            return
+        self._n_open += 1
+        loop = asyncio.get_running_loop()
+        outgoing: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+
+        def show(message: dict[str, Any] | None) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(outgoing.put_nowait, message)
+
+        session = Session(self._laboratory, show)
+
+        def live() -> None:
+            try:
+                session.run()
+            finally:
+                show(None)  # a session that ended by itself takes its page with it, which then begins anew
+
+        threading.Thread(target=live, name="glassnet session", daemon=True).start()
+        sender = asyncio.create_task(_send(socket, outgoing))
+        try:
+            await _receive(socket, session, show)
+        finally:
+            session.close()
+            sender.cancel()
+            self._n_open -= 1
+
+
+async def _send(socket: WebSocket, outgoing: asyncio.Queue[dict[str, Any] | None]) -> None:
+    """Take what a session shows to its page; nothing more comes after None."""
+    while True:
+        message = await outgoing.get()
+        if message is None:
+            await socket.close(_BROKEN, "the session has ended")
+            return
+        await socket.send_text(json.dumps(message, allow_nan=False, separators=(",", ":")))
+
+
+async def _receive(socket: WebSocket, session: Session, show: Any) -> None:
+    """Hand what the page says to its session, until the page is closed."""
+    while True:
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        text = message.get("text")
+        if text is None:
+            await socket.close(_BAD, "expected text")
+            return
+        if len(text) > LARGEST_MESSAGE:
+            await socket.close(_LARGE, "the message is too large")
+            return
+        try:
+            session.take(text)
+        except MessageError as error:
+            show({"kind": "error", "text": str(error)})

@@ -1,0 +1,44 @@
+// Everything a page can ask of its session, by name. Views call these and never write a message themselves.
+import { noticed } from "./state.js";
+
+export function createActions(store, send) {
+  const ask = (kind, fields = {}) => send({ kind, ...fields });
+  let painting = 0;
+  return {
+    open: (experiment) => ask("open", { experiment }),
+    paint(values) {
+      store.set({ draft: values });
+      painting ||= requestAnimationFrame(() => {
+        painting = 0;
+        const { draft } = store.get();
+        if (draft) ask("inputs", { values: draft });
+      });
+    },
+    example(example) {
+      store.set({ draft: null });
+      ask("example", { example });
+    },
+    truth: (category) => ask("truth", { category }),
+    select: (what, place = {}) => ask("select", { what, ...place }),
+    over: (whose) => ask("over", { whose }),
+    setWeight: (place, value) => ask("set_weight", { ...place, value }),
+    play: () => ask("play"),
+    pause: () => ask("pause"),
+    step: () => ask("step"),
+    epoch: () => ask("epoch"),
+    speed: (steps) => ask("speed", { steps }),
+    reset: (seed) => ask("reset", { seed }),
+    scrub: (moment) => ask("scrub", { moment }),
+    change: (fields) => ask("change", fields),
+    check: () => ask("check"),
+    show(inside) {
+      store.set({ inside });
+      ask("show", { inside });
+    },
+    // What concerns only this view of the session.
+    highlight: (highlight) => store.set({ highlight }),
+    dismiss: (id) => store.set({ notices: store.get().notices.filter((notice) => notice.id !== id) }),
+    warn: (text) => store.set(noticed(store.get(), "error", text)),
+    theme: (theme) => store.set({ theme }),
+  };
+}

@@ -1,0 +1,31 @@
+// The way to a session over a WebSocket: when it is lost, it is tried again, more and more patiently.
+
+const LONGEST_WAIT = 5000; // [ms]
+
+export function overSocket(address) {
+  return ({ onMessage, onOpen, onLost }) => {
+    let socket = null;
+    let wait = 250;
+
+    function open() {
+      socket = new WebSocket(address);
+      socket.onopen = () => {
+        wait = 250;
+        onOpen();
+      };
+      socket.onmessage = (event) => onMessage(JSON.parse(event.data));
+      socket.onclose = () => {
+        onLost();
+        setTimeout(open, wait);
+        wait = Math.min(2 * wait, LONGEST_WAIT);
+      };
+    }
+
+    open();
+    return {
+      send(message) {
+        if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+      },
+    };
+  };
+}

@@ -1,0 +1,60 @@
+// What a page knows, and what each message from its session makes of it.
+
+export const BEGINNING = {
+  connection: "connecting", // or "live", "lost"
+  welcome: null, // what may be opened and chosen
+  structure: null, // what the network is made of, its data, its settings
+  coming: null, // the structure of the frames to come
+  frame: null, // the newest numbers
+  curves: null,
+  fields: new Map(), // "layer/neuron" to the little picture inside
+  inspection: null, // what is inside the selected thing
+  checked: null, // the gradient check, once asked for
+  draft: null, // inputs that were painted but not yet answered
+  inside: "values", // or "fields"
+  highlight: null, // { layer, neuron, source }: a wire that is pointed at
+  notices: [], // { id, kind, text }
+  theme: "auto", // or "light", "dark"
+};
+
+const MOST_NOTICES = 4;
+let nextNotice = 1;
+
+export function noticed(state, kind, text) {
+  const others = state.notices.filter((notice) => notice.text !== text);
+  return { notices: [...others, { id: nextNotice++, kind, text }].slice(-MOST_NOTICES) };
+}
+
+const TAKE = {
+  welcome: (state, message) => ({ welcome: message }),
+  // Taken over with the frame that follows, so that structure and numbers are always of one network.
+  structure: (state, message) => ({ coming: message }),
+  frame: (state, message) => ({
+    ...arrived(state),
+    frame: message,
+    curves: message.curves ?? state.curves,
+    fields: message.fields ? byPlace(message.fields) : (arrived(state).fields ?? state.fields),
+    inspection: "inspection" in message ? message.inspection : state.inspection,
+    draft: same(state.draft, message.inputs) ? null : state.draft,
+  }),
+  checked: (state, message) => ({ checked: message }),
+  notice: (state, message) => noticed(state, "notice", message.text),
+  error: (state, message) => ({ ...noticed(state, "error", message.text), draft: null }),
+};
+
+export function take(state, message) {
+  return TAKE[message.kind]?.(state, message) ?? {};
+}
+
+function arrived({ coming, structure, fields }) {
+  if (!coming) return {};
+  return { structure: coming, coming: null, checked: null, fields: structure?.name === coming.name ? fields : new Map() };
+}
+
+function byPlace(fields) {
+  return new Map(fields.map(({ layer, neuron, picture }) => [`${layer}/${neuron}`, picture]));
+}
+
+function same(draft, inputs) {
+  return draft === null || (draft.length === inputs.length && draft.every((value, k) => value === inputs[k]));
+}

@@ -1,0 +1,287 @@
+// The picture of the network, live: pixels, wires, neurons, answers. White adds, black takes away.
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../html.js";
+import { brief, readable } from "../numbers.js";
+import { grey, inkOn, pictureAddress, pictureOf, pixelName } from "../pixels.js";
+import { useStore } from "../store.js";
+import { layOut, sourceOf, SQUARE, wirePath } from "./network_layout.js";
+import { NetworkTable } from "./network_table.js";
+import { usePanZoom } from "./pan_zoom.js";
+
+export function NetworkView({ desk }) {
+  const { store, actions } = desk;
+  const structure = useStore(store, (state) => state.structure);
+  const inside = useStore(store, (state) => state.inside);
+  const stage = useRef(null);
+  const room = useRoom(stage);
+  const zoom = usePanZoom(stage);
+  const hasFields = structure.shape !== null;
+  return html`
+    <section class="card network" aria-labelledby="network-title">
+      <div class="title">
+        <h2 id="network-title">Network</h2>
+        ${hasFields &&
+        html`<div class="segments" role="group" aria-label="Inside the neurons">
+          <button aria-pressed=${inside === "values"} onClick=${() => actions.show("values")}>Values</button>
+          <button aria-pressed=${inside === "fields"} onClick=${() => actions.show("fields")}>
+            ${structure.sizes[0] > 12 ? "Weights" : "Receptive fields"}
+          </button>
+        </div>`}
+        <div class="tools">
+          <button class="quiet" aria-label="Zoom out" onClick=${() => zoom.by(1 / 1.3)}>−</button>
+          <button class="quiet" aria-label="Zoom in" onClick=${() => zoom.by(1.3)}>+</button>
+          <button class="quiet" onClick=${zoom.reset} disabled=${zoom.isWhole}>Fit</button>
+        </div>
+      </div>
+      <div class="stage" ref=${stage} onPointerDown=${zoom.onPointerDown} data-zoomed=${!zoom.isWhole}>
+        ${room && html`<${Picture} desk=${desk} structure=${structure} room=${room} view=${zoom.view} />`}
+      </div>
+      <p class="small legend">
+        White wires add, black ones take away; wider is stronger. ${INSIDE[inside](structure)}
+      </p>
+      <${NetworkTable} desk=${desk} />
+    </section>
+  `;
+}
+
+const INSIDE = {
+  values: () => "In each neuron: its output.",
+  fields: ({ sizes }) =>
+    sizes[0] > 12
+      ? "In layer 1: its weights as a picture."
+      : "In each neuron: the picture that it answers to most; see-through pixels do not matter.",
+};
+
+function useRoom(stage) {
+  const [room, setRoom] = useState(null);
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(([entry]) => {
+      const { width, height } = entry.contentRect;
+      setRoom({ width: Math.round(width), height: Math.round(height) });
+    });
+    observer.observe(stage.current);
+    return () => observer.disconnect();
+  }, []);
+  return room;
+}
+
+function Picture({ desk, structure, room, view }) {
+  const { store, actions } = desk;
+  const frame = useStore(store, (state) => state.frame);
+  const fields = useStore(store, (state) => (state.inside === "fields" ? state.fields : null));
+  const highlight = useStore(store, (state) => state.highlight);
+  const { shape } = structure;
+  const { layers, selection } = frame;
+  const shown = layers.map((layer) => `${layer.neurons}${layer.has_bias}`).join("|");
+  const layout = useMemo(() => layOut(layers, shape, room), [shown, room, structure.name]);
+  const focus = useRovingFocus(layers, layout, selection);
+  const { width, height } = layout;
+  const box = `${view.x * width} ${view.y * height} ${width / view.scale} ${height / view.scale}`;
+
+  function onClick(event) {
+    const { wire, neuron } = event.target.closest("[data-wire], [data-neuron]")?.dataset ?? {};
+    if (wire) actions.select("weight", placeOf(wire));
+    else if (neuron) choose(neuron);
+    else actions.select("nothing");
+  }
+  function choose(name) {
+    const [layer, neuron] = name.split("/").map(Number);
+    if (layer === structure.sizes.length - 1) actions.select("output", { layer, neuron });
+    else actions.select("neuron", { layer, neuron });
+  }
+  function onPointerOver(event) {
+    const wire = event.target.closest("[data-wire]")?.dataset.wire;
+    if (wire || highlight) actions.highlight(wire ? placeOf(wire) : null);
+  }
+
+  return html`
+    <svg
+      class="picture" viewBox=${box} preserveAspectRatio="xMidYMid meet" role="group"
+      aria-label=${`Network ${structure.name}. Arrow keys move between neurons, Enter looks inside.`}
+      onClick=${onClick} onPointerOver=${onPointerOver} onKeyDown=${(event) => focus.onKeyDown(event, choose)}
+    >
+      ${layers.map((layer, k) => html`<${Heading} layer=${layer} x=${layout.xs[k]} structure=${structure} layout=${layout} />`)}
+      ${layout.picture &&
+      html`<image
+        x=${layout.picture.x} y=${layout.picture.y} width=${layout.picture.width} height=${layout.picture.height}
+        href=${pictureAddress(pictureOf(frame.inputs, shape))} class="pixelated" preserveAspectRatio="none"
+      />`}
+      <${Wires} layers=${layers} layout=${layout} shape=${shape} selection=${selection} highlight=${highlight} />
+      ${layers.slice(1).map(
+        (layer) => layer.has_bias && html`<${Bias} place=${layout.places.get(`${layer.layer - 1}/bias`)} />`,
+      )}
+      ${layers.map((layer) =>
+        layer.neurons.map(
+          (neuron, slot) => html`<${Neuron}
+            key=${`${layer.layer}/${neuron}`} layer=${layer} neuron=${neuron} slot=${slot} layout=${layout}
+            structure=${structure} frame=${frame} picture=${fields?.get(`${layer.layer}/${neuron}`)}
+            selected=${isSelected(selection, layer.layer, neuron)} focus=${focus}
+          />`,
+        ),
+      )}
+      <${Labels} structure=${structure} frame=${frame} layout=${layout} />
+    </svg>
+  `;
+}
+
+function placeOf(name) {
+  const [layer, neuron, source] = name.split("/");
+  return { layer: Number(layer), neuron: Number(neuron), source: source === "bias" ? "bias" : Number(source) };
+}
+
+function isSelected(selection, layer, neuron) {
+  return ["neuron", "output"].includes(selection.what) && selection.layer === layer && selection.neuron === neuron;
+}
+
+function Heading({ layer, x, structure, layout }) {
+  const hidden = layer.n_neurons - layer.neurons.length;
+  const last = structure.sizes.length - 1;
+  const name = layer.layer === 0 ? (structure.shape ? "pixels" : "inputs") : layer.layer === last ? "answer" : `layer ${layer.layer}`;
+  const below = layer.neurons.length === 0 ? `${layer.n_neurons} pixels` : hidden ? `${hidden.toLocaleString("en")} more` : "";
+  return html`
+    <g class="heading" text-anchor="middle">
+      <text x=${x} y="22">${name}</text>
+      <text x=${x} y="38" class="faint">${layer.layer ? structure.activations[layer.layer - 1].split("(")[0] : ""}</text>
+      ${below && html`<text x=${x} y=${layout.head + layout.body + 22} class="faint">${below}</text>`}
+    </g>
+  `;
+}
+
+function Wires({ layers, layout, shape, selection, highlight }) {
+  const drawn = [];
+  const onTop = [];
+  for (const layer of layers.slice(1)) {
+    for (const [source, target, weight, strength] of layer.wires) {
+      const name = `${layer.layer}/${target}/${source ?? "bias"}`;
+      const from = sourceOf(layout, shape, layer.layer, source);
+      const to = layout.places.get(`${layer.layer}/${target}`);
+      if (!from || !to) continue;
+      const path = wirePath(from, { x: to.x - layout.radii[layer.layer], y: to.y });
+      const chosen = selection.what === "weight" && is(selection, layer.layer, target, source);
+      const pointed = highlight && is(highlight, layer.layer, target, source);
+      const near = selection.what !== "nothing" && selection.what !== "weight" && selection.layer === layer.layer && selection.neuron === target;
+      const wire = html`<path
+        key=${name} d=${path} data-wire=${name} class=${`wire ${weight > 0 ? "adds" : "takes"} ${near ? "near" : ""} ${layout.picture && layer.layer === 1 ? "thin" : ""}`}
+        style=${{ strokeWidth: 0.7 + 4 * strength }}
+      /><path key=${`${name} hit`} d=${path} data-wire=${name} class="hit"><title>${`weight ${readable(weight)}`}</title></path>`;
+      drawn.push(wire);
+      if (chosen || pointed) onTop.push(html`<path key=${`${name} mark`} d=${path} class=${chosen ? "mark chosen" : "mark"} />`);
+    }
+  }
+  const quiet = selection.what === "neuron" || selection.what === "output";
+  return html`<g class=${`wires ${quiet ? "some" : ""}`}>${drawn}${onTop}</g>`;
+}
+
+function is(place, layer, neuron, source) {
+  return place.layer === layer && place.neuron === neuron && place.source === (source ?? "bias");
+}
+
+function Bias({ place }) {
+  return html`<g class="bias"><circle cx=${place.x} cy=${place.y} r="9" /><text x=${place.x} y=${place.y + 4} text-anchor="middle">1</text></g>`;
+}
+
+function Neuron({ layer, neuron, slot, layout, structure, frame, picture, selected, focus }) {
+  const place = layout.places.get(`${layer.layer}/${neuron}`);
+  const radius = layout.radii[layer.layer];
+  const output = layer.outputs[slot];
+  const last = layer.layer === structure.sizes.length - 1;
+  const name = `${layer.layer}/${neuron}`;
+  const won = last && frame.answer?.category != null && frame.answer.category === structure.categories?.[neuron];
+  const value = picture && layer.layer > 0 ? readable(output) : brief(output);
+  const words = `${nameOf(structure, layer.layer, neuron)}: ${value}${won ? ", the answer" : ""}`;
+  const side = radius * 1.28;
+  const half = radius * SQUARE;
+  const body =
+    layer.layer === 0
+      ? html`<rect x=${-half} y=${-half} width=${2 * half} height=${2 * half} rx="4" class="body" fill=${grey(output)} />`
+      : html`<circle r=${radius} class="body" fill=${picture ? "#666" : grey(output)} />`;
+  return html`
+    <g
+      class=${`neuron ${selected ? "selected" : ""} ${won ? "won" : ""}`} data-neuron=${name} role="button"
+      transform=${`translate(${place.x} ${place.y})`} aria-label=${words} aria-pressed=${selected}
+      tabindex=${focus.at === name ? 0 : -1} ref=${focus.keep(name)}
+    >
+      ${body}
+      ${picture && layer.layer > 0
+        ? html`<image
+            x=${-side / 2} y=${-side / 2} width=${side} height=${side} class="pixelated"
+            href=${pictureAddress(picture)} preserveAspectRatio="xMidYMid meet"
+          />`
+        : html`<text class="value" text-anchor="middle" y=${radius * 0.17} style=${{ fill: inkOn(output), fontSize: `${Math.max(9, radius * 0.52)}px` }}>
+            ${value}
+          </text>`}
+    </g>
+  `;
+}
+
+function nameOf(structure, layer, neuron) {
+  if (layer === structure.sizes.length - 1) return `Answer ${structure.outputs[neuron]}`;
+  if (layer > 0) return `Layer ${layer}, neuron ${neuron}`;
+  return structure.shape ? `Pixel ${pixelName(neuron, structure.shape)}` : structure.inputs[neuron];
+}
+
+// The names of inputs and answers; a screen reader hears them with the neurons.
+function Labels({ structure, frame: { layers, truth, answer }, layout }) {
+  const first = layers[0];
+  const last = layers.at(-1);
+  const highest = truth && structure.categories ? Math.max(...truth.targets) : null;
+  return html`
+    <g class="labels" aria-hidden="true">
+      ${structure.inputs &&
+      first.neurons.map((neuron) => {
+        const place = layout.places.get(`0/${neuron}`);
+        return html`<text class="input-name" text-anchor="middle" x=${place.x} y=${place.y + layout.radii[0] + 12}>${structure.inputs[neuron]}</text>`;
+      })}
+      ${last.neurons.map((neuron, slot) => {
+        const place = layout.places.get(`${last.layer}/${neuron}`);
+        const x = place.x + layout.radii.at(-1) + 10;
+        const name = structure.outputs[neuron];
+        const won = structure.categories && answer?.category === name;
+        const right = truth && highest !== null && truth.targets[neuron] === highest;
+        const error = truth && !layout.narrow ? ` · error ${readable(truth.losses[neuron], 2)}` : "";
+        return html`<g data-neuron=${`${last.layer}/${neuron}`} class="label">
+          <text x=${x} y=${place.y - 4} class=${won ? "name won" : "name"}>${name}${right ? (layout.narrow ? " ◂" : " ◂ truth") : ""}</text>
+          <text x=${x} y=${place.y + 12} class="faint">${readable(last.outputs[slot])}${error}</text>
+        </g>`;
+      })}
+    </g>
+  `;
+}
+
+// One stop for the Tab key; arrow keys go from neuron to neuron.
+function useRovingFocus(layers, layout, selection) {
+  const elements = useRef(new Map());
+  const columns = layers.filter((layer) => layer.neurons.length).map((layer) => layer.neurons.map((n) => `${layer.layer}/${n}`));
+  const [at, setAt] = useState(columns[0][0]);
+  const known = columns.some((column) => column.includes(at));
+  const here = known ? at : columns[0][0];
+  useEffect(() => {
+    const name = `${selection.layer}/${selection.neuron}`;
+    if (columns.some((column) => column.includes(name)) && selection.what !== "nothing") setAt(name);
+  }, [selection.what, selection.layer, selection.neuron]);
+
+  function onKeyDown(event, choose) {
+    const column = columns.findIndex((names) => names.includes(here));
+    const slot = columns[column].indexOf(here);
+    const y = layout.places.get(here).y;
+    let next = null;
+    if (event.key === "ArrowUp") next = columns[column][slot - 1];
+    else if (event.key === "ArrowDown") next = columns[column][slot + 1];
+    else if (event.key === "ArrowLeft") next = nearest(columns[column - 1], y, layout);
+    else if (event.key === "ArrowRight") next = nearest(columns[column + 1], y, layout);
+    else if (event.key === "Enter" || event.key === " ") choose(here);
+    else return;
+    event.preventDefault();
+    if (next) {
+      setAt(next);
+      elements.current.get(next)?.focus();
+    }
+  }
+  const keep = (name) => (element) => (element ? elements.current.set(name, element) : elements.current.delete(name));
+  return { at: here, keep, onKeyDown };
+}
+
+function nearest(names, y, layout) {
+  return names?.reduce((best, name) =>
+    Math.abs(layout.places.get(name).y - y) < Math.abs(layout.places.get(best).y - y) ? name : best,
+  );
+}

@@ -1,0 +1,38 @@
+// All views together. A notebook may show another selection of them in the same way.
+import { html } from "../html.js";
+import { useStore } from "../store.js";
+import { Camera } from "./camera.js";
+import { Curves } from "./curves.js";
+import { Examples } from "./examples.js";
+import { Header } from "./header.js";
+import { Inspector } from "./inspector.js";
+import { NetworkView } from "./network.js";
+import { Notices } from "./notices.js";
+import { Settings } from "./settings.js";
+import { TrainingBar } from "./training.js";
+
+export function Workshop({ desk }) {
+  const theme = useStore(desk.store, (state) => state.theme);
+  const experiment = useStore(desk.store, (state) => state.structure?.experiment);
+  const ready = useStore(desk.store, (state) => state.frame !== null && state.structure !== null);
+  return html`
+    <div class="glassnet" data-theme=${theme} data-experiment=${experiment}>
+      <${Header} desk=${desk} />
+      <main>
+        ${ready
+          ? html`
+              <${TrainingBar} desk=${desk} />
+              <div class="columns">
+                <div class="column seeing"><${Camera} desk=${desk} /><${Examples} desk=${desk} /></div>
+                <div class="column thinking">
+                  <${NetworkView} desk=${desk} /><${Curves} desk=${desk} /><${Settings} desk=${desk} />
+                </div>
+                <div class="column asking"><${Inspector} desk=${desk} /></div>
+              </div>
+            `
+          : html`<p class="waiting" role="status">Getting ready … the very first time, glassnet compiles itself.</p>`}
+      </main>
+      <${Notices} desk=${desk} />
+    </div>
+  `;
+}

@@ -1,0 +1,307 @@
+"""Training that a person drives: play, pause, step, go back to any moment, change something, go on."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from glassnet.errors import SettingError
+from glassnet.explain.places import parameter_place
+from glassnet.explain.printing import json_values
+from glassnet.training import Training
+from glassnet.web import changing
+from glassnet.web.moments import Curve, Moments, Snapshot
+
+if TYPE_CHECKING:
+    from glassnet.network import Network
+    from glassnet.web.messages import Change
+
+__all__ = ["Teacher"]
+
+_CHUNK_SECONDS = 0.01
+"""So long trains one chunk: short enough that a painted pixel is answered at once [s]."""
+
+_MOST_MEASURED = 2_000_000
+"""Parameters times examples up to which the training data are measured for every frame."""
+
+
+class Teacher:
+    """A training that can be driven by hand.
+
+    Parameters
+    ----------
+    training : Training
+        Its run is advanced chunk by chunk.
+
+    Attributes
+    ----------
+    training : Training
+        Another one after a change of network or settings.
+    speed : float or None
+        Steps a second at most; None: as many as possible.
+    at : int
+        Which of the moments the network is at.
+    ready : bool
+        Whether the training loops are compiled, which takes a while the first time.
+    notice : str or None
+        What happened that a person should know.
+    """
+
+    def __init__(self, training: Training) -> None:
+        self.training = training
+        self.speed: float | None = None
+        self.notice: str | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        self.moments, self.learned, self.held_out = Moments(), Curve(), Curve()
+        self._playing = False
+        self._goal: int | None = None
+        self._n_steps = 1
+        self._allowance, self._clock = 0.0, time.perf_counter()
+        self.ready = False
+        self._took_snapshot()
+
+    @property
+    def network(self) -> Network:
+        """The network that is trained."""
+        return self.training.network
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is training to be done."""
+        return self._playing
+
+    @property
+    def n_held_out(self) -> int:
+        """How many examples are held out."""
+        return 0 if self.training.held_out is None else self.training.held_out.n_examples
+
+    # Training
+
+    def play(self, steps: int | None = None) -> None:
+        """Train on, without end or for some steps."""
+        self._go_on_from_here()
+        self._playing = True
+        self._goal = None if steps is None else self.training.run.step + steps
+        self._allowance, self._clock = 1.0, time.perf_counter()
+
+    def play_epoch(self) -> None:
+        """Train to the end of the epoch."""
+        run = self.training.run
+        per_epoch = run.feed.steps_per_epoch
+        self.play(per_epoch - run.step % per_epoch)
+
+    def pause(self) -> None:
+        """Stop training; nothing is lost."""
+        self._playing, self._goal = False, None
+
+    def train(self) -> int:
+        """Train for a moment, and return how many steps were made."""
+        if not self.ready:
+            self.training.run.begin()
+            self.ready, self._clock = True, time.perf_counter()
+        ends = time.perf_counter() + _CHUNK_SECONDS
+        made = 0
+        while self._playing and time.perf_counter() < ends:
+            n_steps = self._steps_now()
+            if n_steps == 0:
+                break
+            began = time.perf_counter()
+            done = self.training.run.advance(n_steps)
+            took = time.perf_counter() - began
+            if done == n_steps == self._n_steps:
+                self._n_steps = max(1, int(n_steps * min(4.0, _CHUNK_SECONDS / max(took, 1e-9) / 2)))
+            made += done
+            self._allowance -= done
+            self._note()
+        return made
+
+    def idle_seconds(self) -> float:
+        """Return how long nothing needs to be done, where the speed is limited [s]."""
+        if self.speed is None or self._goal is not None:
+            return 0.0
+        return min(0.01, max(0.0, (1 - self._allowance) / self.speed))
+
+    def _steps_now(self) -> int:
+        """How many steps may be made without a stop: to the next snapshot, the goal, the speed limit."""
+        run = self.training.run
+        n_steps = min(self._n_steps, self.moments.steps_to_next(run.step))
+        if self._goal is not None:
+            return min(n_steps, self._goal - run.step)
+        if self.speed is not None:
+            now = time.perf_counter()
+            self._allowance = min(
+                self._allowance + (now - self._clock) * self.speed, max(1.0, self.speed / 10)
+            )
+            self._clock = now
+            return min(n_steps, int(self._allowance))
+        return n_steps
+
+    def _note(self) -> None:
+        """Take what happened out of the run's history, which must not grow, and a snapshot if one is due."""
+        run = self.training.run
+        history = run.history
+        first = run.epoch - len(history.losses) + 1
+        n_examples = self.training.examples.n_examples
+        for k, loss in enumerate(history.losses):
+            share = history.right[k] / n_examples if k < len(history.right) else None
+            self.learned.add(first + k, loss, share)
+        history.losses.clear()
+        history.right.clear()
+        if history.held_out:
+            for moment in history.moments[-1:]:
+                self.held_out.add(moment.epoch, moment.loss, moment.accuracy)
+        del history.moments[:-1]
+        if history.not_finite is not None:
+            self._stop_not_finite(str(history.not_finite))
+        elif self.moments.due(run.step):
+            self._took_snapshot()
+        if self._goal is not None and run.step >= self._goal:
+            self.pause()
+            self._took_snapshot()
+
+    def _stop_not_finite(self, what: str) -> None:
+        self.pause()
+        self.at = len(self.moments.snapshots) - 1
+        self.moments.snapshots[self.at].restore()
+        step = self.training.run.step
+        self.notice = f"Stopped: {what}. The network is back at step {step:,}; try a smaller learning rate."
+
+    # Going back, and changing something
+
+    def reset(self, seed: int) -> None:
+        """Draw new initial weights and forget the run."""
+        network = self.network
+        network.redraw(seed)
+        self.training = Training(network, self.training.examples.data, self._held_out, self.training.settings)
+        self._begin()
+
+    def scrub(self, moment: int) -> None:
+        """Go to a moment of the run; what came after is kept until something else happens.
+
+        Raises
+        ------
+        SettingError
+            There is no such moment.
+        """
+        self.pause()
+        snapshots = self.moments.snapshots
+        if self.at == len(snapshots) - 1 and snapshots[-1].step < self.training.run.step:
+            self._took_snapshot()
+        if moment >= len(snapshots):
+            raise SettingError(f"moment {moment}: the run has moments 0 to {len(snapshots) - 1}")
+        self.at = moment
+        self.training = snapshots[moment].training
+        snapshots[moment].restore()
+
+    def set_weight(self, layer: int, neuron: int, source: int | str, value: float) -> None:
+        """Give a weight or bias another value, and go on from there.
+
+        Raises
+        ------
+        SettingError
+            There is no such weight.
+        """
+        self.network.layer(layer)
+        place, _ = parameter_place(self.network, layer, neuron, source)
+        self._go_on_from_here()
+        self.network.parameters[place] = value
+        self._took_snapshot()
+
+    def change(self, change: Change) -> str:
+        """Change network or settings, keep what can be kept, and return what was kept in words.
+
+        Raises
+        ------
+        GlassnetError
+            The change asks for what there is not; nothing has changed then.
+        """
+        settings = changing.settings_of(self.training.settings, change)
+        other = changing.change_network(self.network, change)
+        if other is not None:
+            network, kept = other
+            changed = changing.begin(network, self.training, settings)
+        elif settings != self.training.settings:
+            changed, kept = changing.change_settings(self.training, settings)
+        else:
+            return ""
+        playing = self._playing
+        self._go_on_from_here()
+        self.training = changed
+        self.ready, self._n_steps = False, 1
+        self._took_snapshot()
+        if playing:
+            self.play()
+        return kept
+
+    def _go_on_from_here(self) -> None:
+        """Forget what came after the moment that the network was put back to."""
+        if self.at < len(self.moments.snapshots) - 1:
+            self.moments.cut_behind(self.at)
+            epoch = self.training.run.epoch
+            self.learned.cut_behind(epoch)
+            self.held_out.cut_behind(epoch)
+
+    def _took_snapshot(self) -> None:
+        self.moments.add(Snapshot.take(self.training))
+        self.at = len(self.moments.snapshots) - 1
+
+    @property
+    def _held_out(self) -> Any:
+        held_out = self.training.held_out
+        return None if held_out is None else held_out.data
+
+    # What is shown
+
+    def settings_shown(self) -> dict[str, Any]:
+        """Return the settings that a page can change."""
+        settings = self.training.settings
+        return {
+            "learning_rate": settings.rate,
+            "optimizer": settings.optimizer,
+            "batch": settings.batch,
+            "l2": settings.l2,
+        }
+
+    def shown(self) -> dict[str, Any]:
+        """Return where the training is."""
+        run = self.training.run
+        snapshots = self.moments.snapshots
+        shown = {
+            "playing": self._playing and self._goal is None,
+            "ready": self.ready,
+            "speed": self.speed,
+            "step": run.step,
+            "epoch": run.epoch,
+            "moment": self.at,
+            "n_moments": len(snapshots),
+            "last_epoch": snapshots[-1].epoch if self.at < len(snapshots) - 1 else run.epoch,
+            "learned": self._measured(),
+            "held_out": self._judged(),
+        }
+        safe: dict[str, Any] = json_values(shown)
+        return safe
+
+    def _measured(self) -> dict[str, Any] | None:
+        """How the network does on the training data: now, or on the way through the last epoch."""
+        examples = self.training.examples
+        if examples.n_examples * self.network.n_parameters <= _MOST_MEASURED:
+            return {**self.network.evaluate(examples.data).to_json(), "confusion": None, "now": True}
+        for epoch, loss, share in reversed(self.learned.points):
+            if epoch <= self.training.run.epoch:
+                n = examples.n_examples
+                right = None if share is None else round(share * n)
+                return {"loss": loss, "n_examples": n, "n_right": right, "accuracy": share, "now": False}
+        return None
+
+    def _judged(self) -> dict[str, Any] | None:
+        """How the network did on the held-out data when it was last measured."""
+        for epoch, loss, share in reversed(self.held_out.points):
+            if epoch <= self.training.run.epoch:
+                return {"loss": loss, "accuracy": share, "n_examples": self.n_held_out, "epoch": epoch}
+        return None
+
+    def curves(self) -> dict[str, Any]:
+        """Return loss and accuracy epoch by epoch."""
+        return {"learned": self.learned.to_json(), "held_out": self.held_out.to_json()}

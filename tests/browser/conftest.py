@@ -1,0 +1,92 @@
+"""A real server, a real browser: what all tests of the page share."""
+
+import contextlib
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--disable-quic"),
+]
+
+
+@contextlib.contextmanager
+def served():
+    """Run a server, and yield its process and the address of its page."""
+    playing = subprocess.Popen(
+        [sys.executable, "-m", "glassnet", "play", "--no-browser", "--port", "0"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        printed = ""
+        while "http://" not in printed:
+            line = playing.stdout.readline()
+            assert line, "the server ended before it told its address"
+            printed += line
+        yield playing, re.search(r"http://\S+", printed)[0]
+    finally:
+        playing.terminate()
+        playing.communicate(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def address():
+    """The address of a server that all tests share."""
+    with served() as (_, address):
+        yield address
+
+
+@pytest.fixture
+def server():
+    """A server of a test's own: its process and the address of its page."""
+    with served() as process_and_address:
+        yield process_and_address
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium."""
+    assert CHROMIUM.is_file(), f"{CHROMIUM} is missing; make test installs it, or apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, address):
+    """Open the page as a new person would; what goes wrong in it, or is asked of others, fails the test."""
+    wrong = []
+    own = address.split("/?")[0]
+
+    def note_message(message):
+        if message.type in ("error", "warning"):
+            wrong.append(f"console: {message.text}")
+
+    def note_request(request):
+        if not request.url.startswith((own, "data:")):
+            wrong.append(f"asked for {request.url}")
+
+    with contextlib.ExitStack() as contexts:
+
+        def open_page(width=1280, height=800, **settings):
+            context = browser.new_context(viewport={"width": width, "height": height}, **settings)
+            contexts.callback(context.close)
+            page = context.new_page()
+            page.set_default_timeout(20_000)
+            page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+            page.on("console", note_message)
+            page.on("request", note_request)
+            page.goto(address)
+            page.wait_for_selector(".picture .neuron")
+            return page
+
+        yield open_page
+    assert wrong == []
