@@ -1,0 +1,116 @@
+"""How long it takes until something happens: imports, the first step, the first compilation ever."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from typing import Any
+
+from benchmarks.driving import environment
+
+__all__ = ["SCRIPTS", "measure_start"]
+
+_GLASSNET = """
+import numpy as np, glassnet
+inputs = np.random.default_rng(0).normal(size=({rows}, {sizes}[0])).astype("f4")
+data = glassnet.data.Dataset.from_arrays(inputs, np.arange({rows}) % {sizes}[-1])
+network = glassnet.Network({sizes}, categories=data.categories, dtype="float32")
+glassnet.train(network, data, batch={rows}, epochs=1)
+"""
+_TORCH = """
+import torch
+network = torch.nn.Sequential(torch.nn.Linear(784, 128), torch.nn.ReLU(), torch.nn.Linear(128, 10))
+learner = torch.optim.SGD(network.parameters(), lr=.1)
+x, y = torch.randn(64, 784), torch.arange(64) % 10
+def loss(x, y): return torch.nn.functional.cross_entropy(network(x), y)
+{compiling}
+loss(x, y).backward()
+learner.step()
+"""
+_JAX = """
+import jax, jax.numpy as jnp, numpy as np
+r = np.random.default_rng(0)
+p = [jnp.asarray(r.normal(size=s).astype("f4")) for s in ((784, 128), (128,), (128, 10), (10,))]
+x, y = jnp.asarray(r.normal(size=(64, 784)).astype("f4")), jnp.arange(64) % 10
+def loss(p, x, y):
+    z = jax.nn.relu(x @ p[0] + p[1]) @ p[2] + p[3]
+    return -jnp.take_along_axis(jax.nn.log_softmax(z), y[:, None], 1).mean()
+step = jax.jit(lambda p, x, y: jax.tree.map(lambda a, g: a - .1 * g, p, jax.grad(loss)(p, x, y)))
+jax.block_until_ready(step(p, x, y))
+"""
+_SKLEARN = """
+import numpy as np, warnings
+from sklearn.neural_network import MLPClassifier
+warnings.filterwarnings("ignore")
+x = np.random.default_rng(0).normal(size=(64, 784)).astype("f4")
+MLPClassifier((128,), solver="sgd", batch_size=64, max_iter=1).fit(x, np.arange(64) % 10)
+"""
+_EVERYTHING = "".join(
+    _GLASSNET.format(rows=rows, sizes=sizes)
+    for rows, sizes in ((1, [4, 4, 4, 8, 4]), (16, [4, 4, 4, 8, 4]), (64, [784, 128, 10]))
+) + "network.predict(inputs)\nnetwork.predict(inputs[:1])\n"
+
+SCRIPTS = {
+    "bare Python": {"python": ("", False)},
+    "import": {
+        "glassnet": ("import glassnet", False),
+        "glassnet, all that trains": ("import glassnet; glassnet.Network, glassnet.train", False),
+        "NumPy": ("import numpy", False),
+        "PyTorch": ("import torch", False),
+        "JAX": ("import jax, jax.numpy", False),
+        "scikit-learn": ("from sklearn.neural_network import MLPClassifier", False),
+        "onnxruntime": ("import onnxruntime", False),
+    },
+    "first step": {
+        "glassnet, 4-4-4-8-4": (_GLASSNET.format(rows=1, sizes=[4, 4, 4, 8, 4]), False),
+        "glassnet": (_GLASSNET.format(rows=64, sizes=[784, 128, 10]), False),
+        "PyTorch": (_TORCH.format(compiling=""), False),
+        "torch.compile": (_TORCH.format(compiling="loss = torch.compile(loss)"), False),
+        "JAX": (_JAX, False),
+        "scikit-learn": (_SKLEARN, False),
+    },
+    "first compilation": {
+        "glassnet, 784-128-10": (_GLASSNET.format(rows=64, sizes=[784, 128, 10]), True),
+        "glassnet, every loop": (_EVERYTHING, True),
+        "torch.compile": (_TORCH.format(compiling="loss = torch.compile(loss)"), True),
+    },
+}
+"""Script of each peer, and whether it must find no compiled code from an earlier run."""
+
+
+def measure_start(rounds: int, only: list[str] | None = None) -> dict[str, Any]:
+    """Run every script in processes of its own, in turn, and return seconds from start to end."""
+    jobs: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as warm:
+        for name, scripts in SCRIPTS.items():
+            taking_part = {
+                peer: script
+                for peer, script in scripts.items()
+                if only is None or name == "bare Python" or peer.split(",")[0] in ("glassnet", *only)
+            }
+            entries: dict[str, Any] = {f"{peer}@auto": {"rounds": []} for peer in taking_part}
+            # One run before, which fills the cache of the warm ones and the machine's own of files.
+            for round_number in range(-1, min(rounds, 3) if name == "first compilation" else rounds):
+                for peer, (script, fresh) in taking_part.items():
+                    if fresh and round_number < 0:
+                        continue
+                    seconds = _run(script, None if fresh else warm)
+                    if seconds is None:
+                        entries[f"{peer}@auto"] = {"absent": "it does not run here"}
+                    elif round_number >= 0 and "rounds" in entries[f"{peer}@auto"]:
+                        entries[f"{peer}@auto"]["rounds"].append(seconds)
+            jobs[name] = {"peers": entries}
+    return jobs
+
+
+def _run(script: str, cache: str | None) -> float | None:
+    """Return how long a fresh process takes, or None where it fails."""
+    with tempfile.TemporaryDirectory() as fresh:
+        folder = cache or fresh
+        variables = environment(GLASSNET_CACHE_DIR=folder, TORCHINDUCTOR_CACHE_DIR=folder)
+        began = time.perf_counter()
+        done = subprocess.run([sys.executable, "-c", script], env=variables, capture_output=True, check=False)
+        seconds = time.perf_counter() - began
+    return None if done.returncode else seconds
