@@ -1,4 +1,4 @@
-"""Measure glassnet beside its peers: `make bench`, or some groups of it: `python -m benchmarks.bench training`.
+"""Measure glassnet beside its peers: `make bench`, or a group of it: `python -m benchmarks.bench training`.
 
 What is measured is merged into the file of results, from which `benchmarks.page` makes tables and plots.
 """

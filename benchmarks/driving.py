@@ -50,7 +50,8 @@ class Job:
 
 def environment(threads: int = 0, **more: str) -> dict[str, str]:
     """Return the environment of a process that is measured: threads pinned, no setting for old libraries."""
-    variables = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": str(ROOT), **more}
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    variables = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": path, **more}
     for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
         variables.pop(name, None)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -88,12 +89,13 @@ class _Worker:
 
     def close(self) -> None:
         """End the process."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        try:
-            self._process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
+        with self._process as process:  # closes its pipes, at which it ends by itself
+            assert process.stdin is not None
+            process.stdin.close()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def measure(

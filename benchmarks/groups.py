@@ -14,13 +14,16 @@ if TYPE_CHECKING:
 __all__ = ["GROUPS", "jobs", "peers"]
 
 _CORES = os.cpu_count() or 1
-_GLASSNET = Peer("glassnet", "glassnet_", 0)
-_JAX = Peer("JAX", "jax_", _CORES)
-_TORCH = [Peer("PyTorch", "torch_", _CORES), Peer("PyTorch", "torch_", 1)]
-_COMPILED = Peer("torch.compile", "torch_compile", _CORES)
-_NUMPY = Peer("NumPy", "numpy_", _CORES)
-_SKLEARN = Peer("scikit-learn", "sklearn_", _CORES)
-_ORT = [Peer("onnxruntime", "onnxruntime_", _CORES), Peer("onnxruntime", "onnxruntime_", 1)]
+_GLASSNET = Peer("glassnet", "benchmarks.peers.glassnet_", 0)
+_JAX = Peer("JAX", "benchmarks.peers.jax_", _CORES)
+_TORCH = [Peer("PyTorch", "benchmarks.peers.torch_", _CORES), Peer("PyTorch", "benchmarks.peers.torch_", 1)]
+_COMPILED = Peer("torch.compile", "benchmarks.peers.torch_compile", _CORES)
+_NUMPY = Peer("NumPy", "benchmarks.peers.numpy_", _CORES)
+_SKLEARN = Peer("scikit-learn", "benchmarks.peers.sklearn_", _CORES)
+_ORT = [
+    Peer("onnxruntime", "benchmarks.peers.onnxruntime_", _CORES),
+    Peer("onnxruntime", "benchmarks.peers.onnxruntime_", 1),
+]
 
 GROUPS = {
     "training": [
@@ -30,20 +33,22 @@ GROUPS = {
         _COMPILED,
         _SKLEARN,
         _NUMPY,
-        Peer("tinygrad", "tinygrad_", 0),
-        Peer("micrograd", "micrograd_", 1),
+        Peer("tinygrad", "benchmarks.peers.tinygrad_", 0),
+        Peer("micrograd", "benchmarks.peers.micrograd_", 1),
     ],
     "share": [
         _GLASSNET,
-        Peer("glassnet", "glassnet_", 1),
+        Peer("glassnet", "benchmarks.peers.glassnet_", 1),
         _NUMPY,
-        Peer("NumPy", "numpy_", 1),
+        Peer("NumPy", "benchmarks.peers.numpy_", 1),
         *_TORCH,
     ],
     "many": [_GLASSNET, _JAX, *_TORCH, _COMPILED],
     "prediction": [_GLASSNET, *_ORT, *_TORCH, _COMPILED, _JAX, _NUMPY, _SKLEARN],
     "scaling": [_GLASSNET],
-    "threads": [Peer("glassnet", "glassnet_", n) for n in (1, 2, 3, 4) if n <= max(2, _CORES)],
+    "threads": [
+        Peer("glassnet", "benchmarks.peers.glassnet_", n) for n in (1, 2, 3, 4) if n <= max(2, _CORES)
+    ],
 }
 """The peers of each group; ours is the first."""
 
@@ -96,16 +101,16 @@ def _prediction() -> Iterator[Job]:
     for case in seen.values():
         for n_rows in (1, 1000):
             about = {"network": case.network, "n_rows": n_rows}
-            yield Job(
-                f"{case.network} {n_rows}", "predictor", {"case": case.name, "n_rows": n_rows}, about
-            )
+            yield Job(f"{case.network} {n_rows}", "predictor", {"case": case.name, "n_rows": n_rows}, about)
 
 
 def _scaling() -> Iterator[Job]:
     for width in (2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024):
         for batch in (1, 32):
             case = f"{width}-{width}-{width}-10/{batch}"
-            yield _train(f"weights {case}", case, series=f"batch {batch}", plot="weights", x=find(case).n_weights)
+            yield _train(
+                f"weights {case}", case, series=f"batch {batch}", plot="weights", x=find(case).n_weights
+            )
     for network in ("4-4-4-8-4", "64-32-10", "784-128-10"):
         for power in range(10):
             case = f"{network}/{2**power}"

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMULA", "measure_memory", "needed"]
 
-FORMULA = "4 bytes x (parameters x (2 + vectors of the optimizer) + batch x (inputs + 3 neurons + 2 outputs))"
-"""Beside the network and the data: the gradient, the kept network, what the optimizer remembers, one batch."""
+FORMULA = "4 bytes × (parameters × (2 + vectors of the optimizer) + batch × (inputs + 3 neurons + 2 outputs))"
+"""Beside network and data: the gradient, the kept network, what the optimizer remembers, one batch."""
 
 _SCRIPT = """
 import sys

@@ -47,10 +47,13 @@ warnings.filterwarnings("ignore")
 x = np.random.default_rng(0).normal(size=(64, 784)).astype("f4")
 MLPClassifier((128,), solver="sgd", batch_size=64, max_iter=1).fit(x, np.arange(64) % 10)
 """
-_EVERYTHING = "".join(
-    _GLASSNET.format(rows=rows, sizes=sizes)
-    for rows, sizes in ((1, [4, 4, 4, 8, 4]), (16, [4, 4, 4, 8, 4]), (64, [784, 128, 10]))
-) + "network.predict(inputs)\nnetwork.predict(inputs[:1])\n"
+_EVERYTHING = (
+    "".join(
+        _GLASSNET.format(rows=rows, sizes=sizes)
+        for rows, sizes in ((1, [4, 4, 4, 8, 4]), (16, [4, 4, 4, 8, 4]), (64, [784, 128, 10]))
+    )
+    + "network.predict(inputs)\nnetwork.predict(inputs[:1])\n"
+)
 
 SCRIPTS = {
     "bare Python": {"python": ("", False)},

@@ -15,7 +15,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.cases import find
-from benchmarks.peers import NotOffered
+from benchmarks.peers import NotOfferedError
 
 if TYPE_CHECKING:
     from benchmarks.peers import Work
@@ -28,7 +28,7 @@ def build(module: Any, kind: str, arguments: dict[str, Any]) -> Work:
     """Have a peer make a work; see `benchmarks.peers` for the kinds."""
     maker = getattr(module, kind, None)
     if maker is None:
-        raise NotOffered("it has no such thing")
+        raise NotOfferedError("it has no such thing")
     if "case" in arguments:
         arguments = {**arguments, "case": find(arguments["case"])}
     work: Work = maker(**arguments)
@@ -56,7 +56,7 @@ def main() -> None:
         request = json.loads(line)
         try:
             if "kind" in request:
-                module = module or importlib.import_module(f"benchmarks.peers.{name}")
+                module = module or importlib.import_module(name)
                 work = None
                 gc.collect()
                 began = time.perf_counter()
@@ -64,6 +64,7 @@ def main() -> None:
                 check = work.check()
                 work.call()
                 answer: dict[str, Any] = {"check": check, "setup": time.perf_counter() - began}
+                answer.update({"loop": work.loop} if work.loop else {})
                 n_calls = 1
                 for _ in range(_WARM_BURSTS):
                     _, n_calls = burst(work, request["seconds"] / 2, n_calls)
@@ -71,7 +72,7 @@ def main() -> None:
                 assert work is not None
                 seconds, n_calls = burst(work, request["seconds"], n_calls)
                 answer = {"seconds": seconds}
-        except NotOffered as reason:
+        except NotOfferedError as reason:
             answer = {"absent": str(reason)}
         except Exception as error:  # noqa: BLE001 -- whatever a peer raises belongs into the results
             answer = {"error": f"{type(error).__name__}: {error}"[:300]}

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["NotOffered", "Work"]
+__all__ = ["NotOfferedError", "Work"]
 
 
-class NotOffered(Exception):
+class NotOfferedError(Exception):
     """The peer has no such thing, or it would take far too long; the page says why."""
 
 
@@ -35,8 +35,11 @@ class Work:
         How many steps, calls or products one `call` makes.
     check : callable
         Returns the numbers that must be the same as glassnet's.
+    loop : str
+        Which of its loops glassnet takes, where it tells.
     """
 
     call: Callable[[], object]
     units: float
     check: Callable[[], list[float]]
+    loop: str = ""

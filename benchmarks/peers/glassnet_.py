@@ -11,7 +11,7 @@ import numpy as np
 
 import glassnet
 from benchmarks.cases import CHECK_EPOCHS, MANY, RATES, find
-from benchmarks.peers import NotOffered, Work
+from benchmarks.peers import NotOfferedError, Work
 from benchmarks.peers.numpy_ import answers, rows
 from glassnet.data import Dataset
 from glassnet.training import Settings, Training
@@ -71,8 +71,10 @@ def begin(network: glassnet.Network, data: Dataset, threads: int, **changes: Any
     elif threads and takes_threads():
         more["threads"] = threads
     elif threads > 1:
-        raise NotOffered("this version of glassnet trains with one thread")
-    training = Training(network, data, None, Settings.of(None, {**_PLAIN, "epochs": _ENDLESS, **changes}), **more)
+        raise NotOfferedError("this version of glassnet trains with one thread")
+    training = Training(
+        network, data, None, Settings.of(None, {**_PLAIN, "epochs": _ENDLESS, **changes}), **more
+    )
     while training.run.step == 0:  # measuring the network as it is comes first
         training.run.advance(1)
     return training.run
@@ -106,7 +108,12 @@ def trainer(case: Case, optimizer: str, threads: int) -> Work:
         learning_rate=RATES[optimizer],
     )
     n_steps = chunk(run)
-    return Work(lambda: advance(run, n_steps), n_steps, lambda: epoch_losses(case, optimizer))
+    return Work(
+        lambda: advance(run, n_steps),
+        n_steps,
+        lambda: epoch_losses(case, optimizer),
+        loop=str(getattr(run, "loop", "")),  # engines that have several loops name the one of a run
+    )
 
 
 def epoch_losses(case: Case, optimizer: str) -> list[float]:

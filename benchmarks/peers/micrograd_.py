@@ -9,7 +9,7 @@ import numpy as np
 from micrograd.engine import Value
 
 from benchmarks.cases import CHECK_BATCHES, CHECK_EPOCHS, RATES
-from benchmarks.peers import NotOffered, Work
+from benchmarks.peers import NotOfferedError, Work
 
 if TYPE_CHECKING:
     from benchmarks.cases import Case
@@ -47,13 +47,16 @@ class _Learner:
             for weights, biases in case.weights()
         ]
         self.parameters = [
-            value for columns, biases in self.layers for value in (*sum(columns, []), *biases)
+            value for columns, biases in self.layers for part in (*columns, biases) for value in part
         ]
 
     def loss(self, inputs: Any, label: int) -> Value:
         x = [float(value) for value in inputs]
         for (columns, biases), name in zip(self.layers, (*self.hidden, None), strict=True):
-            x = [sum((w * v for w, v in zip(c, x, strict=True)), b) for c, b in zip(columns, biases, strict=True)]
+            x = [
+                sum((w * v for w, v in zip(c, x, strict=True)), b)
+                for c, b in zip(columns, biases, strict=True)
+            ]
             x = [_tanh(v) if name == "tanh" else v.relu() if name else v for v in x]
         return _log(sum(map(_exp, x), Value(0.0))) - x[label]
 
@@ -70,9 +73,9 @@ class _Learner:
 
 def trainer(case: Case, optimizer: str, threads: int) -> Work:
     if optimizer != "sgd":
-        raise NotOffered("it has no Adam")
+        raise NotOfferedError("it has no Adam")
     if case.n_weights > 1000:
-        raise NotOffered("a step takes seconds")
+        raise NotOfferedError("a step takes seconds")
     learner, (inputs, labels) = _Learner(case), case.data()
 
     def check() -> list[float]:

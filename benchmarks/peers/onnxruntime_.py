@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
@@ -12,6 +11,7 @@ from benchmarks.peers import Work
 from benchmarks.peers.numpy_ import answers, rows
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from benchmarks.cases import Case

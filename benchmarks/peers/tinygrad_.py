@@ -52,7 +52,10 @@ def _batches(inputs: Any, labels: Any, case: Case, most: int) -> list[Any]:
 
 
 def trainer(case: Case, optimizer: str, threads: int) -> Work:
-    batches, step = _batches(*case.data(), case, 4 if case.n_weights > 10**5 else 50), _stepper(case, optimizer)
+    batches, step = (
+        _batches(*case.data(), case, 4 if case.n_weights > 10**5 else 50),
+        _stepper(case, optimizer),
+    )
 
     def call() -> None:
         for x, targets in batches:

@@ -1,0 +1,232 @@
+"""The page docs/benchmarks/README.md and its plots, from the results and nothing else: `make bench-page`.
+
+The same results give the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks import results, tables
+from benchmarks.memory import FORMULA
+from benchmarks.rounds import middle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["page"]
+
+_SETTINGS = """\
+- Every peer has a process of its own; they take turns in short bursts (A B C A B C ...), after bursts that
+  are thrown away. A figure is the median over the rounds, with the lowest and the highest; a ratio is the
+  median of the ratios within each round, so that what disturbs the machine for a while hits both.
+- The same float32 networks, initial weights, softmax cross entropy, batches and learning rates for all.
+  **Before anything is timed each peer trains for 3 epochs of 4 batches, and its losses must be glassnet's
+  within 0.2 %**; each prediction must be glassnet's, too.
+- glassnet shuffles its data each epoch, as it does by default; the peers take contiguous batches, which
+  costs less.
+- JAX: a whole epoch in one compiled `scan`, state donated. PyTorch: its own layers and optimizers, fused
+  Adam, once with every core and once with one thread, of which the faster counts (¹: one thread);
+  prediction in inference mode. torch.compile: loss and optimizer step compiled. onnxruntime: with every
+  core and with one thread, the faster counts. scikit-learn: `MLPClassifier` without penalty and shuffling;
+  it has one activation for all hidden layers, so at 4-4-4-8-4 its cost is compared, not its loss. NumPy: by
+  hand, its BLAS with every core, and free to choose its kernel for the processor. tinygrad: CPU, `TinyJit`.
+  micrograd: with tanh, exp and log added.
+- Compilation is not in these figures; it stands under [Start](#start)."""
+
+
+def page(measured: Mapping[str, Any]) -> str:
+    """Return the page as Markdown."""
+    groups = measured["groups"]
+    lines = ["# Benchmarks", "", *_machine(measured), ""]
+    lines += ["## How it was measured", "", _SETTINGS, ""]
+    for section in (_training, _share, _many, _prediction, _start, _scaling, _memory):
+        lines += section(groups, measured["machine"])
+    lines += ["## Where glassnet is behind", ""]
+    lines += tables.behind(groups) or ["Nowhere in what was measured here."]
+    promises = tables.kept(groups)
+    if promises:
+        lines += ["", "## What was promised", "", *promises]
+    lines += [
+        "## Made by",
+        "",
+        "`make bench` measures and writes this page; `make bench-page` only writes it,",
+    ]
+    lines += ["from [results.json](results.json), which holds every round. How: `benchmarks/README.md`.", ""]
+    return "\n".join(lines)
+
+
+def _machine(measured: Mapping[str, Any]) -> list[str]:
+    machine = measured["machine"]
+    model = f" ({machine['model']})" if machine.get("model") else ""
+    versions = ", ".join(f"{name} {version}" for name, version in measured["versions"].items())
+    return [
+        (
+            f"Machine: {machine['cpu']}{model}, {machine['cores']} cores, {machine['vectors']}, "
+            f"{machine['system']}."
+        ),
+        "",
+        f"Versions: {versions}.",
+    ]
+
+
+def _rounds(group: Mapping[str, Any]) -> str:
+    settings = group["settings"]
+    loads = [job["load"] for job in group["jobs"].values() if "load" in job]
+    load = f" Load of the machine: {min(loads):g} to {max(loads):g}." if loads else ""
+    return f"{settings['rounds']} rounds, bursts of {settings['seconds']:g} s.{load}"
+
+
+def _details(summary: str, lines: list[str]) -> list[str]:
+    return [f"<details><summary>{summary}</summary>", "", *lines, "</details>", ""]
+
+
+def _training(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
+    if "training" not in groups:
+        return []
+    group = groups["training"]
+    lines = ["## Training", "", "![How many times as fast as each peer](ratios.svg)", ""]
+    lines += [
+        "How many times as long as glassnet each peer takes for a step; bold: less long. " + _rounds(group),
+        "",
+    ]
+    for optimizer, title in (("sgd", "Gradient descent"), ("adam", "Adam")):
+        jobs = {n.split()[0]: job for n, job in group["jobs"].items() if n.endswith(f" {optimizer}")}
+        if jobs:
+            lines += [f"### {title}", "", *tables.ratio_table(jobs, "network/batch", "a step")]
+            lines += _details("Everybody's own times of a step", tables.time_table(jobs, "network/batch"))
+    absences = tables.absences(group["jobs"])
+    return lines + (_details("Peers without a figure", [*absences, ""]) if absences else [])
+
+
+def _share(groups: Mapping[str, Any], machine: Mapping[str, Any]) -> list[str]:
+    if "share" not in groups:
+        return []
+    jobs, cores = groups["share"]["jobs"], machine["cores"]
+    best = [(threads, tables.best_rate(jobs, threads)) for threads in (1, cores)]
+    rates = " and ".join(f"{rate / 1e9:,.0f} GF/s with threads: {threads}" for threads, rate in best if rate)
+    return [
+        "## Share of the machine's best rate",
+        "",
+        "A whole training step (shuffled rows gathered, forward, backward, update) beside the faster of",
+        "NumPy's and PyTorch's float32 product of two 2048 × 2048 matrices, measured in the same run:",
+        f"{rates}.",
+        "",
+        *tables.share_table(jobs, cores),
+    ]
+
+
+def _many(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
+    if "many" not in groups:
+        return []
+    group = groups["many"]
+    return [
+        "## Many networks at once",
+        "",
+        "1000 four pixel networks, each with its own initial weights, gradient descent: one step of all.",
+        f"JAX by `vmap` inside one `scan`, PyTorch by batched matrix products. {_rounds(group)}",
+        "",
+        *tables.ratio_table(group["jobs"], "network/batch", "a step of all"),
+        *_details("Everybody's own times", tables.time_table(group["jobs"], "network/batch")),
+    ]
+
+
+def _prediction(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
+    if "prediction" not in groups:
+        return []
+    group = groups["prediction"]
+    lines = [
+        "## Prediction",
+        "",
+        f"One call from Python, NumPy array in, NumPy array out. {_rounds(group)}",
+        "",
+    ]
+    for n_rows, title in ((1, "One row"), (1000, "1000 rows")):
+        jobs = {job["network"]: job for job in group["jobs"].values() if job["n_rows"] == n_rows}
+        if jobs:
+            lines += [f"### {title}", "", *tables.ratio_table(jobs, "network", "a call")]
+            lines += _details("Everybody's own times of a call", tables.time_table(jobs, "network"))
+    return lines
+
+
+def _start(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
+    if "start" not in groups:
+        return []
+    lines = [
+        "## Start",
+        "",
+        "Whole processes, the start of Python included. *First step*: import, data, network and",
+    ]
+    lines += ["one step of 784-128-10, compiled code found on the disk. *First compilation*: none found.", ""]
+    cells = []
+    for name, job in groups["start"]["jobs"].items():
+        for key, entry in job["peers"].items():
+            if entry.get("rounds"):
+                found = middle(entry["rounds"])
+                spread = f"{tables.time(found.low)} to {tables.time(found.high)}"
+                cells.append([f"{name}: {key.split('@')[0]}", tables.time(found.median), spread])
+    return lines + tables.table(["", "median", "lowest to highest"], cells)
+
+
+def _scaling(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
+    lines = []
+    if "scaling" in groups:
+        lines += ["## Scaling", "", "What an example costs in training, gradient descent.", ""]
+        drawn = dict.fromkeys(job["plot"] for job in groups["scaling"]["jobs"].values())
+        lines += [f"![{name}](scaling-{name}.svg)" for name in drawn] + [""]
+    jobs = groups.get("threads", {"jobs": {}})["jobs"]
+    if any(
+        entry.get("rounds")
+        for job in jobs.values()
+        for k, entry in job["peers"].items()
+        if not k.endswith("@1")
+    ):
+        lines += ["![threads](scaling-threads.svg)", ""]
+    return lines
+
+
+def _memory(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
+    if "memory" not in groups:
+        return []
+    cells = []
+    for name, job in groups["memory"]["jobs"].items():
+        found = middle(job["peers"]["glassnet@auto"]["rounds"]).median
+        cells.append(
+            [
+                name,
+                f"{found / 2**20:.1f} MiB",
+                f"{job['needed'] / 2**20:.1f} MiB",
+                f"{job['data'] / 2**20:.1f} MiB",
+            ]
+        )
+    return [
+        "## Memory",
+        "",
+        f"How far training raises the highest mark of a process, beside {FORMULA}. Data in memory are",
+        "copied once, which comes on top.",
+        "",
+        "![memory](memory.svg)",
+        "",
+        *tables.table(["network/batch", "measured", "formula", "the data's copy"], cells),
+    ]
+
+
+def main() -> None:
+    """Write the page and its plots beside the results."""
+    parser = argparse.ArgumentParser(description="Write the page of benchmarks from the results.")
+    parser.add_argument("--results", type=Path, default=results.RESULTS)
+    path = parser.parse_args().results
+    if not path.exists():
+        raise SystemExit(f"{path.name}: there are no results yet; run make bench")
+    measured = results.load(path)
+    from benchmarks.plots import draw_all  # needs matplotlib, the page itself doesn't
+
+    (path.parent / "README.md").write_text(page(measured))
+    drawn = draw_all(measured, path.parent)
+    print(f"written: README.md, {', '.join(drawn)}")
+
+
+if __name__ == "__main__":
+    main()
