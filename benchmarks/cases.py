@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["CASES", "CHECK_BATCHES", "CHECK_EPOCHS", "MANY", "RATES", "Case", "find", "one_of_n"]
+__all__ = ["CASES", "CHECK_BATCHES", "CHECK_EPOCHS", "MANY", "RATES", "Case", "find", "many_case", "one_of_n"]
 
 RATES = {"sgd": 0.05, "adam": 0.001}
 """The learning rate of each optimizer, the same for every peer."""
@@ -102,6 +102,11 @@ CASES = (
     Case((784, 512, 512, 10), 128, 2560),
     Case((3072, 1024, 1024, 10), 256, 2560),
 )
+
+
+def many_case(batch: int) -> Case:
+    """Return the four pixel network that is trained many times at once, on 64 examples."""
+    return Case((4, 4, 4, 8, 4), batch, 64)
 
 
 def find(name: str) -> Case:

@@ -55,6 +55,11 @@ def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def _spread(rounds: Sequence[float]) -> str:
+    found = middle(rounds)
+    return f"{time(found.median)} ({time(found.low)} to {time(found.high)})"
+
+
 def peer_names(jobs: Mapping[str, Any]) -> list[str]:
     """Return the names of the peers in the order in which they were measured, without us."""
     names = dict.fromkeys(key.split("@")[0] for job in jobs.values() for key in job["peers"])
@@ -77,8 +82,7 @@ def ratio_table(jobs: Mapping[str, Any], label: str, unit: str) -> list[str]:
         ours = best_variant(job["peers"], "glassnet")
         cells = [job_name, "—"]
         if ours is not None:
-            found = middle(job["peers"][ours]["rounds"])
-            cells[1] = f"{time(found.median)} ({time(found.low)} to {time(found.high)})"
+            cells[1] = _spread(job["peers"][ours]["rounds"])
         lines.append(cells + [_ratio_cell(job, name) for name in names])
     return table([label, f"glassnet, {unit}", *names], lines)
 
@@ -89,18 +93,18 @@ def _ratio_cell(job: Mapping[str, Any], name: str) -> str:
         entries = [entry for key, entry in job["peers"].items() if key.split("@")[0] == name]
         return "error" if any("error" in entry for entry in entries) else "—"
     key, times = found
-    text = f"{factor(times.median)} ({_digits(times.low)} to {_digits(times.high)})"
-    text += " ¹" if key.endswith("@1") else ""
+    n_variants = sum(other.split("@")[0] == name for other in job["peers"])
+    text = factor(times.median) + (" ¹" if n_variants > 1 and key.endswith("@1") else "")
     return f"**{text}**" if times.median < 1 else text
 
 
 def time_table(jobs: Mapping[str, Any], label: str) -> list[str]:
-    """Return everybody's own median times."""
+    """Return everybody's own times, median and from lowest to highest."""
     keys = list(dict.fromkeys(key for job in jobs.values() for key in job["peers"]))
     lines = []
     for job_name, job in jobs.items():
         rounds = [job["peers"].get(key, {}).get("rounds") for key in keys]
-        lines.append([job_name, *(time(middle(some).median) if some else "—" for some in rounds)])
+        lines.append([job_name, *(_spread(some) if some else "—" for some in rounds)])
     names = [key.replace("@auto", "").replace("@", ", threads: ") for key in keys]
     return table([label, *names], lines)
 

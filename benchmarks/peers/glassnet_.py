@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import glassnet
-from benchmarks.cases import CHECK_EPOCHS, MANY, RATES, find
+from benchmarks.cases import CHECK_EPOCHS, MANY, RATES, many_case
 from benchmarks.peers import NotOfferedError, Work
 from benchmarks.peers.numpy_ import answers, rows
 from glassnet.data import Dataset
@@ -28,7 +28,7 @@ _PLAIN = {"schedule": "constant"}
 _ENDLESS = 10**8
 # A chunk of steps takes about this long [s]: as in `glassnet.train`.
 _CHUNK_SECONDS = 0.05
-# Each network of the many is trained for as many epochs as the four pixel camera needs.
+# Each network of the many is trained as long as the four pixel camera needs: 2000 epochs of 8 patterns.
 _MANY_EPOCHS = 2000
 
 
@@ -137,12 +137,12 @@ def predictor(case: Case, n_rows: int, threads: int) -> Work:
 
 
 def many(batch: int, threads: int) -> Work:
-    case = find(f"4-4-4-8-4/{batch}")
+    case = many_case(batch)
     data = dataset(*case.data(), 4)
     settings = {"batch": batch, "optimizer": "sgd", "learning_rate": RATES["sgd"], **_PLAIN}
     # One after the other takes long, and just as long for each: some of them are enough.
-    count = MANY if hasattr(glassnet, "train_many") else 10
-    epochs = _MANY_EPOCHS * 8 // case.n_examples if count == MANY else 100
+    count = MANY if hasattr(glassnet, "train_many") else 5
+    epochs = _MANY_EPOCHS * 8 // case.n_examples
     networks = [build(case, seed) for seed in range(count)]
     steps = epochs * case.n_examples // batch
 

@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from benchmarks.cases import CHECK_EPOCHS, MANY, RATES, find, one_of_n
+from benchmarks.cases import CHECK_EPOCHS, MANY, RATES, many_case, one_of_n
 from benchmarks.peers import Work
 from benchmarks.peers.numpy_ import answers, rows
 
@@ -108,7 +108,7 @@ def predictor(case: Case, n_rows: int, threads: int) -> Work:
 
 def many(batch: int, threads: int) -> Work:
     """Train the networks by `vmap` over their parameters, inside one `scan`."""
-    case = find(f"4-4-4-8-4/{batch}")
+    case = many_case(batch)
     each = [case.weights(seed) for seed in range(MANY)]
     stacked = [
         tuple(jnp.asarray(np.stack([layers[k][part] for layers in each])) for part in (0, 1))

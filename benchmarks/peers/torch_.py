@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from benchmarks.cases import CHECK_EPOCHS, MANY, RATES, find, one_of_n
+from benchmarks.cases import CHECK_EPOCHS, MANY, RATES, many_case, one_of_n
 from benchmarks.peers import Work
 from benchmarks.peers.numpy_ import answers, rows
 
@@ -98,7 +98,7 @@ def predictor(case: Case, n_rows: int, threads: int, *, compiled: bool = False) 
 def many(batch: int, threads: int, *, compiled: bool = False) -> Work:
     """Train all the networks by batched matrix products."""
     torch.set_num_threads(threads)
-    case = find(f"4-4-4-8-4/{batch}")
+    case = many_case(batch)
     inputs, labels = case.data()
     given, targets = torch.from_numpy(inputs), torch.from_numpy(one_of_n(labels, 4))
     each = [case.weights(seed) for seed in range(MANY)]
