@@ -45,38 +45,51 @@ def burst(work: Work, seconds: float, n_calls: int) -> tuple[float, int]:
     return took / (n_calls * work.units), max(1, round(n_calls * seconds / max(took, 1e-9)))
 
 
+class Worker:
+    """A peer's module, and the work that is being timed."""
+
+    def __init__(self, name: str, threads: int) -> None:
+        self._name, self._threads = name, threads
+        self._work: Work | None = None
+        self._n_calls = 1
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Build and check what is asked for, or time what was built; a reason where that is impossible."""
+        try:
+            return self._prepare(request) if "kind" in request else self._time(request["seconds"])
+        except NotOfferedError as reason:
+            return {"absent": str(reason)}
+        except Exception as error:  # noqa: BLE001 -- whatever a peer raises belongs into the results
+            return {"error": f"{type(error).__name__}: {error}"[:300]}
+
+    def _prepare(self, request: dict[str, Any]) -> dict[str, Any]:
+        self._work = None
+        gc.collect()  # the work before may have been large
+        began = time.perf_counter()
+        module = importlib.import_module(self._name)
+        work = build(module, request["kind"], {**request["arguments"], "threads": self._threads})
+        check = work.check()
+        work.call()
+        answer = {"check": check, "setup": time.perf_counter() - began}
+        self._work, self._n_calls = work, 1
+        for _ in range(_WARM_BURSTS):
+            self._time(request["seconds"])
+        return {**answer, "loop": work.loop} if work.loop else answer
+
+    def _time(self, seconds: float) -> dict[str, Any]:
+        assert self._work is not None
+        unit, self._n_calls = burst(self._work, seconds, self._n_calls)
+        return {"seconds": unit}
+
+
 def main() -> None:
     """Serve requests until the input ends."""
     # Libraries print what they like; the answers go where the standard output went.
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
-    name, threads = sys.argv[1], int(sys.argv[2])
-    module, work, n_calls = None, None, 1
+    worker = Worker(sys.argv[1], int(sys.argv[2]))
     for line in sys.stdin:
-        request = json.loads(line)
-        try:
-            if "kind" in request:
-                module = module or importlib.import_module(name)
-                work = None
-                gc.collect()
-                began = time.perf_counter()
-                work = build(module, request["kind"], {**request["arguments"], "threads": threads})
-                check = work.check()
-                work.call()
-                answer: dict[str, Any] = {"check": check, "setup": time.perf_counter() - began}
-                answer.update({"loop": work.loop} if work.loop else {})
-                n_calls = 1
-                for _ in range(_WARM_BURSTS):
-                    _, n_calls = burst(work, request["seconds"] / 2, n_calls)
-            else:
-                assert work is not None
-                seconds, n_calls = burst(work, request["seconds"], n_calls)
-                answer = {"seconds": seconds}
-        except NotOfferedError as reason:
-            answer = {"absent": str(reason)}
-        except Exception as error:  # noqa: BLE001 -- whatever a peer raises belongs into the results
-            answer = {"error": f"{type(error).__name__}: {error}"[:300]}
-        answers.write(json.dumps(answer) + "\n")
+        answers.write(json.dumps(worker.answer(json.loads(line))) + "\n")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 _ACTIVATIONS = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}
 
 
+def _begin(threads: int) -> None:
+    torch.set_num_threads(threads)
+    # Compiled code of earlier works counts towards a limit, beyond which nothing more is compiled.
+    torch.compiler.reset()
+
+
 def _network(case: Case) -> torch.nn.Sequential:
     modules: list[torch.nn.Module] = []
     for (weights, biases), name in zip(case.weights(), (*case.hidden, None), strict=True):
@@ -59,7 +65,7 @@ def _stepper(case: Case, optimizer: str, *, compiled: bool) -> Callable[[Any, An
 
 
 def trainer(case: Case, optimizer: str, threads: int, *, compiled: bool = False) -> Work:
-    torch.set_num_threads(threads)
+    _begin(threads)
     inputs, labels = map(torch.from_numpy, case.data())
     step, n_steps = _stepper(case, optimizer, compiled=compiled), min(case.n_examples // case.batch, 100)
 
@@ -82,7 +88,7 @@ def trainer(case: Case, optimizer: str, threads: int, *, compiled: bool = False)
 
 
 def predictor(case: Case, n_rows: int, threads: int, *, compiled: bool = False) -> Work:
-    torch.set_num_threads(threads)
+    _begin(threads)
     network: Any = torch.nn.Sequential(_network(case), torch.nn.Softmax(1)).eval()
     if compiled:
         network = torch.compile(network, dynamic=False)
@@ -97,56 +103,64 @@ def predictor(case: Case, n_rows: int, threads: int, *, compiled: bool = False) 
 
 def many(batch: int, threads: int, *, compiled: bool = False) -> Work:
     """Train all the networks by batched matrix products."""
-    torch.set_num_threads(threads)
+    _begin(threads)
     case = many_case(batch)
     inputs, labels = case.data()
     given, targets = torch.from_numpy(inputs), torch.from_numpy(one_of_n(labels, 4))
-    each = [case.weights(seed) for seed in range(MANY)]
+    rows = [slice(first, first + batch) for first in range(0, case.n_examples, batch)]
+    step = _many_stepper(case)
+    if compiled:
+        step = torch.compile(step)
+    box = [_stacked(case)]
 
-    def begin() -> list[Any]:
-        parameters = []
-        for layer in range(len(case.sizes) - 1):
-            parameters.append(torch.from_numpy(np.stack([layers[layer][0] for layers in each])))
-            biases = np.stack([layers[layer][1] for layers in each])
-            parameters.append(torch.from_numpy(biases)[:, None])
-        return parameters
+    def call() -> None:
+        for some in rows:
+            box[0], _ = step(box[0], given[some], targets[some])
+
+    def check() -> list[float]:
+        parameters, means = _stacked(case), []
+        for _ in range(CHECK_EPOCHS):
+            totals = []
+            for some in rows:
+                parameters, total = step(parameters, given[some], targets[some])
+                totals.append(float(total) / MANY)
+            means.append(float(np.mean(totals)))
+        return means
+
+    return Work(call, len(rows), check)
+
+
+def _stacked(case: Case) -> list[Any]:
+    """Return the initial parameters of all the networks: weights and biases of each layer in turn."""
+    each = [case.weights(seed) for seed in range(MANY)]
+    parameters = []
+    for layer in range(len(case.sizes) - 1):
+        parameters.append(torch.from_numpy(np.stack([layers[layer][0] for layers in each])))
+        biases = np.stack([layers[layer][1] for layers in each])
+        parameters.append(torch.from_numpy(biases)[:, None])
+    return parameters
+
+
+def _many_stepper(case: Case) -> Callable[..., Any]:
+    """Return a function that makes one step of all the networks and returns the sum of their losses."""
 
     def losses(parameters: list[Any], x: Any, y: Any) -> Any:
         x = x.expand(MANY, *x.shape)
         for layer, name in enumerate((*case.hidden, None)):
             x = torch.baddbmm(parameters[2 * layer + 1], x, parameters[2 * layer])
             x = torch.tanh(x) if name == "tanh" else torch.relu(x) if name else x
-        total = -(torch.log_softmax(x, -1) * y).sum() / batch
+        total = -(torch.log_softmax(x, -1) * y).sum() / case.batch
         return total, total
 
     def step(parameters: list[Any], x: Any, y: Any) -> Any:
         gradients, total = torch.func.grad(losses, has_aux=True)(parameters, x, y)
         return [p - RATES["sgd"] * g for p, g in zip(parameters, gradients, strict=True)], total
 
-    if compiled:
-        step = torch.compile(step)
-    box, starts = [begin()], range(0, case.n_examples, batch)
-
-    def call() -> None:
-        for first in list(starts)[:16]:
-            box[0], _ = step(box[0], given[first : first + batch], targets[first : first + batch])
-
-    def check() -> list[float]:
-        parameters, means = begin(), []
-        for _ in range(CHECK_EPOCHS):
-            totals = []
-            for first in starts:
-                rows = slice(first, first + batch)
-                parameters, total = step(parameters, given[rows], targets[rows])
-                totals.append(float(total) / MANY)
-            means.append(float(np.mean(totals)))
-        return means
-
-    return Work(call, min(16, len(starts)), check)
+    return step
 
 
 def product(size: int, threads: int) -> Work:
-    torch.set_num_threads(threads)
+    _begin(threads)
     left, right = torch.randn(2, size, size)
     out = torch.empty_like(left)
     return Work(lambda: torch.mm(left, right, out=out), 1, list)
