@@ -15,40 +15,43 @@ __all__ = ["GROUPS", "jobs", "peers"]
 
 _CORES = os.cpu_count() or 1
 _GLASSNET = Peer("glassnet", "benchmarks.peers.glassnet_", 0)
+
+
+def _both(name: str, module: str) -> list[Peer]:
+    """A peer with every core and with one thread; the faster counts."""
+    return [Peer(name, f"benchmarks.peers.{module}", threads) for threads in (_CORES, 1)]
+
+
 _JAX = Peer("JAX", "benchmarks.peers.jax_", _CORES)
-_TORCH = [Peer("PyTorch", "benchmarks.peers.torch_", _CORES), Peer("PyTorch", "benchmarks.peers.torch_", 1)]
-_COMPILED = Peer("torch.compile", "benchmarks.peers.torch_compile", _CORES)
-_NUMPY = Peer("NumPy", "benchmarks.peers.numpy_", _CORES)
-_SKLEARN = Peer("scikit-learn", "benchmarks.peers.sklearn_", _CORES)
-_ORT = [
-    Peer("onnxruntime", "benchmarks.peers.onnxruntime_", _CORES),
-    Peer("onnxruntime", "benchmarks.peers.onnxruntime_", 1),
-]
+_TORCH = _both("PyTorch", "torch_")
+_COMPILED = _both("torch.compile", "torch_compile")
+_NUMPY = _both("NumPy", "numpy_")
+_SKLEARN = _both("scikit-learn", "sklearn_")
 
 GROUPS = {
     "training": [
         _GLASSNET,
         _JAX,
         *_TORCH,
-        _COMPILED,
-        _SKLEARN,
-        _NUMPY,
+        *_COMPILED,
+        *_SKLEARN,
+        *_NUMPY,
         Peer("tinygrad", "benchmarks.peers.tinygrad_", 0),
         Peer("micrograd", "benchmarks.peers.micrograd_", 1),
     ],
-    "share": [
+    "share": [_GLASSNET, Peer("glassnet", _GLASSNET.module, 1), *_NUMPY, *_TORCH],
+    "many": [_GLASSNET, _JAX, *_TORCH, *_COMPILED],
+    "prediction": [
         _GLASSNET,
-        Peer("glassnet", "benchmarks.peers.glassnet_", 1),
-        _NUMPY,
-        Peer("NumPy", "benchmarks.peers.numpy_", 1),
+        *_both("onnxruntime", "onnxruntime_"),
         *_TORCH,
+        *_COMPILED,
+        _JAX,
+        *_NUMPY,
+        *_SKLEARN,
     ],
-    "many": [_GLASSNET, _JAX, *_TORCH, _COMPILED],
-    "prediction": [_GLASSNET, *_ORT, *_TORCH, _COMPILED, _JAX, _NUMPY, _SKLEARN],
     "scaling": [_GLASSNET],
-    "threads": [
-        Peer("glassnet", "benchmarks.peers.glassnet_", n) for n in (1, 2, 3, 4) if n <= max(2, _CORES)
-    ],
+    "threads": [Peer("glassnet", _GLASSNET.module, n) for n in (1, 2, 3, 4) if n <= max(2, _CORES)],
 }
 """The peers of each group; ours is the first."""
 

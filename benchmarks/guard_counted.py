@@ -9,9 +9,11 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks.cases import find
+import glassnet
+from benchmarks.cases import find, many_case
 from benchmarks.peers import glassnet_
 from benchmarks.peers.numpy_ import rows
+from glassnet.training import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +30,9 @@ LOOPS = {
     "predict 784-128-10, 1 row": ("784-128-10/64", 1, 20),
 }
 """Case, optimizer or rows, and how many units are executed; then twice as many, and the difference counts."""
+
+if hasattr(glassnet, "train_many"):
+    LOOPS["train 64 networks 4-4-4-8-4, batch 1"] = ("4-4-4-8-4/1", "many", 2)
 
 
 def mark() -> None:
@@ -47,6 +52,12 @@ def work(case: str, what: str | int) -> Callable[[int], None]:
         return predict
     found = find(case)
     data = glassnet_.dataset(*found.data(), found.sizes[-1])
+    if what == "many":
+        networks = [glassnet_.build(found, seed) for seed in range(64)]
+        few = glassnet_.dataset(*many_case(1).data(), 4)
+        settings = {"batch": 1, "optimizer": "sgd", "schedule": "constant"}
+        settings |= glassnet_.pinned(Settings, 1) | glassnet_.pinned(glassnet.train_many, 1)
+        return lambda epochs: glassnet_.train_all(networks, few, epochs=epochs, **settings)
     # One thread: threads that wait for each other execute as many instructions as they happen to wait.
     run = glassnet_.begin(glassnet_.build(found), data, 1, batch=found.batch, optimizer=what)
     return lambda n_steps: glassnet_.advance(run, n_steps)

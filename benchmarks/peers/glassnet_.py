@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import time
 from typing import TYPE_CHECKING, Any
@@ -46,15 +45,21 @@ def dataset(inputs: NDArray[np.float32], labels: NDArray[np.int64], n_categories
     return Dataset.from_arrays(inputs, labels, categories=[str(k) for k in range(n_categories)])
 
 
-def takes_threads() -> bool:
-    """Whether this glassnet has a setting for the number of threads."""
-    return any(field.name == "threads" for field in dataclasses.fields(Settings)) or (
-        "threads" in inspect.signature(Training).parameters
-    )
+def pinned(function: Any, threads: int) -> dict[str, int]:
+    """Return the number of threads as an argument of one of glassnet's functions, where it has that.
+
+    Parameters
+    ----------
+    function : callable
+    threads : int
+        0: as many as glassnet takes by itself.
+    """
+    known = "threads" in inspect.signature(function).parameters
+    return {"threads": threads} if threads and known else {}
 
 
 def begin(network: glassnet.Network, data: Dataset, threads: int, **changes: Any) -> Run:
-    """Return a run that is compiled, measured, and ready for its first step.
+    """Return a run that is compiled, measured, and ready for its next step.
 
     Parameters
     ----------
@@ -65,19 +70,14 @@ def begin(network: glassnet.Network, data: Dataset, threads: int, **changes: Any
     **changes
         Settings.
     """
-    more = {}
-    if threads and any(field.name == "threads" for field in dataclasses.fields(Settings)):
-        changes["threads"] = threads
-    elif threads and takes_threads():
-        more["threads"] = threads
-    elif threads > 1:
+    setting, argument = pinned(Settings, threads), pinned(Training, threads)
+    if threads > 1 and not setting and not argument:
         raise NotOfferedError("this version of glassnet trains with one thread")
-    training = Training(
-        network, data, None, Settings.of(None, {**_PLAIN, "epochs": _ENDLESS, **changes}), **more
-    )
-    while training.run.step == 0:  # measuring the network as it is comes first
-        training.run.advance(1)
-    return training.run
+    settings = Settings.of(None, {**_PLAIN, "epochs": _ENDLESS, **setting, **changes})
+    run = Training(network, data, None, settings, **argument).run
+    while run.step == 0:  # measuring the network as it is comes first
+        run.advance(1)
+    return run
 
 
 def advance(run: Run, n_steps: int) -> None:
@@ -85,12 +85,14 @@ def advance(run: Run, n_steps: int) -> None:
     done = 0
     while done < n_steps:
         done += run.advance(n_steps - done)
+        if run.finished:
+            raise RuntimeError(f"the run ended after {run.step} steps: {run.history.not_finite}")
 
 
 def chunk(run: Run) -> int:
     """Return how many steps fit into a chunk."""
     n_steps, seconds = 1, 0.0
-    while seconds < _CHUNK_SECONDS / 2 and n_steps < run.feed.most_steps():
+    while seconds < _CHUNK_SECONDS / 2:
         n_steps *= 2
         began = time.perf_counter()
         advance(run, n_steps)

@@ -1,5 +1,7 @@
 """The guard's comparison and its reading of what was counted."""
 
+import json
+
 from benchmarks.guard import TABLE, compare, read_totals
 from benchmarks.guard_counted import LOOPS
 
@@ -27,7 +29,7 @@ def test_dumps_are_read_in_the_order_of_their_numbers(tmp_path):
     assert read_totals(tmp_path, "counted") == [100, 200, 1000]
 
 
-def test_the_table_knows_every_loop():
-    import json
-
-    assert list(json.loads(TABLE.read_text())["instructions"]) == list(LOOPS)
+def test_the_table_holds_loops_that_are_counted():
+    known = json.loads(TABLE.read_text())["instructions"]
+    assert set(known) <= set(LOOPS)
+    assert all(instructions > 100 for instructions in known.values())

@@ -30,6 +30,20 @@ def test_the_predictions_of_glassnet_are_those_of_numpy(n_rows):
         assert ours == pytest.approx(theirs, rel=1e-4, abs=1e-6)
 
 
+def test_a_run_that_breaks_off_is_no_measurement():
+    case = find("4-4-4-8-4/16")
+    data = glassnet_.dataset(*case.data(), 4)
+    run = glassnet_.begin(glassnet_.build(case), data, 0, batch=16, optimizer="sgd", learning_rate=1e30)
+    with pytest.raises(RuntimeError, match="the run ended"):
+        glassnet_.advance(run, 1000)
+
+
+def test_threads_are_pinned_only_where_a_function_takes_them():
+    assert glassnet_.pinned(lambda threads: threads, 2) == {"threads": 2}
+    assert glassnet_.pinned(lambda threads: threads, 0) == {}
+    assert glassnet_.pinned(lambda *changes: changes, 2) == {}
+
+
 def test_many_networks_each_begin_with_weights_of_their_own():
     case = find("4-4-4-8-4/8")
     first, second = glassnet_.build(case, 0), glassnet_.build(case, 1)
@@ -53,6 +67,8 @@ def test_all_jobs_can_be_named_and_found():
         jobs = groups.jobs(group)
         assert len({job.name for job in jobs}) == len(jobs)
         assert groups.peers(group)[0].name == "glassnet"
+        keys = [peer.key for peer in groups.peers(group)]
+        assert len(set(keys)) == len(keys)
     assert [job.name for job in groups.jobs("training", ["64-32-10"])] == [
         "64-32-10/32 sgd",
         "64-32-10/32 adam",
