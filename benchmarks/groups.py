@@ -19,7 +19,7 @@ _GLASSNET = Peer("glassnet", "benchmarks.peers.glassnet_", 0)
 
 def _both(name: str, module: str) -> list[Peer]:
     """A peer with every core and with one thread; the faster counts."""
-    return [Peer(name, f"benchmarks.peers.{module}", threads) for threads in (_CORES, 1)]
+    return [Peer(name, f"benchmarks.peers.{module}", threads) for threads in dict.fromkeys((_CORES, 1))]
 
 
 _JAX = Peer("JAX", "benchmarks.peers.jax_", _CORES)

@@ -28,8 +28,9 @@ _SETTINGS = """\
 - glassnet runs the loop of `glassnet.train` in chunks of about 50 ms, as that does, and shuffles its data
   each epoch; the peers take contiguous batches, which costs less. Measuring a network between epochs is in
   nobody's figure.
-- PyTorch, torch.compile, scikit-learn, NumPy and onnxruntime run with every core and with one thread, of which
-  the faster counts (¹: one thread); JAX, tinygrad and glassnet choose by themselves; micrograd knows one.
+- PyTorch, torch.compile, scikit-learn, NumPy and onnxruntime run with every core and with one thread, of
+  which the faster counts (¹: one thread); JAX, tinygrad and glassnet choose by themselves; micrograd knows
+  one.
 - JAX: a whole epoch in one compiled `scan`, state donated. PyTorch: its own layers and optimizers, fused
   Adam; prediction in inference mode. torch.compile: loss and optimizer step compiled. scikit-learn:
   `MLPClassifier` without penalty and shuffling; it has one activation for all hidden layers, so at 4-4-4-8-4
@@ -195,23 +196,17 @@ def _memory(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
     cells = []
     for name, job in groups["memory"]["jobs"].items():
         found = middle(job["peers"]["glassnet@auto"]["rounds"]).median
-        cells.append(
-            [
-                name,
-                f"{found / 2**20:.1f} MiB",
-                f"{job['needed'] / 2**20:.1f} MiB",
-                f"{job['data'] / 2**20:.1f} MiB",
-            ]
-        )
+        sizes = [f"{size / 2**20:.1f} MiB" for size in (found, job["needed"])]
+        cells.append([name, *sizes, f"{found / job['needed']:.2f}"])
     return [
         "## Memory",
         "",
-        f"How far training raises the highest mark of a process, beside {FORMULA}. Data in memory are",
-        "copied once, which comes on top.",
+        "How far training raises the highest mark of a process that has the network and the data, beside",
+        f"{FORMULA}.",
         "",
         "![memory](memory.svg)",
         "",
-        *tables.table(["network/batch", "measured", "formula", "the data's copy"], cells),
+        *tables.table(["network/batch", "measured", "formula", "measured / formula"], cells),
     ]
 
 
