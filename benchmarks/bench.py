@@ -8,13 +8,16 @@ from __future__ import annotations
 import argparse
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks import groups, results
 from benchmarks.driving import measure
 from benchmarks.memory import measure_memory
 from benchmarks.rounds import best_variant, middle, ratio
 from benchmarks.start import measure_start
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _ALL = [*groups.GROUPS, "start", "memory"]
 
@@ -43,29 +46,33 @@ def measure_group(group: str, chosen: argparse.Namespace) -> None:
     """Measure one group, print it, and merge it job by job, so that a stop loses little."""
     settings = {"rounds": chosen.rounds, "seconds": chosen.seconds}
     print(f"\n{group}", flush=True)
-    if group in ("start", "memory"):
-        done = (
-            measure_start(chosen.rounds, chosen.peers) if group == "start" else measure_memory(chosen.rounds)
-        )
-        for name, job in done.items():
-            print_job(name, job, per="process" if group == "start" else "bytes")
-        keep(group, settings, done, chosen.results)
-        return
+    if group == "start":
+        done, per = measure_start(chosen.rounds, chosen.peers), "process"
+    elif group == "memory":
+        done, per = measure_memory(chosen.rounds), "bytes"
+    else:
+        done, per = measure_jobs(group, chosen), "unit"
+    for name, job in done:
+        print_job(name, job, per)
+        keep(group, settings, {name: job}, chosen.results)
+
+
+def measure_jobs(group: str, chosen: argparse.Namespace) -> Iterable[tuple[str, dict[str, Any]]]:
+    """Measure the chosen jobs of a group against the chosen peers."""
     jobs = [
         job
         for job in groups.jobs(group, chosen.networks)
         if chosen.optimizer in (None, job.facts.get("optimizer", chosen.optimizer))
     ]
     peers = groups.peers(group, chosen.peers)
-    for name, job in measure(jobs, peers, rounds=chosen.rounds, seconds=chosen.seconds):
-        print_job(name, job, per="unit")
-        keep(group, settings, {name: job}, chosen.results)
+    return measure(jobs, peers, rounds=chosen.rounds, seconds=chosen.seconds)
 
 
 def keep(group: str, settings: dict[str, Any], jobs: dict[str, Any], path: Path) -> None:
     """Merge what was measured into the file."""
     everything = results.load(path)
-    results.merge(everything, group, settings, jobs)
+    order = [job.name for job in groups.jobs(group)] if group in groups.GROUPS else []
+    results.merge(everything, group, settings, jobs, order)
     results.save(everything, path)
 
 

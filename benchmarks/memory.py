@@ -10,6 +10,8 @@ from benchmarks.cases import CASES, CHECK_BATCHES, find
 from benchmarks.driving import environment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from benchmarks.cases import Case
 
 __all__ = ["FORMULA", "measure_memory", "needed"]
@@ -61,20 +63,15 @@ def needed(case: Case, optimizer: str) -> int:
     return 4 * (n_parameters * vectors + batch + data)
 
 
-def measure_memory(rounds: int) -> dict[str, Any]:
-    """Train every case in processes of their own and return how far the highest mark went up."""
-    jobs: dict[str, Any] = {}
+def measure_memory(rounds: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Train every case in processes of their own and hand out how far the highest mark went up."""
     for name in [*(case.name for case in CASES[2:]), "1024-2048-2048-10/32", "4096-2048-2048-10/32"]:
         case = find(name)
         for optimizer in ("sgd", "adam"):
             entries = {"rounds": [_run(name, optimizer) for _ in range(min(rounds, 3))]}
-            facts = {"network": case.network, "batch": case.batch, "optimizer": optimizer}
-            jobs[f"{name} {optimizer}"] = {
-                **facts,
-                "needed": needed(case, optimizer),
-                "peers": {"glassnet@auto": entries},
-            }
-    return jobs
+            facts: dict[str, Any] = {"network": case.network, "batch": case.batch, "optimizer": optimizer}
+            facts["needed"] = needed(case, optimizer)
+            yield f"{name} {optimizer}", {**facts, "peers": {"glassnet@auto": entries}}
 
 
 def _run(case: str, optimizer: str) -> int:

@@ -7,7 +7,10 @@ import os
 import platform
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["RESULTS", "describe_machine", "load", "merge", "save", "versions"]
 
@@ -62,8 +65,14 @@ def load(path: Path) -> dict[str, Any]:
     return {"machine": {}, "versions": {}, "groups": {}}
 
 
-def merge(results: dict[str, Any], group: str, settings: dict[str, Any], jobs: dict[str, Any]) -> None:
-    """Put newly measured jobs of a group in the place of older ones.
+def merge(
+    results: dict[str, Any],
+    group: str,
+    settings: dict[str, Any],
+    jobs: dict[str, Any],
+    order: Sequence[str] = (),
+) -> None:
+    """Put newly measured jobs of a group in the place of older ones, all in some order of their names.
 
     Figures of another machine or of other versions don't belong beside them: those are thrown away.
     """
@@ -73,7 +82,9 @@ def merge(results: dict[str, Any], group: str, settings: dict[str, Any], jobs: d
         results.update(machine=machine, versions=installed, groups={})
     place = results["groups"].setdefault(group, {"settings": settings, "jobs": {}})
     place["settings"] = settings
-    place["jobs"].update(jobs)
+    merged = {**place["jobs"], **jobs}
+    known = {name: merged[name] for name in order if name in merged}
+    place["jobs"] = {**known, **merged}
 
 
 def save(results: dict[str, Any], path: Path) -> None:

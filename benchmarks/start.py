@@ -6,11 +6,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.driving import environment
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
 __all__ = ["SCRIPTS", "measure_start"]
+
+# Rounds at most: a process takes seconds, and a fresh compilation many.
+_MOST, _MOST_FRESH = 5, 3
 
 _GLASSNET = """
 import numpy as np, glassnet
@@ -83,9 +89,8 @@ SCRIPTS = {
 """Script of each peer, and whether it must find no compiled code from an earlier run."""
 
 
-def measure_start(rounds: int, only: list[str] | None = None) -> dict[str, Any]:
-    """Run every script in processes of its own, in turn, and return seconds from start to end."""
-    jobs: dict[str, Any] = {}
+def measure_start(rounds: int, only: list[str] | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Run every script in processes of its own, in turn, and hand out seconds from start to end."""
     with tempfile.TemporaryDirectory() as warm:
         for name, scripts in SCRIPTS.items():
             taking_part = {
@@ -93,19 +98,24 @@ def measure_start(rounds: int, only: list[str] | None = None) -> dict[str, Any]:
                 for peer, script in scripts.items()
                 if only is None or name == "bare Python" or peer.split(",")[0] in ("glassnet", *only)
             }
-            entries: dict[str, Any] = {f"{peer}@auto": {"rounds": []} for peer in taking_part}
-            # One run before, which fills the cache of the warm ones and the machine's own of files.
-            for round_number in range(-1, min(rounds, 3) if name == "first compilation" else rounds):
-                for peer, (script, fresh) in taking_part.items():
-                    if fresh and round_number < 0:
-                        continue
-                    seconds = _run(script, None if fresh else warm)
-                    if seconds is None:
-                        entries[f"{peer}@auto"] = {"absent": "it does not run here"}
-                    elif round_number >= 0 and "rounds" in entries[f"{peer}@auto"]:
-                        entries[f"{peer}@auto"]["rounds"].append(seconds)
-            jobs[name] = {"peers": entries}
-    return jobs
+            n_rounds = min(rounds, _MOST_FRESH if name == "first compilation" else _MOST)
+            yield name, {"peers": _in_turn(taking_part, n_rounds, warm)}
+
+
+def _in_turn(scripts: Mapping[str, tuple[str, bool]], rounds: int, warm: str) -> dict[str, Any]:
+    entries: dict[str, Any] = {f"{peer}@auto": {"rounds": []} for peer in scripts}
+    # One run before, which fills the cache of the warm ones and the machine's own of files.
+    for round_number in range(-1, rounds):
+        for peer, (script, fresh) in scripts.items():
+            entry = entries[f"{peer}@auto"]
+            if "rounds" not in entry or (fresh and round_number < 0):
+                continue
+            seconds = _run(script, None if fresh else warm)
+            if seconds is None:
+                entries[f"{peer}@auto"] = {"absent": "it does not run here"}
+            elif round_number >= 0:
+                entry["rounds"].append(seconds)
+    return entries
 
 
 def _run(script: str, cache: str | None) -> float | None:

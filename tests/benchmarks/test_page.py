@@ -94,10 +94,10 @@ def test_results_are_merged_and_saved_without_losing_others(tmp_path):
     path = tmp_path / "results.json"
     everything = results.load(path)
     results.merge(everything, "many", {"rounds": 1}, {"a": {"peers": {"glassnet@auto": {"rounds": [1 / 3]}}}})
-    results.merge(everything, "many", {"rounds": 2}, {"b": {"peers": {}}})
+    results.merge(everything, "many", {"rounds": 2}, {"b": {"peers": {}}}, ["c", "b", "a"])
     results.save(everything, path)
     read = json.loads(path.read_text())
-    assert list(read["groups"]["many"]["jobs"]) == ["a", "b"]
+    assert list(read["groups"]["many"]["jobs"]) == ["b", "a"]
     assert read["groups"]["many"]["jobs"]["a"]["peers"]["glassnet@auto"]["rounds"] == [0.3333]
     read["versions"]["numpy"] = "0.0"
     results.merge(read, "many", {"rounds": 3}, {"c": {"peers": {}}})
