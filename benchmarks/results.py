@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,7 +95,9 @@ def save(results: dict[str, Any], path: Path) -> None:
 
 
 def _shortened(value: Any) -> Any:
-    """Round to four digits: more than any clock is good for."""
+    """Round to four digits, more than any clock is good for, and cut this machine's paths out of messages."""
+    if isinstance(value, str):
+        return re.sub(r"(?<![\w.])(/[\w.+-]+){2,}/?", "...", value)
     if isinstance(value, dict):
         return {key: _shortened(part) for key, part in value.items()}
     if isinstance(value, list):

@@ -21,8 +21,9 @@ _MOST, _MOST_FRESH = 5, 3
 _GLASSNET = """
 import numpy as np, glassnet
 inputs = np.random.default_rng(0).normal(size=({rows}, {sizes}[0])).astype("f4")
-data = glassnet.data.Dataset.from_arrays(inputs, np.arange({rows}) % {sizes}[-1])
-network = glassnet.Network({sizes}, categories=data.categories, dtype="float32")
+names = [str(k) for k in range({sizes}[-1])]
+data = glassnet.data.Dataset.from_arrays(inputs, np.arange({rows}) % len(names), categories=names)
+network = glassnet.Network({sizes}, categories=names, dtype="float32")
 glassnet.train(network, data, batch={rows}, epochs=1)
 """
 _TORCH = """
@@ -111,19 +112,20 @@ def _in_turn(scripts: Mapping[str, tuple[str, bool]], rounds: int, warm: str) ->
             if "rounds" not in entry or (fresh and round_number < 0):
                 continue
             seconds = _run(script, None if fresh else warm)
-            if seconds is None:
-                entries[f"{peer}@auto"] = {"absent": "it does not run here"}
+            if isinstance(seconds, str):
+                entries[f"{peer}@auto"] = {"error": seconds}
             elif round_number >= 0:
                 entry["rounds"].append(seconds)
     return entries
 
 
-def _run(script: str, cache: str | None) -> float | None:
-    """Return how long a fresh process takes, or None where it fails."""
+def _run(script: str, cache: str | None) -> float | str:
+    """Return how long a fresh process takes, or the last line of what it complains about."""
     with tempfile.TemporaryDirectory() as fresh:
         folder = cache or fresh
         variables = environment(GLASSNET_CACHE_DIR=folder, TORCHINDUCTOR_CACHE_DIR=folder)
         began = time.perf_counter()
-        done = subprocess.run([sys.executable, "-c", script], env=variables, capture_output=True, check=False)
+        command = [sys.executable, "-c", script]
+        done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
         seconds = time.perf_counter() - began
-    return None if done.returncode else seconds
+    return seconds if done.returncode == 0 else (done.stderr.splitlines() or ["it failed"])[-1][:300]

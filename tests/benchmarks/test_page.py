@@ -104,6 +104,17 @@ def test_results_are_merged_and_saved_without_losing_others(tmp_path):
     assert list(read["groups"]["many"]["jobs"]) == ["c"]  # figures of other versions don't stand beside these
 
 
+def test_paths_in_messages_are_not_kept(tmp_path):
+    message = f"FileNotFoundError: No such file or directory: '{tmp_path}/cache/x.so' at 784-128-10/64"
+    everything = results.load(tmp_path / "none.json")
+    results.merge(everything, "many", {}, {"a": {"peers": {"JAX@2": {"error": message}}}})
+    results.save(everything, tmp_path / "results.json")
+    kept = json.loads((tmp_path / "results.json").read_text())["groups"]["many"]["jobs"]["a"]
+    assert kept["peers"]["JAX@2"]["error"] == (
+        "FileNotFoundError: No such file or directory: '...' at 784-128-10/64"
+    )
+
+
 def test_the_machine_is_described_without_names_and_paths():
     import platform
 
