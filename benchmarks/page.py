@@ -174,20 +174,17 @@ def _start(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
 
 
 def _scaling(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
-    lines = []
-    if "scaling" in groups:
-        lines += ["## Scaling", "", "What an example costs in training, gradient descent.", ""]
-        drawn = dict.fromkeys(job["plot"] for job in groups["scaling"]["jobs"].values())
-        lines += [f"![{name}](scaling-{name}.svg)" for name in drawn] + [""]
-    jobs = groups.get("threads", {"jobs": {}})["jobs"]
-    if any(
-        entry.get("rounds")
-        for job in jobs.values()
-        for k, entry in job["peers"].items()
-        if not k.endswith("@1")
-    ):
-        lines += ["![threads](scaling-threads.svg)", ""]
-    return lines
+    plots = list(dict.fromkeys(job["plot"] for job in groups.get("scaling", {"jobs": {}})["jobs"].values()))
+    if tables.times_by_threads(groups.get("threads", {"jobs": {}})["jobs"]):
+        plots.append("threads")
+    if not plots:
+        return []
+    lines = [
+        "## Scaling",
+        "",
+        "What an example costs in training. A ring: another loop takes over.",
+    ]
+    return [*lines, "", *(f"![{name}](scaling-{name}.svg)" for name in plots), ""]
 
 
 def _memory(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:

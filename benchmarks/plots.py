@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from benchmarks.rounds import best_variant, middle
-from benchmarks.tables import against, peer_names
+from benchmarks.tables import against, peer_names, times_by_threads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,8 +52,8 @@ def draw_all(measured: Mapping[str, Any], folder: Path) -> list[str]:
             some = [job for job in jobs.values() if job["plot"] == plot]
             if some:
                 figures[f"scaling-{plot}.svg"] = _scaling(some, label, title)
-        if "threads" in groups and (figure := _threads(groups["threads"]["jobs"])) is not None:
-            figures["scaling-threads.svg"] = figure
+        if series := times_by_threads(groups.get("threads", {"jobs": {}})["jobs"]):
+            figures["scaling-threads.svg"] = _threads(series)
         if "memory" in groups:
             figures["memory.svg"] = _memory(groups["memory"]["jobs"])
         for name, figure in figures.items():
@@ -140,28 +140,13 @@ def _log(axes: Axes, places: list[float]) -> None:
         axes.xaxis.set_minor_locator(NullLocator())
 
 
-def _threads(jobs: Mapping[str, Any]) -> Figure | None:
+def _threads(series: Mapping[str, Mapping[int, float]]) -> Figure:
     """How many times as fast as one thread."""
     figure, axes = plt.subplots(figsize=(7, 4.2))
-    most = 1
-    for number, (name, job) in enumerate(jobs.items()):
-        times = {
-            int(key.split("@")[1]): middle(entry["rounds"]).median
-            for key, entry in job["peers"].items()
-            if entry.get("rounds")
-        }
-        most = max(most, *times, 1)
-        if 1 in times:
-            axes.plot(
-                list(times),
-                [times[1] / t for t in times.values()],
-                color=_COLOURS[number],
-                marker=_MARKS[number],
-                label=name,
-            )
-    if most == 1:
-        plt.close(figure)
-        return None
+    for number, (name, times) in enumerate(series.items()):
+        speeds = [times[1] / seconds for seconds in times.values()]
+        axes.plot(list(times), speeds, color=_COLOURS[number], marker=_MARKS[number], label=name)
+    most = max(max(times) for times in series.values())
     axes.plot([1, most], [1, most], color="#999999", linestyle=":", label="perfect")
     axes.set_xticks(range(1, most + 1))
     axes.set(xlabel="threads", ylabel="times as fast as one thread", title="Threads")

@@ -20,6 +20,7 @@ __all__ = [
     "share_table",
     "table",
     "time",
+    "times_by_threads",
 ]
 
 _UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
@@ -151,6 +152,19 @@ def share_table(jobs: Mapping[str, Any], cores: int) -> list[str]:
         lines.append([*cells, f"{promised:.0%}" if promised else "—"])
     head = ["network/batch", "threads by itself: GF/s", "share", "1 thread: GF/s", "share", "promised share"]
     return table(head, lines)
+
+
+def times_by_threads(jobs: Mapping[str, Any]) -> dict[str, dict[int, float]]:
+    """Return our median time of each job by the number of threads, where there are several."""
+    found = {
+        name: {
+            int(key.split("@")[1]): middle(entry["rounds"]).median
+            for key, entry in job["peers"].items()
+            if entry.get("rounds")
+        }
+        for name, job in jobs.items()
+    }
+    return {name: times for name, times in found.items() if 1 in times and len(times) > 1}
 
 
 def behind(groups: Mapping[str, Any]) -> list[str]:

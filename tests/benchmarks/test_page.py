@@ -47,9 +47,13 @@ def test_ratios_are_medians_within_the_round_against_the_faster_variant(measured
 def test_where_a_peer_is_faster_is_said_plainly(measured):
     text = page(measured)
     assert row(text, "784-128-10/64")[2] == "**0.5×**"
-    assert behind(measured["groups"]) == ["- training, 784-128-10/64 sgd: JAX takes 0.5× our time."]
+    assert behind(measured["groups"]) == [
+        "- training, 784-128-10/64 sgd: JAX takes 0.5× our time.",
+        "- start, import: NumPy takes 0.5× our time.",
+    ]
     faster = copy.deepcopy(measured)
     faster["groups"]["training"]["jobs"]["784-128-10/64 sgd"]["peers"]["JAX@2"]["rounds"] = [1, 1, 1]
+    faster["groups"]["start"]["jobs"]["import"]["peers"]["NumPy@auto"]["rounds"] = [1]
     assert "Nowhere in what was measured here." in page(faster)
 
 
@@ -57,6 +61,39 @@ def test_a_promise_that_is_not_kept_stands_there(measured):
     text = page(measured)
     assert row(text, "training, 784-128-10/64 sgd: faster than JAX")[1:] == ["1.8×", "0.5×", "**no**"]
     assert row(text, "training, 4-4-4-8-4/1 sgd: faster than JAX")[1:] == ["6×", "6×", "yes"]
+
+
+def test_many_prediction_start_and_memory_have_their_tables(measured):
+    text = page(measured)
+    assert row(text, "many, 4-4-4-8-4/1: faster than JAX")[1:] == ["9×", "10×", "yes"]
+    assert row(text, "prediction, 4-4-4-8-4 1: glassnet")[1:] == ["≤ 2 µs", "1.5 µs", "yes"]
+    assert row(text, "start, import: glassnet")[1:] == ["≤ 150 ms", "200 ms", "**no**"]
+    assert row(text, "import: NumPy")[1] == "100 ms"
+    assert row(text, "784-128-10/64 adam")[1:] == ["4.4 MiB", "4.0 MiB", "1.10"]
+    assert "¹" not in row(text, "4-4-4-8-4/1")[2]
+
+
+TITLES = {
+    "training": "Training",
+    "share": "Share of the machine's best rate",
+    "many": "Many networks at once",
+    "prediction": "Prediction",
+    "scaling": "Scaling",
+    "threads": "Scaling",
+    "start": "Start",
+    "memory": "Memory",
+}
+
+
+@pytest.mark.parametrize("group", TITLES)
+def test_a_group_alone_makes_a_page_with_its_section(measured, group):
+    text = page({**measured, "groups": {group: measured["groups"][group]}})
+    headings = set(re.findall("^## (.*)", text, re.MULTILINE)) - {"What was promised"}
+    assert headings == {TITLES[group], "How it was measured", "Where glassnet is behind", "Made by"}
+
+
+def test_without_results_there_are_no_tables(measured):
+    assert "|" not in page({**measured, "groups": {}})
 
 
 def test_reasons_of_missing_figures_are_given(measured):
@@ -75,7 +112,7 @@ def test_the_share_of_the_best_rate(measured):
 
 def test_the_same_results_give_the_same_page_and_plots(measured, tmp_path):
     names = [draw_all(measured, folder) for folder in (tmp_path, tmp_path)]
-    assert names[0] == ["ratios.svg", "scaling-weights.svg"]
+    assert names[0] == ["ratios.svg", "scaling-weights.svg", "scaling-threads.svg", "memory.svg"]
     first = {name: (tmp_path / name).read_bytes() for name in names[0]}
     draw_all(made_results(), tmp_path)
     assert first == {name: (tmp_path / name).read_bytes() for name in names[0]}
@@ -86,7 +123,6 @@ def test_the_same_results_give_the_same_page_and_plots(measured, tmp_path):
 
 def test_every_plot_of_the_page_is_drawn(measured, tmp_path):
     drawn = draw_all(measured, tmp_path)
-    # Weights alone were measured; the page shows what the results hold.
     assert set(re.findall(r"\((\S+\.svg)\)", page(measured))) == set(drawn)
 
 
