@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import groups, results
+from benchmarks.cases import CASES
 from benchmarks.driving import measure
 from benchmarks.memory import measure_memory
 from benchmarks.rounds import best_variant, middle, ratio
@@ -36,6 +37,12 @@ def main(arguments: list[str] | None = None) -> None:
     unknown = [group for group in chosen.groups if group not in _ALL]
     if unknown:
         parser.error(f"there is no group {', '.join(unknown)}; known are {', '.join(_ALL)}")
+    for given, known, what in (
+        (chosen.peers, sorted({peer.name for peers in groups.GROUPS.values() for peer in peers}), "peer"),
+        (chosen.networks, list(dict.fromkeys(case.network for case in CASES)), "network"),
+    ):
+        if missing := [name for name in given or [] if name not in known]:
+            parser.error(f"there is no {what} {', '.join(missing)}; known are {', '.join(known)}")
     began = time.monotonic()
     for group in chosen.groups or _ALL:
         measure_group(group, chosen)

@@ -8,13 +8,13 @@ import matplotlib as mpl
 
 mpl.use("svg")
 import matplotlib.pyplot as plt
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
 
 from benchmarks.rounds import best_variant, middle
 from benchmarks.tables import against, peer_names, times_by_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from matplotlib.axes import Axes
@@ -130,13 +130,16 @@ def _scaling(jobs: list[Any], label: str, title: str) -> Figure:
     return figure
 
 
-def _log(axes: Axes, places: list[float]) -> None:
-    axes.set_xscale("log")
-    axes.set_yscale("log")
+def _log(axes: Axes, places: Iterable[float] = ()) -> None:
+    """Make both axes logarithmic, with numbers that can be read; at `places` where those are few."""
+    axes.set(xscale="log", yscale="log")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5) if axis is axes.yaxis else (1,)))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
+        axis.set_minor_formatter(NullFormatter())
     distinct = sorted(set(places))
-    if len(distinct) <= 12:
+    if 0 < len(distinct) <= 12:
         axes.xaxis.set_major_locator(FixedLocator(distinct))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
         axes.xaxis.set_minor_locator(NullLocator())
 
 
@@ -172,9 +175,8 @@ def _memory(jobs: Mapping[str, Any]) -> Figure:
         max(job["needed"] for job in jobs.values()) / 2**20,
     ]
     axes.plot(ends, ends, color="#999999", linestyle=":", label="as the formula says")
+    _log(axes)
     axes.set(
-        xscale="log",
-        yscale="log",
         xlabel="formula [MiB]",
         ylabel="measured [MiB]",
         title="Memory of training",
