@@ -156,5 +156,5 @@ def test_the_machine_is_described_without_names_and_paths():
 
     told = json.dumps(results.describe_machine())
     assert results.describe_machine()["cores"] >= 1
-    assert not re.search(r'"[^"]*/(home|root|work|tmp|usr)', told)
+    assert not re.search(r"(/\w+){2}", told)
     assert platform.node() not in told
