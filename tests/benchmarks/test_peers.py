@@ -9,7 +9,7 @@ from benchmarks.driving import Job, Peer, environment, measure
 from benchmarks.memory import needed
 from benchmarks.peers import glassnet_, numpy_
 
-from benchmarks import groups
+from benchmarks import driving, groups
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
@@ -83,6 +83,14 @@ def test_measured_processes_know_no_settings_for_old_libraries(monkeypatch):
     assert "OPENBLAS_CORETYPE" not in environment(2)
     assert environment(2)["OMP_NUM_THREADS"] == "2"
     assert "OMP_NUM_THREADS" not in environment()
+
+
+def test_a_small_difference_passes_and_a_wrong_update_does_not():
+    compared = driving._compared
+    assert "error" not in compared([2.5, 0.1], [2.5, 0.1001])
+    assert compared([2.5, 0.1], [2.5, 0.11])["error"].startswith("it computes something else")
+    assert "error" in compared([2.5, math.nan], [2.5, 0.1])
+    assert compared([], [2.5]) == {}
 
 
 def test_peers_take_turns_and_who_computes_something_else_is_not_timed(tmp_path, monkeypatch):
