@@ -5,7 +5,14 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 CHROMIUM := /usr/bin/chromium
 TORCH := torch==2.13.0 captum==0.9.0
 
-.PHONY: play demo test test-torch lint types rooms seeds held-out explain-times page-times constraints clean help
+BENCH := .venv-bench/bin/python
+
+# A program of the system: installed where that is possible, named where it is not.
+tool = @command -v $(1) >/dev/null || { test "$$(id -u)" = 0 && apt-get install --yes --quiet $(1) >/dev/null; } \
+	|| echo "$(1) is missing: install your system's package of it"
+
+.PHONY: play demo test test-torch lint types rooms seeds held-out explain-times page-times bench \
+	bench-quick bench-page guard guard-update constraints clean help
 
 help:            ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -41,10 +48,29 @@ explain-times: .venv/core ## how long explanations take, beside what was promise
 	@$(BIN)/python benchmarks/explain_times.py
 
 page-times: .venv/dev $(CHROMIUM) ## the page in a browser: first picture, frames a second, answer to a painted pixel
-	@$(BIN)/python benchmarks/page.py
+	@$(BIN)/python benchmarks/live_page.py
 
 constraints:     ## renew constraints.txt from pyproject.toml (needs uv)
 	uv pip compile --universal --no-header --no-annotate --all-extras pyproject.toml -o constraints.txt
+
+bench: .venv-bench/made ## glassnet beside its peers: measures all, then writes docs/benchmarks (GROUPS="training start" for some)
+	@$(BENCH) -m benchmarks.bench $(GROUPS)
+	@$(BENCH) -m benchmarks.page
+
+bench-quick: .venv-bench/made ## a few cases and peers in under 3 minutes, printed only
+	@$(BENCH) -m benchmarks.bench training prediction --networks 4-4-4-8-4 784-128-10 --optimizer sgd \
+		--peers JAX PyTorch NumPy onnxruntime --rounds 5 --results .venv-bench/quick.json
+
+bench-page: .venv-bench/made ## docs/benchmarks from the results, without measuring
+	@$(BENCH) -m benchmarks.page
+
+guard: .venv/core ## instructions of the hot loops, compared with benchmarks/guard.json
+	$(call tool,valgrind)
+	@$(BIN)/python -m benchmarks.guard
+
+guard-update: .venv/core ## write benchmarks/guard.json anew
+	$(call tool,valgrind)
+	@$(BIN)/python -m benchmarks.guard --update
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "glassnet needs Python 3.11 or newer")'
@@ -73,5 +99,13 @@ $(CHROMIUM):
 	@$(PIP) $(TORCH)
 	@touch $@
 
+.venv-bench/made: benchmarks/peers.txt benchmarks/constraints.txt
+	$(call tool,clang)
+	@echo "Making .venv-bench and installing the peers into it (some GB) ..."
+	@$(PYTHON) -m venv .venv-bench
+	@$(BENCH) -m pip install --quiet --disable-pip-version-check --constraint benchmarks/constraints.txt \
+		--editable . --requirement benchmarks/peers.txt
+	@touch $@
+
 clean:           ## remove what make made
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,103 +1,225 @@
-"""Measure the page in a real browser: first picture, frames a second while training, answer to a pixel."""
+"""The page docs/benchmarks/README.md and its plots, from the results and nothing else: `make bench-page`.
 
-import re
-import statistics
-import subprocess
-import sys
-import tempfile
-import time
-from contextlib import contextmanager
+The same results give the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from playwright.sync_api import sync_playwright
+from benchmarks import results, tables
+from benchmarks.memory import FORMULA
+from benchmarks.rounds import middle
 
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-# From the press on a pixel to the other answer in the document [ms].
-ANSWER = """(pixel) => new Promise((resolve) => {
-  const answer = document.querySelector(".picture");
-  const began = performance.now();
-  const observer = new MutationObserver(() => {
-    observer.disconnect();
-    resolve(performance.now() - began);
-  });
-  observer.observe(answer, { subtree: true, attributes: true, characterData: true });
-  const box = document.querySelector(`[data-pixel="${pixel}"]`).getBoundingClientRect();
-  const at = { clientX: box.x + 9, clientY: box.y + 9, bubbles: true };
-  document.querySelector(`[data-pixel="${pixel}"]`).dispatchEvent(new PointerEvent("pointerdown", at));
-  window.dispatchEvent(new PointerEvent("pointerup", at));
-})"""
+__all__ = ["page"]
 
-
-@contextmanager
-def served(*arguments):
-    """Serve the page and yield its address."""
-    command = [sys.executable, "-m", "glassnet", "play", *arguments, "--no-browser", "--port", "0"]
-    playing = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        line = ""
-        while "http://" not in line:
-            line = playing.stdout.readline()
-        time.sleep(5)  # what has to be compiled is compiled once, and not what is measured
-        yield re.search(r"http://\S+", line)[0]
-    finally:
-        playing.terminate()
-        playing.communicate()
+_SETTINGS = """\
+- Every peer has a process of its own; they take turns in short bursts (A B C A B C ...), after bursts that
+  are thrown away. A figure is the median over the rounds, with the lowest and the highest; a ratio is the
+  median of the ratios within each round, so that what disturbs the machine for a while hits both.
+- The same float32 networks, initial weights, softmax cross entropy, batches and learning rates for all.
+  **Before anything is timed each peer trains for 3 epochs of 4 batches, and its losses must be glassnet's
+  within 0.1 % of the first**; each prediction must be glassnet's, too.
+- glassnet runs the loop of `glassnet.train` in chunks of about 50 ms, as that does, and shuffles its data
+  each epoch; the peers take contiguous batches, which costs less. Measuring a network between epochs is in
+  nobody's figure.
+- PyTorch, torch.compile, scikit-learn, NumPy and onnxruntime run with every core and with one thread, of
+  which the faster counts (¹: one thread); JAX, tinygrad and glassnet choose by themselves; micrograd knows
+  one.
+- JAX: a whole epoch in one compiled `scan`, state donated. PyTorch: its own layers and optimizers, fused
+  Adam; prediction in inference mode. torch.compile: loss and optimizer step compiled. scikit-learn:
+  `MLPClassifier` without penalty and shuffling; it has one activation for all hidden layers, so at 4-4-4-8-4
+  its cost is compared, not its loss. NumPy: by hand, its BLAS free to choose its kernel for the processor.
+  tinygrad: CPU, `TinyJit`. micrograd: with tanh, exp and log added.
+- Compilation is not in these figures; it stands under [Start](#start)."""
 
 
-def open_page(browser, address):
-    """Open the page and return it, and how long its first picture took [ms]."""
-    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-    page.shown = 0  # frames that the page says it has shown
-
-    def note(payload):
-        page.shown += '"shown"' in payload
-
-    page.on("websocket", lambda socket: socket.on("framesent", note))
-    began = time.perf_counter()
-    page.goto(address)
-    page.wait_for_selector(".picture .neuron")
-    return page, 1000 * (time.perf_counter() - began)
-
-
-def frames(page, seconds=4):
-    """Train for a while and return the frames a second."""
-    page.click(".primary")
-    page.wait_for_selector("text=/epoch [1-9]/")
-    before, began = page.shown, time.perf_counter()
-    page.wait_for_timeout(1000 * seconds)
-    return (page.shown - before) / (time.perf_counter() - began)
+def page(measured: Mapping[str, Any]) -> str:
+    """Return the page as Markdown."""
+    groups = measured["groups"]
+    lines = ["# Benchmarks", "", *_machine(measured), ""]
+    lines += ["## How it was measured", "", _SETTINGS, ""]
+    for section in (_training, _share, _many, _prediction, _start, _scaling, _memory):
+        lines += section(groups, measured["machine"])
+    lines += ["## Where glassnet is behind", ""]
+    lines += tables.behind(groups) or ["Nowhere in what was measured here."]
+    promises = tables.kept(groups)
+    if promises:
+        lines += ["", "## What was promised", "", *promises]
+    lines += [
+        "## Made by",
+        "",
+        "`make bench` measures and writes this page; `make bench-page` only writes it,",
+    ]
+    lines += ["from [results.json](results.json), which holds every round. How: `benchmarks/README.md`.", ""]
+    return "\n".join(lines)
 
 
-def main():
-    """Print a table."""
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        with served() as address:
-            page, first = open_page(browser, address)
-            print(f"first picture                                    {first:7.0f} ms (wanted: 1000)")
-            answers = [page.evaluate(ANSWER, k % 4) for k in range(40)]
-            print(
-                f"answer to a painted pixel, median                {statistics.median(answers):7.1f} ms (30)"
-            )
-            print(f"frames a second, four pixels, 200 steps a second {frames(page):7.1f}    (50)")
-            answers = [page.evaluate(ANSWER, k % 4) for k in range(40)]
-            print(f"answer to a painted pixel while it trains        {statistics.median(answers):7.1f} ms")
-        chance = np.random.default_rng(0)
-        file = Path(folder) / "pictures.npz"
-        inputs = chance.integers(0, 255, (2000, 28, 28)).astype(np.uint8)
-        np.savez(file, inputs=inputs, targets=chance.integers(0, 10, 2000))
-        with served(str(file)) as address:
-            page, _ = open_page(browser, address)
-            print(f"frames a second, 784-128-10, full speed          {frames(page):7.1f}    (25)")
-        browser.close()
+def _machine(measured: Mapping[str, Any]) -> list[str]:
+    machine = measured["machine"]
+    model = f" ({machine['model']})" if machine.get("model") else ""
+    versions = ", ".join(f"{name} {version}" for name, version in measured["versions"].items())
+    return [
+        (
+            f"Machine: {machine['cpu']}{model}, {machine['cores']} cores, {machine['vectors']}, "
+            f"{machine['system']}."
+        ),
+        "",
+        f"Versions: {versions}.",
+    ]
+
+
+def _rounds(group: Mapping[str, Any]) -> str:
+    settings = group["settings"]
+    loads = [job["load"] for job in group["jobs"].values() if "load" in job]
+    load = f" Load of the machine: {min(loads):g} to {max(loads):g}." if loads else ""
+    return f"{settings['rounds']} rounds, bursts of {settings['seconds']:g} s.{load}"
+
+
+def _details(summary: str, lines: list[str]) -> list[str]:
+    return [f"<details><summary>{summary}</summary>", "", *lines, "</details>", ""]
+
+
+def _training(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
+    if "training" not in groups:
+        return []
+    group = groups["training"]
+    lines = ["## Training", "", "![How many times as fast as each peer](ratios.svg)", ""]
+    lines += [
+        "How many times as long as glassnet each peer takes for a step; bold: less long. " + _rounds(group),
+        "",
+    ]
+    for optimizer, title in (("sgd", "Gradient descent"), ("adam", "Adam")):
+        jobs = {n.split()[0]: job for n, job in group["jobs"].items() if n.endswith(f" {optimizer}")}
+        if jobs:
+            lines += [f"### {title}", "", *tables.ratio_table(jobs, "network/batch", "a step")]
+            lines += _details("Everybody's own times of a step", tables.time_table(jobs, "network/batch"))
+    absences = tables.absences(group["jobs"])
+    return lines + (_details("Peers without a figure", [*absences, ""]) if absences else [])
+
+
+def _share(groups: Mapping[str, Any], machine: Mapping[str, Any]) -> list[str]:
+    if "share" not in groups:
+        return []
+    jobs, cores = groups["share"]["jobs"], machine["cores"]
+    best = [(threads, tables.best_rate(jobs, threads)) for threads in (1, cores)]
+    rates = " and ".join(f"{rate / 1e9:,.0f} GF/s with threads: {threads}" for threads, rate in best if rate)
+    return [
+        "## Share of the machine's best rate",
+        "",
+        "A whole training step (shuffled rows gathered, forward, backward, update) beside the faster of",
+        "NumPy's and PyTorch's float32 product of two 2048 × 2048 matrices, measured in the same run:",
+        f"{rates}.",
+        "",
+        *tables.share_table(jobs, cores),
+    ]
+
+
+def _many(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
+    if "many" not in groups:
+        return []
+    group = groups["many"]
+    return [
+        "## Many networks at once",
+        "",
+        "1000 four pixel networks, each with its own initial weights, gradient descent: one step of all.",
+        "JAX by `vmap` inside one `scan`, PyTorch by batched matrix products; glassnet's figure is a whole",
+        f"call, histories included. {_rounds(group)}",
+        "",
+        *tables.ratio_table(group["jobs"], "network/batch", "a step of all"),
+        *_details("Everybody's own times", tables.time_table(group["jobs"], "network/batch")),
+    ]
+
+
+def _prediction(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
+    if "prediction" not in groups:
+        return []
+    group = groups["prediction"]
+    lines = [
+        "## Prediction",
+        "",
+        f"One call from Python, NumPy array in, NumPy array out. {_rounds(group)}",
+        "",
+    ]
+    for n_rows, title in ((1, "One row"), (1000, "1000 rows")):
+        jobs = {job["network"]: job for job in group["jobs"].values() if job["n_rows"] == n_rows}
+        if jobs:
+            lines += [f"### {title}", "", *tables.ratio_table(jobs, "network", "a call")]
+            lines += _details("Everybody's own times of a call", tables.time_table(jobs, "network"))
+    return lines
+
+
+def _start(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
+    if "start" not in groups:
+        return []
+    lines = [
+        "## Start",
+        "",
+        "Whole processes, the start of Python included. *First step*: import, data, network and",
+    ]
+    lines += ["one step of 784-128-10, compiled code found on the disk. *First compilation*: none found.", ""]
+    cells = []
+    for name, job in groups["start"]["jobs"].items():
+        for key, entry in job["peers"].items():
+            if entry.get("rounds"):
+                found = middle(entry["rounds"])
+                spread = f"{tables.time(found.low)} to {tables.time(found.high)}"
+                cells.append([f"{name}: {key.split('@')[0]}", tables.time(found.median), spread])
+    return lines + tables.table(["", "median", "lowest to highest"], cells)
+
+
+def _scaling(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
+    plots = list(dict.fromkeys(job["plot"] for job in groups.get("scaling", {"jobs": {}})["jobs"].values()))
+    if tables.times_by_threads(groups.get("threads", {"jobs": {}})["jobs"]):
+        plots.append("threads")
+    if not plots:
+        return []
+    lines = [
+        "## Scaling",
+        "",
+        "What an example costs in training. A ring: another loop takes over.",
+    ]
+    return [*lines, "", *(f"![{name}](scaling-{name}.svg)" for name in plots), ""]
+
+
+def _memory(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
+    if "memory" not in groups:
+        return []
+    cells = []
+    for name, job in groups["memory"]["jobs"].items():
+        found = middle(job["peers"]["glassnet@auto"]["rounds"]).median
+        sizes = [f"{size / 2**20:.1f} MiB" for size in (found, job["needed"])]
+        cells.append([name, *sizes, f"{found / job['needed']:.2f}"])
+    return [
+        "## Memory",
+        "",
+        "How far training raises the highest mark of a process that has the network and the data, beside",
+        f"{FORMULA}.",
+        "",
+        "![memory](memory.svg)",
+        "",
+        *tables.table(["network/batch", "measured", "formula", "measured / formula"], cells),
+    ]
+
+
+def main() -> None:
+    """Write the page and its plots beside the results."""
+    parser = argparse.ArgumentParser(description="Write the page of benchmarks from the results.")
+    parser.add_argument("--results", type=Path, default=results.RESULTS)
+    path = parser.parse_args().results
+    if not path.exists():
+        raise SystemExit(f"{path.name}: there are no results yet; run make bench")
+    measured = results.load(path)
+    from benchmarks.plots import draw_all  # needs matplotlib, the page itself doesn't
+
+    (path.parent / "README.md").write_text(page(measured))
+    drawn = draw_all(measured, path.parent)
+    print(f"written: README.md, {', '.join(drawn)}")
 
 
 if __name__ == "__main__":
