@@ -33,7 +33,8 @@ def cache_folder() -> Path | None:
     source = hashlib.sha256()
     for file in sorted(Path(__file__).parent.glob("*.py")):
         source.update(file.name.encode() + file.read_bytes())
-    name = f"kernels-{source.hexdigest()[:16]}"
+    checked = "-checked" if numba.config.BOUNDSCHECK else ""  # Numba's cache does not tell these apart
+    name = f"kernels-{source.hexdigest()[:16]}{checked}"
     for base in _cache_bases():
         folder = base / name
         try:

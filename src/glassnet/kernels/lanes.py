@@ -15,10 +15,12 @@ import inspect
 import operator
 from typing import TYPE_CHECKING, Any, Final
 
+import numba
 import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
+from numba.core.imputils import impl_ret_borrowed
 from numba.extending import intrinsic, models, overload, register_model
 
 if TYPE_CHECKING:
@@ -48,6 +50,9 @@ __all__ = [
 
 LANES: Final = 16
 """How many numbers go side by side, on every machine: sums over lanes are then the same everywhere."""
+
+CHECKED: Final = bool(numba.config.BOUNDSCHECK)
+"""With NUMBA_BOUNDSCHECK=1 addresses stay arrays, and every index is checked, at a great loss of speed."""
 
 _I32, _I64 = ir.IntType(32), ir.IntType(64)
 
@@ -89,6 +94,18 @@ def pointer(context: Any, builder: Any, kind: Any, values: Any, index: Any) -> A
             values = builder.bitcast(values, float_type(kind.dtype.dtype).as_pointer())
         return builder.gep(values, [index])
     return builder.gep(context.make_array(kind)(context, builder, values).data, [index])
+
+
+def check_index(context: Any, builder: Any, kind: Any, values: Any, last: Any) -> None:
+    """In checked mode, raise IndexError unless an array holds a number at place `last`, counted along memory."""
+    if not CHECKED:
+        return
+    array = context.make_array(kind)(context, builder, values)
+    inside = builder.and_(
+        builder.icmp_signed(">=", last, ir.Constant(_I64, 0)), builder.icmp_signed("<", last, array.nitems)
+    )
+    with builder.if_then(builder.not_(inside), likely=False):
+        context.call_conv.return_user_exc(builder, IndexError, ("a loop reached beyond an array",))
 
 
 def number_of(kind: Any) -> Any:
@@ -184,6 +201,10 @@ def address(_: Any, array: Any) -> Any:
     of 64-32-10 half as much again.
     """
     element = _element(array)
+    if CHECKED:
+        return array(array), lambda context, builder, signature, arguments: impl_ret_borrowed(
+            context, builder, signature.return_type, arguments[0]
+        )
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         begin = pointer(context, builder, signature.args[0], arguments[0], ir.Constant(_I64, 0))
@@ -203,6 +224,7 @@ def at(_: Any, array: Any, index: Any) -> Any:
         values, place = arguments
         if isinstance(element, Lanes):
             place = builder.mul(place, ir.Constant(place.type, LANES))
+        check_index(context, builder, array, values, place)
         place = pointer(context, builder, signature.args[0], values, place)
         size = number_of(array).bitwidth // 8
         return aligned_load(builder, place, context.get_value_type(element), size)
@@ -228,6 +250,7 @@ def put(_: Any, array: Any, index: Any, value: Any) -> Any:
             place = builder.mul(place, ir.Constant(place.type, LANES))
             if not isinstance(value, Lanes):
                 number = splat(builder, number, kind)
+        check_index(context, builder, array, values, place)
         place = builder.bitcast(
             pointer(context, builder, signature.args[0], values, place), kind.as_pointer()
         )
@@ -278,6 +301,7 @@ def put_lane(_: Any, array: Any, index: Any, lane: Any, value: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         values, row, place, number = arguments
         place = builder.add(builder.mul(row, ir.Constant(row.type, _width(array))), place)
+        check_index(context, builder, array, values, place)
         builder.store(number, pointer(context, builder, signature.args[0], values, place))
         return context.get_dummy_value()
 
@@ -291,6 +315,7 @@ def lane_at(_: Any, array: Any, index: Any, lane: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         values, row, place = arguments
         place = builder.add(builder.mul(row, ir.Constant(row.type, _width(array))), place)
+        check_index(context, builder, array, values, place)
         return builder.load(pointer(context, builder, signature.args[0], values, place))
 
     return number_of(array)(array, types.intp, types.intp), generate

@@ -19,7 +19,7 @@ from glassnet.kernels.codes import (
 )
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.elementary import exp, log
-from glassnet.kernels.lanes import at, like, put, where_greater
+from glassnet.kernels.lanes import at, like, put, spread, where_greater
 
 __all__ = ["loss_of_example", "loss_slope", "loss_slopes", "loss_values", "set_sums_slopes"]
 
@@ -74,7 +74,7 @@ def _log_total(code, weighted_sums, outputs, begin, n_outputs):
 def loss_of_example(code, constant, weighted_sums, outputs, targets, begin, n_outputs):
     """The loss of an example, or of lanes of examples: the sum over its outputs."""
     log_total = _log_total(code, weighted_sums, outputs, begin, n_outputs)
-    total = log_total - log_total
+    total = spread(like(log_total, 0.0), log_total)
     for j in range(begin, begin + n_outputs):
         z, output, target = at(weighted_sums, j), at(outputs, j), at(targets, j)
         total = total + _loss_of_output(code, constant, log_total, z, output, target)

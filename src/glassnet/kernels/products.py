@@ -70,19 +70,15 @@ def weigh(layer, parameters, zeros, inputs, inputs_at, first, last, begin, end, 
 
 @kernel
 def weigh_one(layer, parameters, inputs, inputs_at, begin, end, sums, sums_at):
-    """The same for one example: the weights are read once, along memory, and those of zero inputs never.
-
-    On pictures with a dark ground that is most of them.
-    """
+    """The same for one example: the weights are read once, along memory."""
     zero = like(at(sums, sums_at), 0.0)
     for j in range(begin, end):
         put(sums, sums_at + j, at(parameters, layer.biases + j) if layer.n_biases > 0 else zero)
     for i in range(layer.n_inputs):
         factor = at(inputs, inputs_at + i)
-        if factor != zero:
-            row = layer.weights + i * layer.n_neurons
-            for j in range(begin, end):
-                put(sums, sums_at + j, fma(factor, at(parameters, row + j), at(sums, sums_at + j)))
+        row = layer.weights + i * layer.n_neurons
+        for j in range(begin, end):
+            put(sums, sums_at + j, fma(factor, at(parameters, row + j), at(sums, sums_at + j)))
 
 
 @kernel

@@ -18,7 +18,7 @@ from llvmlite import binding, ir
 from numba import types
 from numba.core import cgutils
 
-from glassnet.kernels.lanes import aligned_load, call, float_type, number_of, pointer, primitive, splat, suffix
+from glassnet.kernels.lanes import aligned_load, call, check_index, float_type, number_of, pointer, primitive, splat, suffix
 
 __all__ = [
     "PANEL_BYTES",
@@ -58,6 +58,19 @@ def _register(array: Any) -> ir.VectorType:
     """LLVM's type of a register full of an array's numbers."""
     number = number_of(array)
     return ir.VectorType(float_type(number), _REGISTER * 8 // number.bitwidth)
+
+
+def _last(builder: Any, at: Any, *steps: tuple[Any, Any]) -> Any:
+    """The last place that is reached from `at` on by so many steps of a length, for each pair of them."""
+
+    def whole(value: Any) -> Any:
+        return ir.Constant(_I64, value) if isinstance(value, int) else value
+
+    last = whole(at)
+    for step, count in steps:
+        taken = builder.sub(whole(count), ir.Constant(_I64, 1))
+        last = builder.add(last, builder.mul(whole(step), taken))
+    return last
 
 
 def _tile_twin(n_rows: int, n_registers: int) -> Any:
@@ -102,6 +115,14 @@ def _tile(n_rows: int, n_registers: int) -> Any:
             kinds = signature.args
             vector = _register(kinds[0])
             rows = _Rows(builder, vector, n_rows, n_registers, n_columns)
+            lasts = (
+                (0, left, _last(builder, at, (row_step, n_rows), (term_step, n_terms))),
+                (5, panel, _last(builder, 0, (n_registers * vector.count, n_terms))),
+                (6, begin, _last(builder, begin_at, (begin_step, n_rows), (1, n_columns))),
+                (9, result, _last(builder, result_at, (result_step, n_rows), (1, n_columns))),
+            )
+            for place, values, last in lasts:
+                check_index(context, builder, kinds[place], values, last)
             start = rows.load(pointer(context, builder, kinds[6], begin, begin_at), begin_step)
             sums = rows.add_products(
                 start,
@@ -238,6 +259,10 @@ def _fill(n_registers: int) -> Any:
             kinds = signature.args
             vector = _register(kinds[0])
             rows = _Rows(builder, vector, 1, n_registers, n_columns)
+            last = _last(builder, at, (step, n_rows), (1, n_columns))
+            check_index(context, builder, kinds[0], source, last)
+            last = _last(builder, 0, (n_registers * vector.count, n_rows))
+            check_index(context, builder, kinds[5], panel, last)
             with cgutils.for_range(builder, n_rows) as loop:
                 there = builder.add(at, builder.mul(loop.index, step))
                 here = builder.mul(loop.index, ir.Constant(_I64, n_registers * vector.count))
@@ -275,6 +300,10 @@ def turn_square(
         source, at, step, result, result_at, result_step = arguments
         kind = signature.args[0]
         vector = _register(kind)
+        last = _last(builder, at, (step, vector.count), (1, vector.count))
+        check_index(context, builder, kind, source, last)
+        last = _last(builder, result_at, (result_step, vector.count), (1, vector.count))
+        check_index(context, builder, signature.args[3], result, last)
         first = pointer(context, builder, kind, source, at)
         rows = []
         for i in range(vector.count):

@@ -28,7 +28,13 @@ def rows_at_once(n_neurons: int) -> int:
 
 
 def new_workspace(
-    layers: NDArray[Any], dtype: Any, n_rows: int, *, backward: bool = False, n_threads: int = 1
+    layers: NDArray[Any],
+    dtype: Any,
+    n_rows: int,
+    *,
+    backward: bool = False,
+    dropping: bool = False,
+    n_threads: int = 1,
 ) -> Workspace:
     """Return room for passes of up to `n_rows` examples.
 
@@ -41,13 +47,15 @@ def new_workspace(
         The most examples of one pass.
     backward : bool
         Whether backward passes are made too, and batches gathered.
+    dropping : bool
+        Whether outputs are dropped, as in training.
     n_threads : int
         How many threads share a pass.
 
     Notes
     -----
     Numbers held: ``n_rows * 2 n_neurons`` for forward passes; with backward passes ``n_rows * (3 n_neurons
-    + n_inputs + n_outputs + 1)``, and another ``n_rows * n_neurons`` with dropout. Besides, 64 KiB a thread.
+    + n_inputs + n_outputs + 1)``, and another ``n_rows * n_neurons`` when dropping. Besides, 64 KiB a thread.
     """
     n_inputs, n_outputs = int(layers[0]["n_inputs"]), int(layers[-1]["n_neurons"])
     n_neurons = int(layers["n_neurons"].sum())
@@ -58,7 +66,6 @@ def new_workspace(
         return np.zeros(numbers if wanted else 0, dtype=dtype)
 
     outputs = room(n_rows * n_neurons)
-    dropping = backward and bool((layers["dropout"] > 0).any())
     return Workspace(
         inputs=room(n_rows * n_inputs, wanted=backward),
         targets=room(n_rows * n_outputs, wanted=backward),

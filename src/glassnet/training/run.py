@@ -233,7 +233,12 @@ class Run:
         lanes = batch > 2
         if network.n_parameters > (_SMALL_LANES if lanes else _SMALL_ALONE) or self._rule.dropping:
             return new_workspace(
-                network.layers, network.dtype, batch, backward=True, n_threads=self._n_threads
+                network.layers,
+                network.dtype,
+                batch,
+                backward=True,
+                dropping=self._rule.dropping,
+                n_threads=self._n_threads,
             )
         room = new_small_room(network.layers, network.dtype, batch, lanes=lanes)
         return room if lanes else room._replace(gradient=self._learner.gradient)

@@ -42,15 +42,19 @@ def evaluated(text, **names):
 def squashed(chosen, sums):
     sums = np.atleast_2d(sums)
     outputs = np.empty_like(sums)
+    if chosen.name == "softmax":
+        activations.softmax(sums.ravel(), outputs.reshape(-1), 0, *sums.shape)
+        return outputs
     constant = float(next(iter(chosen.constants.values()), 0.0))
-    activations.squash(chosen.row.code, constant, sums, outputs)
+    activations.squash(chosen.row.code, constant, sums.ravel(), outputs.reshape(-1), 0, sums.size)
     return outputs
 
 
 def slopes_of(chosen, sums, outputs):
     grads = np.ones_like(np.atleast_2d(sums))
     constant = float(next(iter(chosen.constants.values()), 0.0))
-    activations.times_slope(chosen.row.code, constant, np.atleast_2d(sums), outputs, grads)
+    flat = (np.ravel(sums), outputs.ravel(), grads.reshape(-1))
+    activations.times_slope(chosen.row.code, constant, *flat, 0, grads.size)
     return grads
 
 
@@ -99,7 +103,7 @@ def test_softmax_and_its_slope_are_their_formulas():
     assert outputs[0] == pytest.approx(evaluated(chosen.row.formula, z=sums), rel=1e-14)
     for j in range(4):
         grads = np.eye(4)[j : j + 1].copy()
-        activations.times_slope(chosen.row.code, 0.0, sums[np.newaxis], outputs, grads)
+        activations.times_softmax_slope(outputs.ravel(), grads.reshape(-1), 0, 4)
         assert grads[0, j] == pytest.approx(evaluated(chosen.row.slope, output=outputs[0, j]), rel=1e-14)
         numeric = (squashed(chosen, sums + 1e-5 * np.eye(4)) - squashed(chosen, sums - 1e-5 * np.eye(4)))[
             :, j
@@ -125,7 +129,8 @@ def parts(text):
 
 def filled(kernel, chosen, *arguments):
     result = np.empty_like(OUTPUT_SUMS)
-    kernel(chosen.row.code, chosen.number("threshold"), *arguments, result)
+    for example, rows in enumerate(zip(*arguments, strict=True)):
+        kernel(chosen.row.code, chosen.number("threshold"), *rows, result[example])
     return result
 
 
@@ -158,12 +163,17 @@ def test_loss_slopes_are_those_of_the_formula(text):
 def test_the_slope_over_a_weighted_sum_is_the_product_of_both_slopes(text):
     chosen, outputs, layer = parts(text)
     sums_slopes = np.empty_like(outputs)
-    losses.loss_sums_slopes(
-        chosen.row.code, chosen.number("threshold"), layer[0], OUTPUT_SUMS, outputs, TARGETS, sums_slopes
-    )
+    for begin in range(0, OUTPUT_SUMS.size, 2):
+        flat = (OUTPUT_SUMS.ravel(), outputs.ravel(), TARGETS.ravel(), sums_slopes.reshape(-1), begin)
+        losses.set_sums_slopes(chosen.row.code, chosen.number("threshold"), layer[0], *flat, 0.5)
     product = filled(losses.loss_slopes, chosen, outputs, TARGETS)
-    activations.times_slope(layer[0]["activation"], 0.0, OUTPUT_SUMS, outputs, product)
-    assert sums_slopes == pytest.approx(product, rel=1e-12, abs=1e-15)
+    if layer[0]["activation"] == activation("softmax").row.code:
+        for begin in range(0, OUTPUT_SUMS.size, 2):
+            activations.times_softmax_slope(outputs.ravel(), product.reshape(-1), begin, 2)
+    else:
+        flat = (OUTPUT_SUMS.ravel(), outputs.ravel(), product.reshape(-1))
+        activations.times_slope(layer[0]["activation"], 0.0, *flat, 0, product.size)
+    assert sums_slopes == pytest.approx(product / 2, rel=1e-12, abs=1e-15)
 
 
 @pytest.mark.parametrize("text", ["absolute", "squared", "huber"])
@@ -176,15 +186,12 @@ def test_the_slope_is_zero_where_output_and_target_are_equal(text):
 @pytest.mark.parametrize("text", ["cross_entropy", "binary_cross_entropy"])
 def test_cross_entropies_are_finite_for_outputs_rounded_to_zero(text, dtype):
     chosen = loss(text, activation({"cross_entropy": "softmax"}.get(text, "logistic")))
-    sums = np.array([[-2000.0, 2000.0]], dtype=dtype)
-    outputs, targets = np.array([[0, 1]], dtype=dtype), np.array([[1, 0]], dtype=dtype)
+    sums = np.array([-2000.0, 2000.0], dtype=dtype)
+    outputs, targets = np.array([0, 1], dtype=dtype), np.array([1, 0], dtype=dtype)
     values = np.empty_like(outputs)
     losses.loss_values(chosen.row.code, 0.0, sums, outputs, targets, values)
     assert values.sum() == 4000
-
-
-def test_the_total_weighs_examples():
-    assert losses.total_loss(np.array([[1.0, 2.0], [10.0, 20.0]]), np.array([1.0, 0.5])) == 18
+    assert losses.loss_of_example(chosen.row.code, 0.0, sums, outputs, targets, 0, 2) == 4000
 
 
 # Optimizers
@@ -226,5 +233,12 @@ def test_each_optimizer_is_its_formula(text):
     constants[: len(chosen.constants)] = list(chosen.constants.values())
     trained, first, second = parameters.copy(), np.zeros(11), np.zeros(11)
     for t, gradient in enumerate(gradients, start=1):
-        updates.update(chosen.row.code, constants, 0.1, t, layers, trained, gradient.copy(), first, second)
+        corrections = updates.adam_corrections(chosen.row.code, constants, t)
+        vectors = (trained, gradient.copy(), first, second)
+        for row in layers:
+            for decay, begin, end in (
+                (True, row["weights"], row["biases"]),
+                (False, row["biases"], row["biases"] + row["n_biases"]),
+            ):
+                updates.update(chosen.row.code, constants, 0.1, decay, corrections, *vectors, begin, end)
     np.testing.assert_allclose(trained, reference(chosen, parameters, gradients, 0.1, weights), rtol=1e-13)

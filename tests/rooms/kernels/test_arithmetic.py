@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from glassnet.functions import ACTIVATIONS, activation
-from glassnet.kernels import activations, products, updates
+from glassnet.kernels import activations, elementary, products, updates
+from glassnet.kernels.compiling import kernel
+from glassnet.kernels.lanes import LANES, at, put
+from glassnet.kernels.tile import PANEL_BYTES
 from glassnet.network.layout import build_table
 
 DTYPES = ["float64", "float32"]
@@ -17,22 +20,62 @@ def numbers(*shape, dtype="float64"):
 def squash(name, sums):
     outputs = np.empty_like(sums)
     constant = float(next(iter(activation(name).constants.values()), 0.0))
-    activations.squash(ACTIVATIONS[name].code, constant, sums, outputs)
+    if name == "softmax":
+        activations.softmax(sums.ravel(), outputs.reshape(-1), 0, *sums.shape)
+    else:
+        flat = (sums.ravel(), outputs.reshape(-1))
+        activations.squash(ACTIVATIONS[name].code, constant, *flat, 0, sums.size)
     return outputs
 
 
+# Sizes around a tile, a panel, and the length at which a sum is cut.
+SIZES = [1, 3, 8, 15, 16, 17, 33, 64, 70, products.PANEL_ROWS + 5]
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize(("r", "k", "c"), [(1, 1, 1), (4, 3, 2), (17, 33, 9), (3, 1, 64), (0, 2, 2)])
-def test_products(r, k, c, dtype):
-    left, right, start = numbers(r, k, dtype=dtype), numbers(k, c, dtype=dtype), numbers(r, c, dtype=dtype)
-    tolerance = {"rtol": 1e-5, "atol": 1e-5} if dtype == "float32" else {"rtol": 1e-13, "atol": 1e-14}
-    result, turned, matrix = start.copy(), start.copy(), np.empty((k, r), dtype)
-    products.add_product(left, right, result)
-    products.add_product_turned(np.ascontiguousarray(left.T), right, turned)
-    products.turn(left, matrix)
-    np.testing.assert_allclose(result, start + left @ right, **tolerance)
-    np.testing.assert_allclose(turned, start + left @ right, **tolerance)
-    np.testing.assert_array_equal(matrix, left.T)
+@pytest.mark.parametrize("seed", range(12))
+def test_the_three_products_are_those_of_numpy(seed, dtype):
+    """Any part of a product is made, and nothing beside it."""
+    chance = np.random.default_rng(seed)
+    n_examples, n_inputs, n_neurons = (int(size) for size in chance.choice(SIZES, 3))
+    layer = build_table([n_inputs, n_neurons], [activation("tanh")], [seed % 2 == 0], [0])[0]
+    n_parameters = int(layer["biases"] + layer["n_biases"])
+    parameters = numbers(n_parameters, dtype=dtype)
+    weights = parameters[: layer["biases"]].reshape(n_inputs, n_neurons)
+    biases = parameters[layer["biases"] :] if layer["n_biases"] else np.zeros(n_neurons, dtype)
+    inputs, grads = numbers(n_examples, n_inputs, dtype=dtype), numbers(n_examples, n_neurons, dtype=dtype)
+    panel = np.full(products.PANEL_ROWS * PANEL_BYTES // inputs.itemsize, np.nan, dtype)
+    zeros, ones = np.zeros(PANEL_BYTES // inputs.itemsize, dtype), np.ones(1, dtype)
+    tolerance = {"rtol": 1e-4, "atol": 1e-4} if dtype == "float32" else {"rtol": 1e-12, "atol": 1e-12}
+
+    def part(n):
+        return sorted(int(place) for place in chance.integers(0, n + 1, 2))
+
+    def check(result, expected, first, last, begin, end):
+        np.testing.assert_allclose(
+            result[first:last, begin:end], expected[first:last, begin:end], **tolerance
+        )
+        result[first:last, begin:end] = 7
+        assert (result == 7).all()
+
+    sums, where = np.full((n_examples, n_neurons), 7, dtype), (*part(n_examples), *part(n_neurons))
+    products.weigh(layer, parameters, zeros, inputs.ravel(), 0, *where, panel, sums.reshape(-1), 0)
+    check(sums, inputs @ weights + biases, *where)
+
+    both = np.concatenate([grads.ravel(), np.full(n_examples * n_inputs, 7, dtype)])
+    where = (*part(n_examples), *part(n_inputs))
+    products.hand_back(layer, parameters, zeros, both, 0, grads.size, *where, panel)
+    check(both[grads.size :].reshape(n_examples, n_inputs), grads @ weights.T, *where)
+
+    gradient, where = np.full(n_parameters, 7, dtype), (*part(n_inputs), *part(n_neurons))
+    flat = (inputs.ravel(), 0, grads.ravel(), 0, n_examples)
+    products.set_gradient(layer, zeros, ones, *flat, *where, panel, gradient)
+    check(gradient[: layer["biases"]].reshape(n_inputs, n_neurons), inputs.T @ grads, *where)
+    slopes, (first, last, begin, end) = gradient[layer["biases"] :], where
+    if layer["n_biases"] and first == 0 < last:
+        np.testing.assert_allclose(slopes[begin:end], grads.sum(0)[begin:end], **tolerance)
+        slopes[begin:end] = 7
+    assert (slopes == 7).all()
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -61,37 +104,71 @@ def test_sums_without_bound_reach_the_ends_of_the_range(name, ends, dtype):
 
 # Updates
 
-LAYERS = build_table([2, 2, 1], [activation("tanh")] * 2, [True, False], [0, 0])
-WEIGHTS = np.array([1, 1, 1, 1, 0, 0, 1, 1], dtype=bool)  # the others are biases
 PARAMETERS = np.array([1.0, -2.0, 0.0, 3.0, 5.0, -5.0, -1.0, 2.0])
 
 
 @pytest.mark.parametrize(("l1", "l2"), [(0.1, 0.0), (0.0, 0.4), (0.1, 0.4)])
-def test_the_penalty_and_its_slope_leave_biases_out(l1, l2):
-    gradient = np.ones(8)
-    penalty = updates.add_penalty(LAYERS, PARAMETERS, l1, l2, gradient)
-    weights = PARAMETERS[WEIGHTS]
-    assert penalty == pytest.approx(l1 * np.abs(weights).sum() + l2 / 2 * (weights**2).sum())
-    assert gradient - 1 == pytest.approx(WEIGHTS * (l1 * np.sign(PARAMETERS) + l2 * PARAMETERS))
+def test_the_penalty_and_its_slope(l1, l2):
+    gradient, part = np.ones(8), PARAMETERS[1:5]
+    updates.add_penalty_slope(PARAMETERS, gradient, 1, 5, l1, l2)
+    penalty = updates.penalty(PARAMETERS, 1, 5, l1, l2)
+    assert penalty == pytest.approx(l1 * np.abs(part).sum() + l2 / 2 * (part**2).sum())
+    assert gradient[1:5] - 1 == pytest.approx(l1 * np.sign(part) + l2 * part)
+    assert gradient[[0, 5, 6, 7]].tolist() == [1, 1, 1, 1]
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("longest", [0.5, 5.0, 50.0])
-def test_clip_shortens_and_keeps_the_direction(longest, dtype):
-    gradient = np.array([3, 0, -4], dtype=dtype)
-    assert updates.clip(gradient, longest) == 5
-    assert gradient == pytest.approx(np.multiply([3, 0, -4], min(1, longest / 5)))
-
-
-def test_clip_measures_a_length_that_float32_cannot_square():
-    gradient = np.array([3e30, 4e30], dtype=np.float32)
-    assert updates.clip(gradient, 1.0) == pytest.approx(5e30)
-    assert gradient == pytest.approx([0.6, 0.8])
+def test_a_length_that_float32_cannot_square_is_measured(dtype):
+    gradient = np.array([0.1, *[3e30, 4e30] * 20, 0.1], dtype=dtype)
+    assert np.sqrt(updates.square_length(gradient, 1, 41)) == pytest.approx(5e30 * np.sqrt(20), rel=1e-6)
 
 
 def test_disconnect_sets_slopes_of_missing_connections_to_zero():
-    gradient = np.array([1.0, np.nan, 3.0])
-    updates.disconnect(np.array([True, False, True]), gradient)
-    assert gradient.tolist() == [1, 0, 3]
-    updates.disconnect(np.zeros(0, dtype=bool), gradient)
-    assert gradient.tolist() == [1, 0, 3]
+    gradient = np.array([1.0, np.nan, 3.0, np.nan])
+    updates.disconnect(np.array([1, 0, 1, 0], dtype=np.uint8), gradient, 0, 3)
+    assert gradient[:3].tolist() == [1, 0, 3]
+    assert np.isnan(gradient[3])
+
+
+# Elementary functions
+
+REFERENCES = {"exp": np.exp, "expm1": np.expm1, "log": np.log, "tanh": np.tanh}
+
+
+@kernel
+def each(name, x, y):
+    for k in range(x.shape[0]):
+        if name == 0:
+            put(y, k, elementary.exp(at(x, k)))
+        elif name == 1:
+            put(y, k, elementary.expm1(at(x, k)))
+        elif name == 2:
+            put(y, k, elementary.log(at(x, k)))
+        else:
+            put(y, k, elementary.tanh(at(x, k)))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", REFERENCES)
+def test_elementary_functions_are_right_to_five_units_and_the_same_in_lanes(name, dtype):
+    chance = np.random.default_rng(0)
+    x = np.concatenate([chance.normal(size=1600) * scale for scale in (10, 1, 0.1, 1e-3, 1e-6)]).astype(dtype)
+    x = np.abs(x) if name == "log" else x
+    alone, lanes = np.empty_like(x), np.empty((x.size // LANES, LANES), dtype)
+    each(list(REFERENCES).index(name), x, alone)
+    each(list(REFERENCES).index(name), x.reshape(lanes.shape), lanes)
+    exact = REFERENCES[name](x.astype(np.longdouble))
+    assert (np.abs(alone - exact) <= 5 * np.spacing(np.abs(exact).astype(dtype))).all()
+    assert np.array_equal(alone, lanes.ravel())
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_elementary_functions_at_the_ends_of_the_range(dtype):
+    x, y = np.array([np.nan, np.inf, -np.inf, 1e4, -1e4, 0], dtype), np.empty(6, dtype)
+    for name, expected in {
+        "exp": [np.nan, np.inf, 0, np.inf, 0, 1],
+        "expm1": [np.nan, np.inf, -1, np.inf, -1, 0],
+        "tanh": [np.nan, 1, -1, 1, -1, 0],
+    }.items():
+        each(list(REFERENCES).index(name), x, y)
+        np.testing.assert_array_equal(y, expected)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from glassnet.kernels import compiling, products, random_numbers
+from glassnet.kernels import compiling, random_numbers
 
 TRAIN = """
 import numpy as np
@@ -18,6 +18,11 @@ connections = [np.eye(5, 7), None, None]
 network = Network([5, 7, 6, 3], ["tanh", "relu", "softmax"], dropout=0.3, connections=connections)
 train(network, data, data, epochs=3, batch=4, l1=1e-3, l2=1e-3, clip=1, optimizer="adamw")
 network.evaluate(data), network.run(inputs), network.gradient(inputs, data.targets)
+network.predict(inputs), network.predict(inputs[:1])
+for sizes, batch, threads in ([5, 70, 40, 3], 20, 3), ([5, 4, 3], 7, 1), ([5, 4, 3], 1, 1):
+    other = Network(sizes, "tanh", categories=data.categories, dtype="float64")
+    train(other, data, epochs=2, batch=batch, threads=threads)
+    other.predict(inputs)
 print(compiling.cache_folder(), needed, int(network.parameters.sum() * 1e9))
 """
 
@@ -76,7 +81,7 @@ def test_a_temporary_folder_that_others_may_write_is_not_trusted(monkeypatch, tm
 
 def test_without_any_folder_loops_still_run(monkeypatch):
     monkeypatch.setattr(compiling, "cache_folder", lambda: None)
-    assert compiling.needs_compilation(compiling.kernel(products.turn.py_func))
+    assert compiling.needs_compilation(compiling.kernel(random_numbers.draw.py_func))
     doubled = compiling.kernel(lambda number: 2 * number)
     assert compiling.needs_compilation(doubled)
     assert doubled(21) == 42
@@ -97,3 +102,15 @@ def test_no_loop_reaches_beyond_an_array(tmp_path, run_python):
     assert needed == "True"
     # The second process finds every loop on the disk.
     assert run_python(TRAIN, NUMBA_BOUNDSCHECK="1", GLASSNET_CACHE_DIR=str(tmp_path)).split()[1] == "False"
+
+
+def test_in_checked_mode_an_index_beyond_an_array_is_an_error(run_python):
+    code = """
+import numpy as np
+from glassnet.kernels import updates
+try:
+    updates.scale(np.ones(5), 0, 6, 2.0)
+except IndexError as error:
+    print(error)
+"""
+    assert run_python(code, NUMBA_BOUNDSCHECK="1").strip() == "a loop reached beyond an array"

@@ -6,6 +6,7 @@ import pytest
 from glassnet import Network
 from glassnet.kernels import passes, steps
 from glassnet.kernels.random_numbers import draw, shuffled_rows
+from glassnet.kernels.threads import ALONE
 from glassnet.network.workspace import new_workspace
 
 KEY = np.uint64(2026)
@@ -59,10 +60,11 @@ def dropped(rate, n_examples=200, n_neurons=50, key=KEY, dtype="float64"):
     network = Network([1, n_neurons, 1], "identity", dropout=rate, dtype=dtype)
     network.parameters[:] = 0
     network.biases(1)[:] = 1
-    room = new_workspace(network.layers, network.dtype, n_examples)
-    inputs = np.zeros((n_examples, 1), network.dtype)
-    passes.forward(network.layers, network.parameters, inputs, room.weighted_sums, room.outputs, True, key)
-    return room.outputs[: n_examples * n_neurons].reshape(n_examples, n_neurons)
+    room = new_workspace(network.layers, network.dtype, n_examples, dropping=True)
+    inputs, alone = np.zeros(n_examples, network.dtype), (room.panels, ALONE, 0)
+    passes.forward(network.layers, network.parameters, inputs, n_examples, room, True, key, *alone)
+    assert (room.outputs[: n_examples * n_neurons] == 1).all()  # what the neurons made, dropped or not
+    return room.handed_on[: n_examples * n_neurons].reshape(n_examples, n_neurons)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
@@ -88,12 +90,11 @@ def test_each_step_example_and_neuron_is_dropped_on_its_own():
 
 def loss_with_dropout(network, inputs, targets, key):
     nothing, gradient = np.zeros(0), np.zeros(network.n_parameters)
-    learner = steps.Learner(network.parameters, gradient, nothing, nothing, network.connected)
-    room = new_workspace(network.layers, network.dtype, len(inputs), backward=True)
-    weights = np.ones(len(inputs))
-    loss = steps.gradient_of(
-        network.layers, learner, inputs, targets, weights, room, network.loss_rule, True, key
-    )
+    learner = steps.Learner(network.parameters, gradient, nothing, nothing, nothing.astype(np.uint8))
+    room = new_workspace(network.layers, network.dtype, len(inputs), backward=True, dropping=True)
+    flat = (inputs.ravel(), targets.ravel(), np.ones(len(inputs)), len(inputs))
+    alone = (room.panels, ALONE, 0)
+    loss = steps.gradient_of(network.layers, learner, *flat, room, network.loss_rule, True, key, *alone)
     return loss, gradient
 
 

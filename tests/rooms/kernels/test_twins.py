@@ -10,9 +10,10 @@ import pytest
 
 from glassnet import Network, Settings, kernels
 from glassnet.functions import OPTIMIZERS
-from glassnet.kernels import activations, layers, losses, passes, products, random_numbers, steps, updates
+from glassnet.kernels import activations, answers, losses, predicting, random_numbers, small, steps, updates
 from glassnet.kernels.compiling import interpret
-from glassnet.network.workspace import new_workspace
+from glassnet.kernels.threads import ALONE
+from glassnet.network.workspace import new_small_room, new_workspace
 from glassnet.training.run import _rule
 from random_networks import ENDINGS, HIDDEN
 
@@ -27,10 +28,11 @@ def new_network(dtype, activations=("leaky_relu", "softmax"), loss="cross_entrop
 
 def room(network, n_examples=5):
     """A workspace full of numbers, so that a loop that forgets to write is noticed."""
-    workspace = new_workspace(network.layers, network.dtype, n_examples, backward=True)
+    workspace = new_workspace(network.layers, network.dtype, n_examples, backward=True, dropping=True)
     chance = np.random.default_rng(1)
-    for array in workspace:
-        array[:] = chance.normal(size=array.shape)
+    for array in (*workspace[:-1], *workspace.last):
+        if array is not workspace.zeros and array is not workspace.ones:
+            array[:] = chance.normal(size=array.shape)
     return workspace
 
 
@@ -43,78 +45,40 @@ def examples(network, n_examples=5):
 
 def learner(network):
     memory = [np.full_like(network.parameters, value) for value in (0.1, 0.2, 0.3)]
-    return steps.Learner(network.parameters, *memory, network.connected)
+    return steps.Learner(network.parameters.copy(), *memory, network.connected.view(np.uint8))
 
 
 def numbers(dtype, *shape):
     return np.random.default_rng(3).normal(size=shape).astype(dtype)
 
 
-def of_layers(dtype):
-    network = new_network(dtype)
-    layer, workspace = network.layers[1], room(network)
-    return {
-        layers.weights_of: (layer, network.parameters),
-        layers.biases_of: (layer, network.parameters),
-        layers.block: (layer, workspace.outputs, 5),
-        passes.hand_back: (
-            layer,
-            network.parameters,
-            numbers(dtype, 5, 2),
-            workspace.turned,
-            numbers(dtype, 5, 4),
-        ),
-    }
-
-
-def of_passes(dtype):
-    network = new_network(dtype, ["elu", "softmax"], dropout=0.4)
-    inputs, targets, weights = examples(network)
-    w = room(network)
-    arrays = (w.weighted_sums, w.outputs)
-    rule, table = network.loss_rule, network.layers
-    return {
-        passes.forward: (table, network.parameters, inputs, *arrays, True, KEY),
-        passes.backward: (
-            *(table, network.parameters, inputs, *arrays, w.grad_sums, w.turned),
-            *(numbers(dtype, network.n_parameters), True, KEY),
-        ),
-        steps.gradient_of: (table, learner(network), inputs, targets, weights, w, rule, True, KEY),
-        steps.measure: (table, network.parameters, inputs, targets, weights, w, rule),
-    }
-
-
 def of_numbers(dtype):
-    a, b, c = numbers(dtype, 4, 3), numbers(dtype, 3, 2), numbers(dtype, 4, 2)
+    a, b, c = numbers(dtype, 12), numbers(dtype, 12), numbers(dtype, 12)
     outputs, targets = numbers(dtype, 6, 3), np.eye(3, dtype=dtype)[[0, 1, 2, 0, 1, 2]]
     network = new_network(dtype)
     gradient, constants = numbers(dtype, network.n_parameters), np.array([0.9, 0.99, 1e-8, 0.01])
+    rate = network.dtype.type(0.1)
     return {
-        products.add_product: (a, b, c),
-        products.add_product_turned: (a, c, numbers(dtype, 3, 2)),
-        products.turn: (a, numbers(dtype, 3, 4)),
-        activations.squash: (5, 0.7, a, numbers(dtype, 4, 3)),
-        activations.times_slope: (6, 0.0, a, np.abs(a), numbers(dtype, 4, 3)),
-        losses.loss_values: (2, 0.5, a, a, numbers(dtype, 4, 3), np.zeros_like(a)),
-        losses.loss_slopes: (2, 0.5, a, numbers(dtype, 4, 3), np.zeros_like(a)),
-        losses.loss_sums_slopes: (1, 0.5, network.layers[0], a, a, a + 1, np.zeros_like(a)),
-        losses.total_loss: (a, numbers(dtype, 4)),
-        steps.winner: (outputs[0],),
-        steps.ties: (1.0, 1.0 - 1e-15, 2e-16),
-        steps.count_right: (outputs, targets),
-        updates.add_penalty: (network.layers, network.parameters, 0.1, 0.2, gradient),
-        updates.disconnect: (gradient > 0, gradient),
-        updates.clip: (gradient, 0.5),
+        activations.squash: (5, 0.7, a, b, 2, 11),
+        activations.times_slope: (5, 0.7, a, b, c, 2, 11),
+        activations.softmax: (a, b, 3, 3, 3),
+        activations.times_softmax_slope: (np.abs(a), c, 3, 4),
+        losses.loss_of_example: (2, 0.5, a, b, c, 3, 4),
+        losses.loss_values: (2, 0.5, a[:4], b[:4], c[:4], c[4:8]),
+        losses.loss_slopes: (2, 0.5, a[:4], b[:4], c[:4]),
+        losses.set_sums_slopes: (1, 0.5, network.layers[0], a, b, c, numbers(dtype, 12), 1, rate),
+        answers.winner: (outputs[0],),
+        answers.ties: (1.0, 1.0 - 1e-15, 2e-16),
+        answers.is_right: (outputs.ravel(), targets.ravel(), 3, 3),
+        updates.penalty: (network.parameters, 2, 9, 0.1, 0.2),
+        updates.add_penalty_slope: (network.parameters, gradient, 2, 9, 0.1, 0.2),
+        updates.disconnect: ((gradient > 0).view(np.uint8), gradient.copy(), 2, 9),
+        updates.square_length: (numbers(dtype, 50), 3, 41),
+        updates.scale: (gradient.copy(), 2, 9, 0.5),
+        updates.adam_corrections: (5, constants, 3),
         updates.update: (
-            5,
-            constants,
-            0.1,
-            3,
-            network.layers,
-            gradient.copy(),
-            gradient,
-            gradient + 1,
-            gradient**2,
+            *(5, constants, rate, True, (0.3, 0.2)),
+            *(gradient.copy(), gradient, gradient + 1, gradient**2, 2, 9),
         ),
         random_numbers.draw: (KEY, 12345),
         random_numbers.shuffled_rows: (KEY, 7, np.zeros((3, 11), dtype=np.int64)),
@@ -125,25 +89,49 @@ def of_numbers(dtype):
     }
 
 
+def of_passes(dtype):
+    network = new_network(dtype, ["elu", "softmax"])
+    inputs, targets, weights = (array.ravel() for array in examples(network, 6))
+    table, parameters, rule, alone = network.layers, network.parameters, network.loss_rule, (ALONE, 0)
+    small_room = new_small_room(table, network.dtype, 1, lanes=True)
+    return {
+        steps.run_forward: (table, parameters, inputs, 6, room(network, 6), *alone),
+        steps.run_backward: (
+            *(table, learner(network), inputs, targets, weights, 6, room(network, 6), rule, *alone),
+        ),
+        steps.run_sum_slopes: (table, parameters, inputs, 6, room(network, 6), parameters.copy(), *alone),
+        steps.measure: (table, parameters, inputs, targets, weights, 6, room(network, 6), rule, *alone),
+        predicting.predict_few: (table, parameters, inputs, 1, 3, np.zeros(12, dtype)),
+        predicting.predict_small: (table, parameters, inputs, 1, 5, np.zeros(12, dtype), small_room),
+        predicting.predict_many: (table, parameters, inputs, 1, 6, np.zeros(12, dtype), room(network, 6), ALONE),
+    }
+
+
 def of_training(dtype, text="adam", activations=("tanh", "softmax"), loss="squared", **options):
     connections = [np.eye(3, 4), *[None] * (len(activations) - 1)]
     network = new_network(dtype, activations, loss, connections=connections, dropout=0.3)
     settings = Settings(optimizer=text, seed=5, **{"l1": 1e-3, "l2": 1e-2, "clip": 1.0, **options})
     inputs, targets, weights = examples(network, 8)
     rows, starts = np.array([3, 1, 4, 0, 5, 7, 2, 6, 1, 0]), np.array([0, 4, 8, 10])
-    batches = steps.Batches(inputs, targets, weights, rows, starts)
-    arguments = (network.layers, learner(network), batches, room(network, 4), network.loss_rule)
-    outcome = (np.zeros(3), np.zeros(3, dtype=np.int64))
-    rule = _rule(network, settings, classifying=True)
-    return {steps.train_steps: (*arguments, rule, np.array([0.1, 0.05, 0.02]), *outcome, 40)}
+    batches = steps.Batches(inputs.ravel(), targets.ravel(), weights, rows, starts)
+    rule, rates = _rule(network, settings, classifying=True), np.array([0.1, 0.05, 0.02])
+
+    def what(place, rule):
+        outcome = (np.zeros(3), np.zeros(3, dtype=np.int64))
+        return network.layers, learner(network), batches, place, network.loss_rule, rule, rates, *outcome, 40
+
+    lanes, single = (new_small_room(network.layers, network.dtype, 4, lanes=lanes) for lanes in (True, False))
+    return {
+        (steps.train_steps, "tiles"): (*what(room(network, 4), rule), ALONE, 0),
+        (small.train_small, "lanes"): what(lanes, rule),
+        (small.train_small, "single"): what(single, rule),
+    }
 
 
 CASES = {
     (function.py_func.__name__, dtype): (function, arguments)
     for dtype in RELATIVE
-    for function, arguments in chain.from_iterable(
-        make(dtype).items() for make in (of_layers, of_passes, of_numbers, of_training)
-    )
+    for function, arguments in chain.from_iterable(make(dtype).items() for make in (of_numbers, of_passes))
 }
 
 
@@ -161,11 +149,19 @@ def assert_same_as_twin(function, arguments, dtype):
         np.testing.assert_allclose(array, other, rtol=RELATIVE[dtype], atol=RELATIVE[dtype] / 100)
 
 
-def test_every_loop_of_the_room_has_a_case():
+def loops_in(function):
+    """A loop and all that it calls."""
+    names = function.py_func.__globals__
+    called = [names[name] for name in function.py_func.__code__.co_names if hasattr(names.get(name), "py_func")]
+    return {function}.union(*(loops_in(other) for other in called))
+
+
+def test_every_loop_of_the_room_is_in_a_case():
     folder = Path(kernels.__file__).parent
     modules = [importlib.import_module(f"glassnet.kernels.{file.stem}") for file in folder.glob("*.py")]
-    loops = {name for module in modules for name, value in vars(module).items() if hasattr(value, "py_func")}
-    assert {name for name, _ in CASES} == {name for name in loops if not name.startswith("_")}
+    loops = {value for module in modules for value in vars(module).values() if hasattr(value, "py_func")}
+    cases = {function for function, _ in CASES.values()} | {steps.train_steps, small.train_small}
+    assert set.union(*map(loops_in, cases)) == loops
 
 
 @pytest.mark.parametrize(("name", "dtype"), CASES)
@@ -176,19 +172,20 @@ def test_each_loop(name, dtype):
 @pytest.mark.parametrize("dtype", RELATIVE)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_training_with_each_optimizer(optimizer, dtype):
-    for function, arguments in of_training(dtype, optimizer).items():
+    for (function, _), arguments in of_training(dtype, optimizer).items():
         assert_same_as_twin(function, arguments, dtype)
 
 
 @pytest.mark.parametrize("dtype", RELATIVE)
 @pytest.mark.parametrize(("last", "loss"), ENDINGS)
 def test_training_with_each_ending(last, loss, dtype):
-    for function, arguments in of_training(dtype, activations=(HIDDEN[4], last), loss=loss).items():
+    for (function, _), arguments in of_training(dtype, activations=(HIDDEN[4], last), loss=loss).items():
         assert_same_as_twin(function, arguments, dtype)
 
 
 @pytest.mark.parametrize("dtype", RELATIVE)
 @pytest.mark.parametrize("hidden", HIDDEN)
 def test_training_with_each_hidden_activation(hidden, dtype):
-    for function, arguments in of_training(dtype, activations=(hidden, hidden, "tanh"), clip=None).items():
+    cases = of_training(dtype, activations=(hidden, hidden, "tanh"), clip=None)
+    for (function, _), arguments in cases.items():
         assert_same_as_twin(function, arguments, dtype)
