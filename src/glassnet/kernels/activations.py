@@ -6,7 +6,7 @@ A weighted sum that is not a number gives an output that is not a number, with e
 from __future__ import annotations
 
 from glassnet.kernels.codes import ELU, LEAKY_RELU, LOGISTIC, RELU, TANH
-from glassnet.kernels.compiling import kernel, stay_apart
+from glassnet.kernels.compiling import kernel
 from glassnet.kernels.elementary import exp, expm1, tanh
 from glassnet.kernels.lanes import at, like, put, where_greater
 
@@ -58,7 +58,6 @@ def squash(code, constant, weighted_sums, outputs, begin, end):
     The activation is chosen outside the loops, which the compiler can then run on as many numbers at
     once as the machine has room for.
     """
-    stay_apart()
     if code == TANH:
         for k in range(begin, end):
             put(outputs, k, squash_number(TANH, constant, at(weighted_sums, k)))
@@ -82,7 +81,6 @@ def squash(code, constant, weighted_sums, outputs, begin, end):
 @kernel
 def times_slope(code, constant, weighted_sums, outputs, grads, begin, end):
     """grads[begin:end] *= slope of the activation, flat arrays; not for softmax."""
-    stay_apart()
     if code == TANH:
         for k in range(begin, end):
             z, output, grad = at(weighted_sums, k), at(outputs, k), at(grads, k)
@@ -112,7 +110,6 @@ def softmax(weighted_sums, outputs, begin, n_examples, n_neurons):
     The arrays are flat, or hold lanes; the first example's neurons begin at `begin`. All exponentials are
     taken in one loop, which the compiler widens however few neurons an example has.
     """
-    stay_apart()
     end = begin + n_examples * n_neurons
     for first in range(begin, end, n_neurons):
         highest = at(weighted_sums, first)

@@ -15,12 +15,11 @@ import numba
 import numpy as np
 import platformdirs
 from numba import types
-from numba.extending import intrinsic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["cache_folder", "interpret", "kernel", "needs_compilation", "stay_apart"]
+__all__ = ["cache_folder", "interpret", "kernel", "needs_compilation"]
 
 
 @functools.cache
@@ -33,7 +32,9 @@ def cache_folder() -> Path | None:
     source = hashlib.sha256()
     for file in sorted(Path(__file__).parent.glob("*.py")):
         source.update(file.name.encode() + file.read_bytes())
-    checked = "-checked" if numba.config.BOUNDSCHECK else ""  # Numba's cache does not tell these apart
+    checked = (
+        "-checked" if vars(numba.config)["BOUNDSCHECK"] else ""
+    )  # Numba's cache does not tell these apart
     name = f"kernels-{source.hexdigest()[:16]}{checked}"
     for base in _cache_bases():
         folder = base / name
@@ -70,7 +71,7 @@ def kernel(function: Callable[..., Any]) -> Any:
       take about 8 % longer without it (`docs/decisions/0009`).
     """
     folder = cache_folder()
-    compiled = numba.njit(nogil=True, error_model="numpy")(function)
+    compiled: Any = numba.njit(nogil=True, error_model="numpy")(function)
     compiled.get_call_template = functools.partial(_call_without_literals, compiled.get_call_template)
     if folder is not None:
         config: Any = numba.config
@@ -80,24 +81,6 @@ def kernel(function: Callable[..., Any]) -> Any:
         finally:
             config.CACHE_DIR = before
     return compiled
-
-
-@intrinsic
-def stay_apart(_: Any) -> Any:
-    """Keep the function that calls this from being copied into those that call it.
-
-    The compiler likes to copy; of the large loops, which it would then have to optimize in each place
-    anew, that costs seconds of compiling and gains nothing.
-    """
-
-    def generate(context: Any, builder: Any, _: Any, __: Any) -> Any:
-        builder.function.attributes.add("noinline")
-        return context.get_dummy_value()
-
-    return types.void(), generate
-
-
-stay_apart.twin = lambda: None
 
 
 def _call_without_literals(get_call_template: Any, arguments: Any, keywords: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What comes of the last layer's weighted sums: outputs, loss, slopes and right answers, by lanes of examples.
+"""What comes of the last layer's weighted sums: outputs, loss, slopes and right answers, in lanes.
 
 There are only a few numbers an example here, too few for the compiler to do many at once. So sixteen
 examples are turned on their side: neuron j of all of them becomes one row of lanes.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from glassnet.kernels.activations import softmax
 from glassnet.kernels.answers import is_right
 from glassnet.kernels.codes import SOFTMAX
-from glassnet.kernels.compiling import kernel, stay_apart
+from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import LANES, at, lane_at, like, put, put_lane
 from glassnet.kernels.losses import loss_of_example, set_sums_slopes
 
@@ -23,7 +23,6 @@ def judge(layers, targets, weights, n_examples, first, n_live, room, loss, divis
     Sets their losses, each times its weight, and whether they were answered right; the outputs, where
     they are a softmax; and, when `learning`, their dloss_dz: of the loss divided by `divisor`.
     """
-    stay_apart()
     layer, last = layers[layers.size - 1], room.last
     n_outputs = layer.n_neurons
     block = (layer.neurons * n_examples) + first * n_outputs

@@ -13,15 +13,32 @@ from __future__ import annotations
 
 import inspect
 import operator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-import numba
 import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
 from numba.core.imputils import impl_ret_borrowed
-from numba.extending import intrinsic, models, overload, register_model
+from numba.extending import intrinsic, overload
+
+from glassnet.kernels.llvm import (
+    CHECKED,
+    I32,
+    I64,
+    LANES,
+    Lanes,
+    aligned_load,
+    call,
+    check_index,
+    element_of,
+    float_type,
+    n_lanes,
+    number_of,
+    pointer,
+    primitive,
+    splat,
+    suffix,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +55,6 @@ __all__ = [
     "like",
     "nearest",
     "power_series",
-    "primitive",
     "put",
     "put_lane",
     "spread",
@@ -47,98 +63,6 @@ __all__ = [
     "two_to",
     "where_greater",
 ]
-
-LANES: Final = 16
-"""How many numbers go side by side, on every machine: sums over lanes are then the same everywhere."""
-
-CHECKED: Final = bool(numba.config.BOUNDSCHECK)
-"""With NUMBA_BOUNDSCHECK=1 addresses stay arrays, and every index is checked, at a great loss of speed."""
-
-_I32, _I64 = ir.IntType(32), ir.IntType(64)
-
-
-def primitive(twin: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
-    """Make a Numba intrinsic of a function, with `twin` to take its place in plain Python."""
-
-    def make(typing: Callable[..., Any]) -> Any:
-        made = intrinsic(typing)
-        made.twin = twin
-        return made
-
-    return make
-
-
-class Lanes(types.Type):
-    """The type of `LANES` numbers side by side."""
-
-    def __init__(self, dtype: Any) -> None:
-        self.dtype = dtype
-        super().__init__(name=f"Lanes({dtype})")
-
-
-@register_model(Lanes)
-class _LanesModel(models.PrimitiveModel):
-    def __init__(self, manager: Any, lanes: Lanes) -> None:
-        super().__init__(manager, lanes, ir.VectorType(float_type(lanes.dtype), LANES))
-
-
-def float_type(dtype: Any) -> ir.Type:
-    """Return LLVM's type of a number."""
-    return ir.FloatType() if dtype == types.float32 else ir.DoubleType()
-
-
-def pointer(context: Any, builder: Any, kind: Any, values: Any, index: Any) -> Any:
-    """Return where a number of an array or behind an address stands, without any test of the index."""
-    if isinstance(kind, types.CPointer):
-        if isinstance(kind.dtype, Lanes):
-            values = builder.bitcast(values, float_type(kind.dtype.dtype).as_pointer())
-        return builder.gep(values, [index])
-    return builder.gep(context.make_array(kind)(context, builder, values).data, [index])
-
-
-def check_index(context: Any, builder: Any, kind: Any, values: Any, last: Any) -> None:
-    """In checked mode, raise IndexError unless an array holds a number at place `last`, counted along memory."""
-    if not CHECKED:
-        return
-    array = context.make_array(kind)(context, builder, values)
-    inside = builder.and_(
-        builder.icmp_signed(">=", last, ir.Constant(_I64, 0)), builder.icmp_signed("<", last, array.nitems)
-    )
-    with builder.if_then(builder.not_(inside), likely=False):
-        context.call_conv.return_user_exc(builder, IndexError, ("a loop reached beyond an array",))
-
-
-def number_of(kind: Any) -> Any:
-    """Return the type of the numbers in an array, behind an address, in lanes, or of a number itself."""
-    while isinstance(kind, types.Array | types.CPointer | Lanes):
-        kind = kind.dtype
-    return kind
-
-
-def splat(builder: Any, value: Any, vector: ir.VectorType) -> Any:
-    """Return a vector that holds `value` in every lane."""
-    nothing = ir.Constant(vector, ir.Undefined)
-    first = builder.insert_element(nothing, value, ir.Constant(_I32, 0))
-    return builder.shuffle_vector(first, nothing, ir.Constant(ir.VectorType(_I32, vector.count), None))
-
-
-def call(builder: Any, name: str, result: ir.Type, arguments: list[Any]) -> Any:
-    """Call one of LLVM's own functions."""
-    kind = ir.FunctionType(result, [argument.type for argument in arguments])
-    return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), arguments)
-
-
-def suffix(kind: ir.Type) -> str:
-    """Return how LLVM ends the name of a function for a type: ``f32``, ``v16f64``."""
-    number, count = (kind.element, f"v{kind.count}") if isinstance(kind, ir.VectorType) else (kind, "")
-    return f"{count}f{32 if number == ir.FloatType() else 64}"
-
-
-def aligned_load(builder: Any, address: Any, kind: ir.Type, size: int) -> Any:
-    """Load a vector that may begin at any number; `size` is that of a number [bytes]."""
-    value = builder.load(builder.bitcast(address, kind.as_pointer()))
-    value.align = size
-    return value
 
 
 def _common(*kinds: Any) -> Any:
@@ -183,15 +107,6 @@ def _numeric(make: Callable[..., Any]) -> Callable[..., Any]:
 # Numbers in and out of arrays
 
 
-def _element(values: Any) -> Any:
-    """What stands at an index: a number, or the lanes of a row."""
-    if isinstance(values, types.CPointer):
-        return values.dtype
-    if not isinstance(values, types.Array) or values.layout != "C":
-        return None
-    return values.dtype if values.ndim == 1 else Lanes(values.dtype)
-
-
 @primitive(lambda array: array)
 def address(_: Any, array: Any) -> Any:
     """Where an array's numbers, or its rows of lanes, begin.
@@ -200,14 +115,14 @@ def address(_: Any, array: Any) -> Any:
     With the twenty arrays of a step, each call of a small function would cost 0.2 us more, and a step
     of 64-32-10 half as much again.
     """
-    element = _element(array)
+    element = element_of(array)
     if CHECKED:
         return array(array), lambda context, builder, signature, arguments: impl_ret_borrowed(
             context, builder, signature.return_type, arguments[0]
         )
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        begin = pointer(context, builder, signature.args[0], arguments[0], ir.Constant(_I64, 0))
+        begin = pointer(context, builder, signature.args[0], arguments[0], ir.Constant(I64, 0))
         return builder.bitcast(begin, context.get_value_type(types.CPointer(element)))
 
     return types.CPointer(element)(array), generate
@@ -216,7 +131,7 @@ def address(_: Any, array: Any) -> Any:
 @primitive(lambda array, index: array[index] if array.ndim == 1 else array[index].copy())
 def at(_: Any, array: Any, index: Any) -> Any:
     """The number, or the lanes, at an index from 0 on."""
-    element = _element(array)
+    element = element_of(array)
     if element is None:
         return None
 
@@ -239,7 +154,7 @@ def _put(array: Any, index: int, value: Any) -> None:
 @primitive(_put)
 def put(_: Any, array: Any, index: Any, value: Any) -> Any:
     """Set the number, or the lanes, at an index from 0 on."""
-    element = _element(array)
+    element = element_of(array)
     if element is None or number_of(value) != number_of(array):
         return None
 
@@ -260,17 +175,12 @@ def put(_: Any, array: Any, index: Any, value: Any) -> Any:
     return types.void(array, types.intp, value), generate
 
 
-def _width(values: Any) -> int:
-    """How many numbers stand at an index."""
-    return LANES if isinstance(_element(values), Lanes) else 1
-
-
 @primitive(lambda array: 1 if array.ndim == 1 else LANES)
 def lanes_of(_: Any, array: Any) -> Any:
     """How many numbers stand at an index of an array: 1, or `LANES`."""
 
     def generate(*_: Any) -> Any:
-        return ir.Constant(_I64, _width(array))
+        return ir.Constant(I64, n_lanes(array))
 
     return types.intp(array), generate
 
@@ -300,7 +210,7 @@ def put_lane(_: Any, array: Any, index: Any, lane: Any, value: Any) -> Any:
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         values, row, place, number = arguments
-        place = builder.add(builder.mul(row, ir.Constant(row.type, _width(array))), place)
+        place = builder.add(builder.mul(row, ir.Constant(row.type, n_lanes(array))), place)
         check_index(context, builder, array, values, place)
         builder.store(number, pointer(context, builder, signature.args[0], values, place))
         return context.get_dummy_value()
@@ -314,7 +224,7 @@ def lane_at(_: Any, array: Any, index: Any, lane: Any) -> Any:
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         values, row, place = arguments
-        place = builder.add(builder.mul(row, ir.Constant(row.type, _width(array))), place)
+        place = builder.add(builder.mul(row, ir.Constant(row.type, n_lanes(array))), place)
         check_index(context, builder, array, values, place)
         return builder.load(pointer(context, builder, signature.args[0], values, place))
 
@@ -350,7 +260,7 @@ def epsilon_of(_: Any, x: Any) -> Any:
 @primitive(lambda x, y, z: x * y + z)
 @_numeric
 def fma(builder: Any, x: Any, y: Any, z: Any) -> Any:
-    """x y + z with a single rounding (the twin rounds twice), the same on every machine."""
+    """X y + z with a single rounding (the twin rounds twice), the same on every machine."""
     return call(builder, f"llvm.fma.{suffix(x.type)}", x.type, [x, y, z])
 
 
@@ -466,12 +376,12 @@ def sum_of_lanes(_: Any, x: Any) -> Any:
             nothing = ir.Constant(value.type, ir.Undefined)
             low, high = (
                 builder.shuffle_vector(
-                    value, nothing, ir.Constant(ir.VectorType(_I32, count), list(range(first, first + count)))
+                    value, nothing, ir.Constant(ir.VectorType(I32, count), list(range(first, first + count)))
                 )
                 for first in (0, count)
             )
             value = builder.fadd(low, high)
-        return builder.extract_element(value, ir.Constant(_I32, 0))
+        return builder.extractelement_of(value, ir.Constant(I32, 0))
 
     return number_of(x)(x), generate
 

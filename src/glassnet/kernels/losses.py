@@ -59,7 +59,7 @@ def _loss_of_output(code, constant, log_total, z, output, target):
 
 @kernel
 def _log_total(code, weighted_sums, outputs, begin, n_outputs):
-    """log(sum of exp(z)) of a softmax, from the highest output, which is exp(highest z) divided by that sum."""
+    """Log(sum of exp(z)) of a softmax, from its highest output: exp(highest z) divided by that sum."""
     highest, top = at(weighted_sums, begin), at(outputs, begin)
     if code != CROSS_ENTROPY:
         return highest

@@ -11,7 +11,7 @@ import numpy as np
 
 from glassnet.kernels.activations import squash, times_slope
 from glassnet.kernels.codes import SOFTMAX
-from glassnet.kernels.compiling import kernel, stay_apart
+from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import at, like, put
 from glassnet.kernels.products import hand_back, set_gradient, weigh
 from glassnet.kernels.random_numbers import draw
@@ -42,7 +42,6 @@ def forward(layers, parameters, inputs, n_examples, room, dropping, dropout_key,
     are thinned out with the random numbers of `dropout_key`; prediction runs without. Of a softmax, which
     needs all the sums of an example, only the sums are made here.
     """
-    stay_apart()
     handed_on, handed_on_at = inputs, 0
     for k in range(layers.size):
         layer = layers[k]
@@ -96,11 +95,10 @@ def _slope_part(layer, room, block, first, last, begin, end):
 
 @kernel
 def _drop(layer, values, result, block, first, last, begin, end, key):
-    """result = values, but a share of them 0 and the others times 1 / (1 - share): inverted dropout.
+    """Result = values, but a share of them 0 and the others times 1 / (1 - share): inverted dropout.
 
     Called with the same key on outputs (forward) and on their gradients (backward).
     """
-    stay_apart()
     zero = like(at(values, block), 0.0)
     factor = like(zero, 1 / (1 - layer.dropout))
     # Of 53 random bits, taken as a whole number, the layer's share of all numbers lies below this one.
@@ -124,7 +122,6 @@ def backward(layers, parameters, n_examples, room, dropping, dropout_key, panel,
     filled. Nothing here changes a parameter: an update comes after the whole pass, so every slope is
     taken with the weights of the forward pass.
     """
-    stay_apart()
     for k in range(layers.size - 1, 0, -1):
         layer, before = layers[k], layers[k - 1]
         block = before.neurons * n_examples
@@ -146,7 +143,6 @@ def set_gradients(layers, inputs, n_examples, room, gradient, panel, team, me):
 
     Each thread sets, and later updates, the parameters of its own part of every layer.
     """
-    stay_apart()
     handed_on, handed_on_at = inputs, 0
     for k in range(layers.size):
         layer = layers[k]

@@ -14,8 +14,8 @@ from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import LANES, address, at, lane_at, put, put_lane
 from glassnet.kernels.passes import forward
 from glassnet.kernels.products import weigh_one
+from glassnet.kernels.rooms import room_at
 from glassnet.kernels.small import pass_forward, small_room_at
-from glassnet.kernels.steps import room_at
 from glassnet.kernels.threads import flush_denormals, restore_denormals
 
 __all__ = ["predict_few", "predict_many", "predict_small"]
@@ -39,7 +39,9 @@ def predict_few(layers, parameters, inputs, first, last, outputs):
         for k in range(layers.size):
             begin = layers[k].neurons
             if k == 0:
-                weigh_one(layers[k], weights, there, s * layers[k].n_inputs, 0, layers[k].n_neurons, room, begin)
+                weigh_one(
+                    layers[k], weights, there, s * layers[k].n_inputs, 0, layers[k].n_neurons, room, begin
+                )
             else:
                 source = n_neurons + begin - layers[k].n_inputs
                 weigh_one(layers[k], weights, room, source, 0, layers[k].n_neurons, room, begin)
@@ -52,7 +54,7 @@ def predict_few(layers, parameters, inputs, first, last, outputs):
 
 @kernel
 def _answer(layer, room, begin, behind):
-    """From a layer's weighted sums, which begin at `begin` of the room, to its outputs, `behind` numbers on."""
+    """From a layer's weighted sums, at `begin` of the room, to its outputs, `behind` numbers on."""
     for j in range(begin, begin + layer.n_neurons):
         put(room, behind + j, at(room, j))
     start = behind + begin

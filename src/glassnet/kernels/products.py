@@ -7,7 +7,7 @@ threads the same network.
 
 from __future__ import annotations
 
-from glassnet.kernels.compiling import kernel, stay_apart
+from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import at, fma, like, put
 from glassnet.kernels.tile import (
     TILE_ROWS,
@@ -33,7 +33,7 @@ _FEW = 4
 
 @kernel
 def weigh(layer, parameters, zeros, inputs, inputs_at, first, last, begin, end, panel, sums, sums_at):
-    """sums = inputs weights + biases, for the examples first to last and the neurons begin to end.
+    """Sums = inputs weights + biases, for the examples first to last and the neurons begin to end.
 
     Parameters
     ----------
@@ -49,15 +49,25 @@ def weigh(layer, parameters, zeros, inputs, inputs_at, first, last, begin, end, 
     panel : flat array
         Room for `PANEL_ROWS` rows of a panel.
     """
-    stay_apart()
     if last - first < _FEW:
         for s in range(first, last):
-            weigh_one(layer, parameters, inputs, inputs_at + s * layer.n_inputs, begin, end, sums, sums_at + s * layer.n_neurons)
+            weigh_one(
+                layer,
+                parameters,
+                inputs,
+                inputs_at + s * layer.n_inputs,
+                begin,
+                end,
+                sums,
+                sums_at + s * layer.n_neurons,
+            )
         return
     n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(panel)
     for j in range(begin, end, width):
         n_columns = min(width, end - j)
-        start, start_at, start_step = (zeros, 0, 0) if layer.n_biases == 0 else (parameters, layer.biases + j, 0)
+        start, start_at, start_step = (
+            (zeros, 0, 0) if layer.n_biases == 0 else (parameters, layer.biases + j, 0)
+        )
         for i in range(0, n_inputs, PANEL_ROWS):
             n_terms = min(PANEL_ROWS, n_inputs - i)
             _fill(parameters, layer.weights + i * n_neurons + j, n_neurons, n_terms, n_columns, panel)
@@ -89,7 +99,6 @@ def hand_back(layer, parameters, zeros, grads, grads_at, before_at, first, last,
     and (n_examples, n_inputs), begin at `grads_at` and `before_at` of the flat array `grads`. The weights
     of a panel are turned as they are copied into it.
     """
-    stay_apart()
     n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(panel)
     for i in range(begin, end, width):
         n_columns = min(width, end - i)
@@ -106,14 +115,26 @@ def hand_back(layer, parameters, zeros, grads, grads_at, before_at, first, last,
 
 @kernel
 def set_gradient(
-    layer, zeros, ones, inputs, inputs_at, grads, grads_at, n_examples, first, last, begin, end, panel, gradient
+    layer,
+    zeros,
+    ones,
+    inputs,
+    inputs_at,
+    grads,
+    grads_at,
+    n_examples,
+    first,
+    last,
+    begin,
+    end,
+    panel,
+    gradient,
 ):
-    """gradient = inputsᵀ grads, for the inputs first to last and the neurons begin to end of a layer.
+    """Gradient = inputsᵀ grads, for the inputs first to last and the neurons begin to end of a layer.
 
     `gradient` is laid out as the parameters; its part for these weights is set, not added to. Whoever has
     the first input sets the slopes over the biases too: a bias is the weight of an input that is always 1.
     """
-    stay_apart()
     n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(panel)
     with_biases = layer.n_biases > 0 and first == 0 and last > 0
     for j in range(begin, end, width):
@@ -142,33 +163,33 @@ def _multiply(
     start, start_at, start_step, result, result_at, result_step, n_columns,
 ):  # fmt: skip
     """All rows by one panel: tiles as long as they fit, then row by row; see `glassnet.kernels.tile`."""
-    stay_apart()
-    r = 0
     narrow = n_columns <= panel_width(panel) // 2
-    while r + TILE_ROWS <= n_rows:
-        if narrow:
+    while n_rows > 0:
+        n_taken = TILE_ROWS if n_rows >= TILE_ROWS else 1
+        if n_taken == TILE_ROWS and narrow:
             multiply_narrow_tile(
-                left, left_at + r * row_step, row_step, term_step, n_terms, panel, start, start_at + r * start_step,
-                start_step, result, result_at + r * result_step, result_step, n_columns,
+                left, left_at, row_step, term_step, n_terms, panel,
+                start, start_at, start_step, result, result_at, result_step, n_columns,
             )  # fmt: skip
-        else:
+        elif n_taken == TILE_ROWS:
             multiply_tile(
-                left, left_at + r * row_step, row_step, term_step, n_terms, panel, start, start_at + r * start_step,
-                start_step, result, result_at + r * result_step, result_step, n_columns,
+                left, left_at, row_step, term_step, n_terms, panel,
+                start, start_at, start_step, result, result_at, result_step, n_columns,
             )  # fmt: skip
-        r += TILE_ROWS
-    while r < n_rows:
-        if narrow:
+        elif narrow:
             multiply_narrow_row(
-                left, left_at + r * row_step, row_step, term_step, n_terms, panel, start, start_at + r * start_step,
-                start_step, result, result_at + r * result_step, result_step, n_columns,
+                left, left_at, row_step, term_step, n_terms, panel,
+                start, start_at, start_step, result, result_at, result_step, n_columns,
             )  # fmt: skip
         else:
             multiply_row(
-                left, left_at + r * row_step, row_step, term_step, n_terms, panel, start, start_at + r * start_step,
-                start_step, result, result_at + r * result_step, result_step, n_columns,
+                left, left_at, row_step, term_step, n_terms, panel,
+                start, start_at, start_step, result, result_at, result_step, n_columns,
             )  # fmt: skip
-        r += 1
+        left_at += n_taken * row_step
+        start_at += n_taken * start_step
+        result_at += n_taken * result_step
+        n_rows -= n_taken
 
 
 @kernel

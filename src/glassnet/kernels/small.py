@@ -20,11 +20,29 @@ from glassnet.kernels.activations import slope_at, softmax, squash_number
 from glassnet.kernels.answers import is_right
 from glassnet.kernels.codes import ADAMW, SOFTMAX
 from glassnet.kernels.compiling import kernel
-from glassnet.kernels.lanes import address, at, fma, lane_at, lanes_of, like, put, put_lane, spread, sum_of_lanes
+from glassnet.kernels.lanes import (
+    address,
+    at,
+    fma,
+    lane_at,
+    lanes_of,
+    like,
+    put,
+    put_lane,
+    spread,
+    sum_of_lanes,
+)
 from glassnet.kernels.losses import loss_of_example, set_sums_slopes
-from glassnet.kernels.steps import Learner, batches_at, learner_at
+from glassnet.kernels.rooms import batches_at, learner_at
 from glassnet.kernels.threads import flush_denormals, restore_denormals
-from glassnet.kernels.updates import adam_corrections, add_penalty_slope, disconnect, scale, square_length, update
+from glassnet.kernels.updates import (
+    adam_corrections,
+    add_penalty_slope,
+    disconnect,
+    scale,
+    square_length,
+    update,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,13 +6,11 @@ One training step fits on a screen: `_one_step`. The loops of this file serve ne
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 import numpy as np
 
 from glassnet.kernels.activations import softmax
 from glassnet.kernels.codes import SOFTMAX
-from glassnet.kernels.compiling import kernel, stay_apart
+from glassnet.kernels.compiling import kernel
 from glassnet.kernels.judging import judge
 from glassnet.kernels.lanes import LANES, address, at, like, put
 from glassnet.kernels.passes import (
@@ -23,10 +21,9 @@ from glassnet.kernels.passes import (
     rows_part,
     set_gradients,
 )
-from glassnet.kernels.products import PANEL_ROWS
 from glassnet.kernels.random_numbers import DROPOUT, draw
+from glassnet.kernels.rooms import batches_at, learner_at, own_panel, room_at
 from glassnet.kernels.threads import flush_denormals, meet, restore_denormals
-from glassnet.kernels.tile import panel_width
 from glassnet.kernels.updates import (
     adam_corrections,
     add_penalty_slope,
@@ -36,23 +33,11 @@ from glassnet.kernels.updates import (
     update,
 )
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 __all__ = [
-    "CLIPCLIP_PIECE",
-    "Batches",
-    "LastLayer",
-    "Learner",
-    "LossRule",
-    "Rule",
-    "Workspace",
+    "CLIP_PIECE",
     "add_up_epochs",
-    "batches_at",
     "gradient_of",
-    "learner_at",
     "measure",
-    "room_at",
     "run_backward",
     "run_forward",
     "run_sum_slopes",
@@ -60,136 +45,9 @@ __all__ = [
 ]
 
 
-class Learner(NamedTuple):
-    """What one step changes, each of shape (n_parameters,) unless it says otherwise."""
-
-    parameters: NDArray
-    gradient: NDArray
-    first: NDArray  # the optimizer's memory, or empty
-    second: NDArray
-    connected: NDArray  # uint8, 0 for a missing connection; empty where none is missing
-
-
-class Batches(NamedTuple):
-    """The examples of a chunk of steps, and which of them each step takes."""
-
-    inputs: NDArray  # flat of (n_examples, n_inputs)
-    targets: NDArray  # flat of (n_examples, n_outputs)
-    weights: NDArray  # (n_examples,), with mean 1 over the data set
-    rows: NDArray  # the examples of all steps, one step after the other
-    starts: NDArray  # (n_steps + 1,): step k takes rows[starts[k] : starts[k + 1]]
-
-
-class LastLayer(NamedTuple):
-    """Room for the last layer, a thread behind the other: lanes of examples, (n_threads n_outputs, LANES)."""
-
-    sums: NDArray
-    outputs: NDArray
-    targets: NDArray
-    grads: NDArray
-    weights: NDArray  # (n_threads, LANES)
-    losses: NDArray
-    right: NDArray
-
-
-class Workspace(NamedTuple):
-    """Room for one batch: flat arrays, layer after layer. Nothing is allocated inside a loop."""
-
-    inputs: NDArray
-    targets: NDArray
-    weights: NDArray
-    weighted_sums: NDArray
-    outputs: NDArray
-    handed_on: NDArray  # what is left of the outputs after dropout; the same array where there is none
-    grad_sums: NDArray
-    losses: NDArray  # of each example, times its weight
-    right: NDArray  # 1 for each example that was answered right
-    panels: NDArray  # a panel for each thread
-    zeros: NDArray  # as many as a panel has columns
-    ones: NDArray  # a single 1
-    lengths: NDArray  # of the pieces of a gradient that is clipped
-    last: LastLayer
-
-
-class LossRule(NamedTuple):
-    """Which loss, its constant, and whether a batch counts as the mean or the sum of its examples."""
-
-    code: int
-    constant: float
-    mean: bool
-
-
-class Rule(NamedTuple):
-    """How one step is made, the same for every step of a run."""
-
-    optimizer: int
-    constants: NDArray  # (4,)
-    l1: float
-    l2: float
-    longest: float  # the gradient is clipped to this length; infinity: never
-    dropping: bool
-    missing: bool  # whether there are missing connections
-    classifying: bool  # whether to count right answers
-    key: np.uint64  # of all random numbers of the run
-
-
-@kernel
-def room_at(room):
-    """The same room by addresses; see `address`."""
-    last = LastLayer(
-        address(room.last.sums),
-        address(room.last.outputs),
-        address(room.last.targets),
-        address(room.last.grads),
-        address(room.last.weights),
-        address(room.last.losses),
-        address(room.last.right),
-    )
-    return Workspace(
-        address(room.inputs),
-        address(room.targets),
-        address(room.weights),
-        address(room.weighted_sums),
-        address(room.outputs),
-        address(room.handed_on),
-        address(room.grad_sums),
-        address(room.losses),
-        address(room.right),
-        address(room.panels),
-        address(room.zeros),
-        address(room.ones),
-        address(room.lengths),
-        last,
-    )
-
-
-@kernel
-def learner_at(learner):
-    """The same learner by addresses."""
-    return Learner(
-        address(learner.parameters),
-        address(learner.gradient),
-        address(learner.first),
-        address(learner.second),
-        address(learner.connected),
-    )
-
-
-@kernel
-def batches_at(batches):
-    """The same batches by addresses."""
-    return Batches(
-        address(batches.inputs),
-        address(batches.targets),
-        address(batches.weights),
-        address(batches.rows),
-        address(batches.starts),
-    )
-
-
 @kernel
 def run_forward(layers, parameters, inputs, n_examples, room, team, me):
-    """Run `inputs`, flat of (n_examples, n_inputs), through every layer; fills sums and outputs of the room."""
+    """Run flat `inputs` through every layer; fills weighted sums and outputs of the room."""
     before = flush_denormals()
     panel = address(own_panel(room.panels, me))
     here, key = room_at(room), np.uint64(0)
@@ -209,8 +67,8 @@ def run_backward(layers, learner, inputs, targets, weights, n_examples, room, lo
     before = flush_denormals()
     here = room_at(room)
     result = gradient_of(
-        layers, learner_at(learner), address(inputs), address(targets), address(weights), n_examples, here, loss,
-        False, np.uint64(0), here.panels, team, me,
+        layers, learner_at(learner), address(inputs), address(targets), address(weights), n_examples, here,
+        loss, False, np.uint64(0), here.panels, team, me,
     )  # fmt: skip
     restore_denormals(before)
     return result
@@ -228,13 +86,14 @@ def run_sum_slopes(layers, parameters, inputs, n_examples, room, gradient, team,
 
 
 @kernel
-def gradient_of(layers, learner, inputs, targets, weights, n_examples, room, loss, dropping, key, panel, team, me):
+def gradient_of(
+    layers, learner, inputs, targets, weights, n_examples, room, loss, dropping, key, panel, team, me
+):
     """One forward and one backward pass: set the gradient and return the loss of the batch.
 
     `inputs`, `targets` and `weights` are flat. Where the loss is not finite there is no gradient to be
     had, and the old one stays.
     """
-    stay_apart()
     forward(layers, learner.parameters, inputs, n_examples, room, dropping, key, panel, team, me)
     divisor = n_examples if loss.mean else 1
     first, last = rows_part(n_examples, team, me)
@@ -258,13 +117,6 @@ def _total(losses, n_examples):
 
 
 @kernel
-def own_panel(panels, me):
-    """A thread's room for a panel."""
-    size = PANEL_ROWS * panel_width(panels)
-    return panels[me * size : (me + 1) * size]
-
-
-@kernel
 def train_steps(
     layers, learner, batches, room, loss, rule, learning_rates, losses, right, first_step, team, me
 ):  # fmt: skip
@@ -285,8 +137,8 @@ def train_steps(
     if meet(team, me):
         for k in range(learning_rates.size):
             result = _one_step(
-                layers, learner_, batches_, k, room_, loss, rule, learning_rates[k], right, first_step + k, panel,
-                team, me,
+                layers, learner_, batches_, k, room_, loss, rule, learning_rates[k], right, first_step + k,
+                panel, team, me,
             )  # fmt: skip
             if me == 0:
                 losses[k] = result
@@ -299,7 +151,6 @@ def train_steps(
 
 @kernel
 def _one_step(layers, learner, batches, k, room, loss, rule, learning_rate, right, step, panel, team, me):
-    stay_apart()
     start = at(batches.starts, k)
     n_examples = at(batches.starts, k + 1) - start
     _gather(layers, batches, start, n_examples, room, team, me)
@@ -336,7 +187,6 @@ def _gather(layers, batches, start, n_examples, room, team, me):
 @kernel
 def _finish_gradient(layers, learner, rule, room, panel, team, me):
     """Add the slope of the penalty, leave out missing connections, and shorten what is too long."""
-    stay_apart()
     penalized = rule.l1 > 0 or rule.l2 > 0
     clipped = np.isfinite(rule.longest)
     if not penalized and not clipped and not rule.missing:
@@ -364,7 +214,6 @@ CLIP_PIECE = 4096
 @kernel
 def _clip(gradient, n_parameters, longest, room, team, me):
     """Shorten the gradient, as one vector, to the length `longest` where it is longer."""
-    stay_apart()
     meet(team, me)
     n_pieces = (n_parameters + CLIP_PIECE - 1) // CLIP_PIECE
     for piece in range(me, n_pieces, team.n_threads):
@@ -381,7 +230,6 @@ def _clip(gradient, n_parameters, longest, room, team, me):
 @kernel
 def _update_part(layers, learner, rule, learning_rate, number_of_update, panel, team, me):
     """Update the parameters whose gradient this thread has set, row by row where its part has gaps."""
-    stay_apart()
     rate = like(at(learner.parameters, 0), learning_rate)
     corrections = adam_corrections(rule.optimizer, rule.constants, number_of_update)
     for k in range(layers.size):

@@ -12,7 +12,7 @@ from llvmlite import ir
 from numba import types
 
 from glassnet.kernels.compiling import kernel
-from glassnet.kernels.lanes import call, pointer, primitive
+from glassnet.kernels.llvm import call, pointer, primitive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +77,8 @@ def together(loop: Callable[..., Any], arguments: tuple[Any, ...], n_threads: in
     if n_threads > 1:
         team = Team.of(n_threads)
         helpers = [
-            threading.Thread(target=loop, args=(*arguments, team, me), daemon=True) for me in range(1, n_threads)
+            threading.Thread(target=loop, args=(*arguments, team, me), daemon=True)
+            for me in range(1, n_threads)
         ]
         if _all_started(helpers, team):
             try:
@@ -231,7 +232,7 @@ def flush_denormals(_: Any) -> Any:
     return types.int64(), generate
 
 
-@primitive(lambda before: None)
+@primitive(lambda _: None)
 def restore_denormals(_: Any, before: Any) -> Any:
     """Set again what `flush_denormals` found."""
 

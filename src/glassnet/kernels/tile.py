@@ -1,9 +1,9 @@
 """A tile of a matrix product, held in the processor's registers: where nearly all the time goes.
 
-A product is cut into tiles of `TILE_ROWS` rows and two registers of columns (one for a narrow panel). While the sum of a tile
-runs, nothing of it is in memory: each step loads two registers of the right matrix, and each of them
-serves every row. The right matrix comes as a *panel*: as many columns as a tile has, one row behind the
-other without a gap (`glassnet.kernels.products` makes panels).
+A product is cut into tiles of `TILE_ROWS` rows and two registers of columns (one for a narrow panel).
+While the sum of a tile runs, nothing of it is in memory: each step loads two registers of the right
+matrix, and each of them serves every row. The right matrix comes as a *panel*: as many columns as a tile
+has, one row behind the other without a gap (`glassnet.kernels.products` makes panels).
 
 Every element of a product is one chain of fused products and sums in one order, so it has the same bits
 whatever tile it falls into, on machines with registers of any width.
@@ -13,12 +13,21 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import numpy as np
 from llvmlite import binding, ir
 from numba import types
 from numba.core import cgutils
 
-from glassnet.kernels.lanes import aligned_load, call, check_index, float_type, number_of, pointer, primitive, splat, suffix
+from glassnet.kernels.llvm import (
+    aligned_load,
+    call,
+    check_index,
+    float_type,
+    number_of,
+    pointer,
+    primitive,
+    splat,
+    suffix,
+)
 
 __all__ = [
     "PANEL_BYTES",
@@ -150,6 +159,7 @@ class _Rows:
             left_over = builder.sub(n_columns, ir.Constant(_I64, register * vector.count))
             self.masks.append(builder.icmp_signed("<", lanes, splat(builder, left_over, lanes.type)))
         self.size = 4 if vector.element == ir.FloatType() else 8  # bytes of a number
+        self.align = ir.Constant(_I32, self.size)
 
     def _row(self, address: Any, step: Any, row: int) -> Any:
         return self.builder.gep(address, [self.builder.mul(step, ir.Constant(_I64, row))])
@@ -165,7 +175,7 @@ class _Rows:
             [
                 call(
                     self.builder, name, self.vector,
-                    [self._register(self._row(address, step, r), c), ir.Constant(_I32, self.size), self.masks[c], nothing],
+                    [self._register(self._row(address, step, r), c), self.align, self.masks[c], nothing],
                 )
                 for c in range(self.n_registers)
             ]
@@ -178,7 +188,12 @@ class _Rows:
         for r in range(self.n_rows):
             for c in range(self.n_registers):
                 place = self._register(self._row(address, step, r), c)
-                call(self.builder, name, ir.VoidType(), [values[r][c], place, ir.Constant(_I32, self.size), self.masks[c]])
+                call(
+                    self.builder,
+                    name,
+                    ir.VoidType(),
+                    [values[r][c], place, self.align, self.masks[c]],
+                )
 
     def store_whole(self, address: Any, values: list[Any]) -> None:
         """Store one row, all of its columns."""
@@ -208,7 +223,11 @@ class _Rows:
             (counter, ir.Constant(_I64, 0), builder.add(counter, ir.Constant(_I64, 1))),
             (factors, left, builder.gep(factors, [term_step])),
             (columns, panel, builder.gep(columns, [ir.Constant(_I64, self.n_registers * self.vector.count)])),
-            *((sums[r][c], start[r][c], more[r][c]) for r in range(self.n_rows) for c in range(self.n_registers)),
+            *(
+                (sums[r][c], start[r][c], more[r][c])
+                for r in range(self.n_rows)
+                for c in range(self.n_registers)
+            ),
         ]
         for phi, first, following in steps:
             phi.add_incoming(first, before)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import numpy as np
 
 from glassnet.kernels.codes import ADAM, ADAMW, MOMENTUM, NESTEROV, RMSPROP
-from glassnet.kernels.compiling import kernel, stay_apart
+from glassnet.kernels.compiling import kernel
 from glassnet.kernels.elementary import exp, log
 from glassnet.kernels.lanes import LANES, at, like, put, square_root, where_greater
 
 __all__ = [
-    "add_penalty_slope",
     "adam_corrections",
+    "add_penalty_slope",
     "disconnect",
     "penalty",
     "scale",
@@ -36,7 +36,7 @@ def penalty(parameters, begin, end, l1, l2):
 
 @kernel
 def add_penalty_slope(parameters, gradient, begin, end, l1, l2):
-    """gradient += the slope of the penalty (of l1, 0 where a weight is 0)."""
+    """Gradient += the slope of the penalty (of l1, 0 where a weight is 0)."""
     for k in range(begin, end):
         w = at(parameters, k)
         zero, strength = like(w, 0.0), like(w, l1)
@@ -46,9 +46,7 @@ def add_penalty_slope(parameters, gradient, begin, end, l1, l2):
 
 @kernel
 def disconnect(connected, gradient, begin, end):
-    """Set the gradient of missing connections to 0, so that no update ever brings them back.
-
-    """
+    """Set the gradient of missing connections to 0, so that no update ever brings them back."""
     for k in range(begin, end):
         if at(connected, k) == 0:
             put(gradient, k, like(at(gradient, k), 0.0))
@@ -74,7 +72,7 @@ def square_length(gradient, begin, end):
 
 @kernel
 def scale(gradient, begin, end, factor):
-    """gradient *= factor."""
+    """Gradient *= factor."""
     for k in range(begin, end):
         put(gradient, k, at(gradient, k) * like(at(gradient, k), factor))
 
@@ -109,7 +107,6 @@ def update(code, constants, rate, decay, corrections, parameters, gradient, firs
     first, second : vectors, or empty
         The optimizer's memory: running means of the gradient and of its square.
     """
-    stay_apart()
     one = like(rate, 1.0)
     c0, c1, c2 = like(rate, constants[0]), like(rate, constants[1]), like(rate, constants[2])
     if code in (ADAM, ADAMW):

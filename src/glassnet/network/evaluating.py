@@ -37,7 +37,9 @@ class Measurer:
         self._network = network
         self._examples = examples
         self._block = min(examples.n_examples, rows_at_once(max(network.sizes[0], sum(network.sizes[1:]))))
-        self._n_threads = worthwhile_threads(network.n_parameters, self._block) if n_threads is None else n_threads
+        self._n_threads = (
+            worthwhile_threads(network.n_parameters, self._block) if n_threads is None else n_threads
+        )
         self._room = new_workspace(network.layers, network.dtype, self._block, n_threads=self._n_threads)
 
     def __call__(self) -> tuple[float, int]:

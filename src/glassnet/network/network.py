@@ -11,7 +11,7 @@ import numpy as np
 from glassnet.checks import matrix, number, vector, whole_number
 from glassnet.data import Columns, input_names
 from glassnet.errors import SettingError
-from glassnet.kernels import steps
+from glassnet.kernels import rooms
 from glassnet.network import arguments, layout, running
 from glassnet.network.answers import Classification, Evaluation, classify_outputs
 from glassnet.network.evaluating import evaluate
@@ -254,12 +254,11 @@ class Network:
             Another shape, or values that are not finite.
         """
         given: Any = inputs
-        if type(given) is np.ndarray and given.dtype == self.parameters.dtype and given.ndim == 2:
-            # One row of the right kind is answered at once: checks in Python take longer than the network.
-            if len(given) == 1 and given.shape[1] == self.sizes[0] and given.flags.carray:
-                outputs = running.predict_few(self, given)
-                if outputs is not None:
-                    return outputs
+        # One row of the right kind is answered at once: checks in Python take longer than the network.
+        if type(given) is np.ndarray and given.shape == (1, self.sizes[0]) and given.flags.carray:
+            outputs = running.predict_few(self, given) if given.dtype == self.parameters.dtype else None
+            if outputs is not None:
+                return outputs
         return running.predict(self, self._check_inputs(inputs))
 
     def classify(self, inputs: ArrayLike) -> list[Classification]:
@@ -330,11 +329,11 @@ class Network:
         return running.gradient(self, given, wanted, counted, l1, l2)
 
     @property
-    def loss_rule(self) -> steps.LossRule:
+    def loss_rule(self) -> rooms.LossRule:
         """The loss as the compiled loops want it."""
         chosen = self.loss
         mean = chosen.constants["reduction"] == "mean"
-        return steps.LossRule(chosen.row.code, chosen.number("threshold"), mean)
+        return rooms.LossRule(chosen.row.code, chosen.number("threshold"), mean)
 
     # What can be done to it
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glassnet.kernels import predicting, steps, updates
+from glassnet.kernels import predicting, rooms, steps, updates
 from glassnet.kernels.threads import ALONE, Team, together, worthwhile_threads
 from glassnet.network.workspace import new_small_room, new_workspace, rows_at_once
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["backward", "forward", "gradient", "loss", "predict", "predict_few", "sum_slopes"]
 
 
-
-def forward(network: Network, inputs: NDArray[Any], room: steps.Workspace | None = None) -> steps.Workspace:
+def forward(network: Network, inputs: NDArray[Any], room: rooms.Workspace | None = None) -> rooms.Workspace:
     """Run inputs (n_examples, n_inputs) and return the room that holds every sum and output."""
     if room is None:
         room = new_workspace(network.layers, network.dtype, len(inputs))
@@ -72,12 +71,12 @@ def loss(
     inputs: NDArray[Any],
     targets: NDArray[Any],
     weights: NDArray[Any],
-    room: steps.Workspace,
+    room: rooms.Workspace,
 ) -> float:
     """Return the loss of a batch by one forward pass, which leaves its sums and outputs in `room`."""
     total, _ = steps.measure(
-        network.layers, network.parameters, inputs.reshape(-1), targets.reshape(-1), weights, len(inputs), room,
-        network.loss_rule, ALONE, 0,
+        network.layers, network.parameters, inputs.reshape(-1), targets.reshape(-1), weights, len(inputs),
+        room, network.loss_rule, ALONE, 0,
     )  # fmt: skip
     return float(total) / len(inputs) if network.loss_rule.mean else float(total)
 
@@ -104,7 +103,7 @@ def gradient(
 
 def backward(
     network: Network, inputs: NDArray[Any], targets: NDArray[Any], weights: NDArray[Any]
-) -> tuple[float, NDArray[Any], steps.Workspace]:
+) -> tuple[float, NDArray[Any], rooms.Workspace]:
     """Run a batch forward and backward, as training does; missing connections get their slope too.
 
     Returns
@@ -117,7 +116,7 @@ def backward(
     """
     nothing = np.zeros(0, dtype=network.dtype)
     slopes = np.full_like(network.parameters, np.nan)
-    learner = steps.Learner(network.parameters, slopes, nothing, nothing, network.connected.view(np.uint8))
+    learner = rooms.Learner(network.parameters, slopes, nothing, nothing, network.connected.view(np.uint8))
     room = new_workspace(network.layers, network.dtype, len(inputs), backward=True)
     result = steps.run_backward(
         network.layers, learner, inputs.reshape(-1), targets.reshape(-1), weights, len(inputs), room,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.errors import SettingError
-from glassnet.kernels import small, steps
+from glassnet.kernels import rooms, small, steps
 from glassnet.kernels.threads import processors, together, worthwhile_threads
 from glassnet.network.evaluating import Measurer
 from glassnet.network.workspace import new_small_room, new_workspace, rows_at_once
@@ -227,7 +227,7 @@ class Run:
             return int(small.train_small(*what))
         return int(together(steps.train_steps, what, self._n_threads))
 
-    def _new_room(self) -> small.SmallRoom | steps.Workspace:
+    def _new_room(self) -> small.SmallRoom | rooms.Workspace:
         """Return the room of the loop that is fastest, by size alone: no result may hang on a clock."""
         network, batch = self.network, self.feed.batch
         lanes = batch > 2
@@ -304,13 +304,13 @@ class Run:
         self.history.not_finite = NotFinite(step, epoch, loss, layer, neuron, example, held_out)
 
 
-def _new_learner(network: Network, settings: Settings) -> steps.Learner:
+def _new_learner(network: Network, settings: Settings) -> rooms.Learner:
     row = settings.chosen_optimizer.row
 
     def memory(wanted: bool) -> NDArray[Any]:
         return np.zeros(network.n_parameters if wanted else 0, dtype=network.dtype)
 
-    return steps.Learner(
+    return rooms.Learner(
         parameters=network.parameters,
         gradient=np.zeros_like(network.parameters),
         first=memory(row.remembers_mean),
@@ -319,11 +319,11 @@ def _new_learner(network: Network, settings: Settings) -> steps.Learner:
     )
 
 
-def _rule(network: Network, settings: Settings, *, classifying: bool) -> steps.Rule:
+def _rule(network: Network, settings: Settings, *, classifying: bool) -> rooms.Rule:
     chosen = settings.chosen_optimizer
     constants = np.zeros(4)
     constants[: len(chosen.constants)] = [float(value) for value in chosen.constants.values()]
-    return steps.Rule(
+    return rooms.Rule(
         optimizer=chosen.row.code,
         constants=constants,
         l1=float(settings.l1),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from glassnet import Network
-from glassnet.kernels import passes, steps
+from glassnet.kernels import passes, rooms, steps
 from glassnet.kernels.random_numbers import draw, shuffled_rows
 from glassnet.kernels.threads import ALONE
 from glassnet.network.workspace import new_workspace
@@ -90,7 +90,7 @@ def test_each_step_example_and_neuron_is_dropped_on_its_own():
 
 def loss_with_dropout(network, inputs, targets, key):
     nothing, gradient = np.zeros(0), np.zeros(network.n_parameters)
-    learner = steps.Learner(network.parameters, gradient, nothing, nothing, nothing.astype(np.uint8))
+    learner = rooms.Learner(network.parameters, gradient, nothing, nothing, nothing.astype(np.uint8))
     room = new_workspace(network.layers, network.dtype, len(inputs), backward=True, dropping=True)
     flat = (inputs.ravel(), targets.ravel(), np.ones(len(inputs)), len(inputs))
     alone = (room.panels, ALONE, 0)

@@ -10,7 +10,17 @@ import pytest
 
 from glassnet import Network, Settings, kernels
 from glassnet.functions import OPTIMIZERS
-from glassnet.kernels import activations, answers, losses, predicting, random_numbers, small, steps, updates
+from glassnet.kernels import (
+    activations,
+    answers,
+    losses,
+    predicting,
+    random_numbers,
+    rooms,
+    small,
+    steps,
+    updates,
+)
 from glassnet.kernels.compiling import interpret
 from glassnet.kernels.threads import ALONE
 from glassnet.network.workspace import new_small_room, new_workspace
@@ -45,7 +55,7 @@ def examples(network, n_examples=5):
 
 def learner(network):
     memory = [np.full_like(network.parameters, value) for value in (0.1, 0.2, 0.3)]
-    return steps.Learner(network.parameters.copy(), *memory, network.connected.view(np.uint8))
+    return rooms.Learner(network.parameters.copy(), *memory, network.connected.view(np.uint8))
 
 
 def numbers(dtype, *shape):
@@ -103,7 +113,16 @@ def of_passes(dtype):
         steps.measure: (table, parameters, inputs, targets, weights, 6, room(network, 6), rule, *alone),
         predicting.predict_few: (table, parameters, inputs, 1, 3, np.zeros(12, dtype)),
         predicting.predict_small: (table, parameters, inputs, 1, 5, np.zeros(12, dtype), small_room),
-        predicting.predict_many: (table, parameters, inputs, 1, 6, np.zeros(12, dtype), room(network, 6), ALONE),
+        predicting.predict_many: (
+            table,
+            parameters,
+            inputs,
+            1,
+            6,
+            np.zeros(12, dtype),
+            room(network, 6),
+            ALONE,
+        ),
     }
 
 
@@ -113,7 +132,7 @@ def of_training(dtype, text="adam", activations=("tanh", "softmax"), loss="squar
     settings = Settings(optimizer=text, seed=5, **{"l1": 1e-3, "l2": 1e-2, "clip": 1.0, **options})
     inputs, targets, weights = examples(network, 8)
     rows, starts = np.array([3, 1, 4, 0, 5, 7, 2, 6, 1, 0]), np.array([0, 4, 8, 10])
-    batches = steps.Batches(inputs.ravel(), targets.ravel(), weights, rows, starts)
+    batches = rooms.Batches(inputs.ravel(), targets.ravel(), weights, rows, starts)
     rule, rates = _rule(network, settings, classifying=True), np.array([0.1, 0.05, 0.02])
 
     def what(place, rule):
@@ -152,7 +171,9 @@ def assert_same_as_twin(function, arguments, dtype):
 def loops_in(function):
     """A loop and all that it calls."""
     names = function.py_func.__globals__
-    called = [names[name] for name in function.py_func.__code__.co_names if hasattr(names.get(name), "py_func")]
+    called = [
+        names[name] for name in function.py_func.__code__.co_names if hasattr(names.get(name), "py_func")
+    ]
     return {function}.union(*(loops_in(other) for other in called))
 
 

@@ -1,0 +1,142 @@
+"""How a kernel reaches what Numba does not offer: operations written in LLVM's language, each with a twin.
+
+Here are the words for it; the operations themselves stand in `lanes`, `tile` and `threads`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numba
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic, models, register_model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = [
+    "CHECKED",
+    "I32",
+    "I64",
+    "LANES",
+    "Lanes",
+    "aligned_load",
+    "call",
+    "check_index",
+    "element_of",
+    "float_type",
+    "n_lanes",
+    "number_of",
+    "pointer",
+    "primitive",
+    "splat",
+    "suffix",
+]
+
+LANES: Final = 16
+"""How many numbers go side by side, on every machine: sums over lanes are then the same everywhere."""
+
+CHECKED: Final = bool(vars(numba.config)["BOUNDSCHECK"])
+"""With NUMBA_BOUNDSCHECK=1 addresses stay arrays, and every index is checked, at a great loss of speed."""
+
+I32, I64 = ir.IntType(32), ir.IntType(64)
+
+
+def primitive(twin: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
+    """Make a Numba intrinsic of a function, with `twin` to take its place in plain Python."""
+
+    def make(typing: Callable[..., Any]) -> Any:
+        made: Any = intrinsic(typing)
+        made.twin = twin
+        return made
+
+    return make
+
+
+class Lanes(types.Type):
+    """The type of `LANES` numbers side by side."""
+
+    def __init__(self, dtype: Any) -> None:
+        self.dtype = dtype
+        super().__init__(name=f"Lanes({dtype})")
+
+
+@register_model(Lanes)
+class _LanesModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, lanes: Lanes) -> None:
+        super().__init__(manager, lanes, ir.VectorType(float_type(lanes.dtype), LANES))
+
+
+def float_type(dtype: Any) -> ir.Type:
+    """Return LLVM's type of a number."""
+    return ir.FloatType() if dtype == types.float32 else ir.DoubleType()
+
+
+def pointer(context: Any, builder: Any, kind: Any, values: Any, index: Any) -> Any:
+    """Return where a number of an array or behind an address stands, without any test of the index."""
+    if isinstance(kind, types.CPointer):
+        if isinstance(kind.dtype, Lanes):
+            values = builder.bitcast(values, float_type(kind.dtype.dtype).as_pointer())
+        return builder.gep(values, [index])
+    return builder.gep(context.make_array(kind)(context, builder, values).data, [index])
+
+
+def check_index(context: Any, builder: Any, kind: Any, values: Any, last: Any) -> None:
+    """In checked mode, raise IndexError unless an array holds a number at place `last`."""
+    if not CHECKED:
+        return
+    array = context.make_array(kind)(context, builder, values)
+    inside = builder.and_(
+        builder.icmp_signed(">=", last, ir.Constant(I64, 0)), builder.icmp_signed("<", last, array.nitems)
+    )
+    with builder.if_then(builder.not_(inside), likely=False):
+        context.call_conv.return_user_exc(builder, IndexError, ("a loop reached beyond an array",))
+
+
+def number_of(kind: Any) -> Any:
+    """Return the type of the numbers in an array, behind an address, in lanes, or of a number itself."""
+    while isinstance(kind, types.Array | types.CPointer | Lanes):
+        kind = kind.dtype
+    return kind
+
+
+def splat(builder: Any, value: Any, vector: ir.VectorType) -> Any:
+    """Return a vector that holds `value` in every lane."""
+    nothing = ir.Constant(vector, ir.Undefined)
+    first = builder.insertelement_of(nothing, value, ir.Constant(I32, 0))
+    return builder.shuffle_vector(first, nothing, ir.Constant(ir.VectorType(I32, vector.count), None))
+
+
+def call(builder: Any, name: str, result: ir.Type, arguments: list[Any]) -> Any:
+    """Call one of LLVM's own functions."""
+    kind = ir.FunctionType(result, [argument.type for argument in arguments])
+    return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), arguments)
+
+
+def suffix(kind: ir.Type) -> str:
+    """Return how LLVM ends the name of a function for a type: ``f32``, ``v16f64``."""
+    number, count = (kind.element, f"v{kind.count}") if isinstance(kind, ir.VectorType) else (kind, "")
+    return f"{count}f{32 if number == ir.FloatType() else 64}"
+
+
+def aligned_load(builder: Any, address: Any, kind: ir.Type, size: int) -> Any:
+    """Load a vector that may begin at any number; `size` is that of a number [bytes]."""
+    value = builder.load(builder.bitcast(address, kind.as_pointer()))
+    value.align = size
+    return value
+
+
+def element_of(values: Any) -> Any:
+    """What stands at an index: a number, or the lanes of a row."""
+    if isinstance(values, types.CPointer):
+        return values.dtype
+    if not isinstance(values, types.Array) or values.layout != "C":
+        return None
+    return values.dtype if values.ndim == 1 else Lanes(values.dtype)
+
+
+def n_lanes(values: Any) -> int:
+    """How many numbers stand at an index."""
+    return LANES if isinstance(element_of(values), Lanes) else 1
