@@ -381,7 +381,7 @@ def sum_of_lanes(_: Any, x: Any) -> Any:
                 for first in (0, count)
             )
             value = builder.fadd(low, high)
-        return builder.extractelement_of(value, ir.Constant(I32, 0))
+        return builder.extract_element(value, ir.Constant(I32, 0))
 
     return number_of(x)(x), generate
 

@@ -105,7 +105,7 @@ def number_of(kind: Any) -> Any:
 def splat(builder: Any, value: Any, vector: ir.VectorType) -> Any:
     """Return a vector that holds `value` in every lane."""
     nothing = ir.Constant(vector, ir.Undefined)
-    first = builder.insertelement_of(nothing, value, ir.Constant(I32, 0))
+    first = builder.insert_element(nothing, value, ir.Constant(I32, 0))
     return builder.shuffle_vector(first, nothing, ir.Constant(ir.VectorType(I32, vector.count), None))
 
 
