@@ -13,15 +13,27 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from glassnet import data, errors, explain, functions, pictures
     from glassnet.network import Network, Trace
-    from glassnet.training import Settings, train
+    from glassnet.training import Settings, train, train_many
 
-__all__ = ["Network", "Settings", "Trace", "data", "errors", "explain", "functions", "pictures", "train"]
+__all__ = [
+    "Network",
+    "Settings",
+    "Trace",
+    "data",
+    "errors",
+    "explain",
+    "functions",
+    "pictures",
+    "train",
+    "train_many",
+]
 
 _HOMES = {
     "Network": "glassnet.network",
     "Trace": "glassnet.network",
     "Settings": "glassnet.training",
     "train": "glassnet.training",
+    "train_many": "glassnet.training",
 }
 _ROOMS = frozenset(__all__) - frozenset(_HOMES)
 

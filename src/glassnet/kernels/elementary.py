@@ -18,7 +18,17 @@ from typing import Final
 import numpy as np
 
 from glassnet.kernels.compiling import kernel
-from glassnet.kernels.lanes import exponent_of, fma, like, nearest, power_series, two_to, where_greater
+from glassnet.kernels.lanes import (
+    exponent_of,
+    fma,
+    like,
+    nearest,
+    power_series,
+    size_of,
+    two_to,
+    where_greater,
+    with_sign_of,
+)
 
 __all__ = ["exp", "expm1", "log", "tanh"]
 
@@ -64,11 +74,16 @@ def expm1(x):
     """E to the power of x, less 1, exact near 0 too."""
     highest = _highest(x)
     inside = where_greater(x, highest, highest, where_greater(-highest, x, -highest, x))
-    n = nearest(inside * like(x, 1 / _LOG2))
-    r = _reduce(inside, n)
+    return where_greater(x, highest, like(x, np.inf), _expm1_inside(inside))
+
+
+@kernel
+def _expm1_inside(x):
+    """The same for an x whose exponential the type can hold."""
+    n = nearest(x * like(x, 1 / _LOG2))
+    r = _reduce(x, n)
     power = two_to(n)
-    result = fma(power, r * _expm1_series(r), power - like(x, 1.0))
-    return where_greater(x, highest, like(x, np.inf), result)
+    return fma(power, r * _expm1_series(r), power - like(x, 1.0))
 
 
 @kernel
@@ -84,9 +99,6 @@ def log(x):
 @kernel
 def tanh(x):
     """(e^2x - 1) / (e^2x + 1), taken of |x|: rising from -1 to 1, and odd to the last bit."""
-    size = where_greater(x, like(x, 0.0), x, -x)
-    twice = size + size
-    most = like(x, 40.0)  # beyond, both types round to 1
-    t = expm1(where_greater(twice, most, most, twice))
-    result = t / (t + like(x, 2.0))
-    return where_greater(x, like(x, 0.0), result, -result)
+    twice, most = size_of(x + x), like(x, 40.0)  # beyond, both types round to 1
+    t = _expm1_inside(where_greater(twice, most, most, twice))
+    return with_sign_of(t / (t + like(x, 2.0)), x)

@@ -57,11 +57,13 @@ __all__ = [
     "power_series",
     "put",
     "put_lane",
+    "size_of",
     "spread",
     "square_root",
     "sum_of_lanes",
     "two_to",
     "where_greater",
+    "with_sign_of",
 ]
 
 
@@ -319,6 +321,20 @@ def exponent_of(builder: Any, x: Any) -> Any:
 def nearest(builder: Any, x: Any) -> Any:
     """The nearest whole number; of two equally near ones the even one."""
     return call(builder, f"llvm.rint.{suffix(x.type)}", x.type, [x])
+
+
+@primitive(lambda x: np.abs(x))
+@_numeric
+def size_of(builder: Any, x: Any) -> Any:
+    """The number without its sign."""
+    return call(builder, f"llvm.fabs.{suffix(x.type)}", x.type, [x])
+
+
+@primitive(lambda x, y: np.copysign(x, y))
+@_numeric
+def with_sign_of(builder: Any, x: Any, y: Any) -> Any:
+    """The size of x with the sign of y."""
+    return call(builder, f"llvm.copysign.{suffix(x.type)}", x.type, [x, y])
 
 
 @primitive(lambda x: np.sqrt(x))

@@ -19,14 +19,9 @@ from glassnet.kernels.codes import (
 )
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.elementary import exp, log
-from glassnet.kernels.lanes import at, like, put, spread, where_greater
+from glassnet.kernels.lanes import at, like, put, size_of, spread, where_greater
 
 __all__ = ["loss_of_example", "loss_slope", "loss_slopes", "loss_values", "set_sums_slopes"]
-
-
-@kernel
-def _size(x):
-    return where_greater(x, like(x, 0.0), x, -x)
 
 
 @kernel
@@ -48,13 +43,13 @@ def _loss_of_output(code, constant, log_total, z, output, target):
     if code == SQUARED:
         return error * error
     if code == ABSOLUTE:
-        return _size(error)
+        return size_of(error)
     if code == HUBER:
-        size, half, bend = _size(error), like(z, 0.5), like(z, constant)
+        size, half, bend = size_of(error), like(z, 0.5), like(z, constant)
         return where_greater(size, bend, bend * (size - half * bend), half * error * error)
     # Binary cross entropy: log(1 + exp(z)) - target z, without overflow.
     positive = where_greater(like(z, 0.0), z, like(z, 0.0), z)
-    return positive + log(like(z, 1.0) + exp(-_size(z))) - target * z
+    return positive + log(like(z, 1.0) + exp(-size_of(z))) - target * z
 
 
 @kernel
@@ -103,8 +98,8 @@ def loss_slope(code, constant, output, target):
         return _sign(error)
     bend, zero, one = like(error, constant), like(error, 0.0), like(error, 1.0)
     if code == HUBER:
-        return where_greater(_size(error), bend, bend * _sign(error), error)
-    from_top = where_greater(_size(target), zero, -target / output, zero)
+        return where_greater(size_of(error), bend, bend * _sign(error), error)
+    from_top = where_greater(size_of(target), zero, -target / output, zero)
     if code == CROSS_ENTROPY:
         return from_top
     to_bottom = where_greater(one, target, (one - target) / (one - output), zero)

@@ -21,6 +21,7 @@ from glassnet.kernels.answers import is_right
 from glassnet.kernels.codes import ADAMW, SOFTMAX
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import (
+    LANES,
     address,
     at,
     fma,
@@ -47,7 +48,7 @@ from glassnet.kernels.updates import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["SmallRoom", "pass_forward", "small_room_at", "train_small"]
+__all__ = ["SmallRoom", "pass_forward", "small_room_at", "train_side_by_side", "train_small"]
 
 
 class SmallRoom(NamedTuple):
@@ -87,41 +88,114 @@ def train_small(layers, learner, batches, room, loss, rule, learning_rates, loss
     for k in range(learning_rates.size):
         start = at(batches_.starts, k)
         n_examples = at(batches_.starts, k + 1) - start
-        result = _set_gradient(layers, learner_, batches_, start, n_examples, room_, loss)
-        losses[k] = result
-        if not np.isfinite(result):
+        _add_up_gradient(layers, learner_, batches_, start, n_examples, room_, loss)
+        losses[k] = _total(room_.losses, n_examples) / (n_examples if loss.mean else 1)
+        if not np.isfinite(losses[k]):
             break
         if rule.classifying:
             right[k] = _total(room_.right, n_examples)
-        _learn(layers, learner_, rule, room_, learning_rates[k], first_step + k + 1)
+        _finish_gradient(layers, learner_, rule, room_)
+        if np.isfinite(rule.longest):
+            _clip(layers, learner_.gradient, rule.longest)
+        rate = like(at(learner_.parameters, 0), learning_rates[k])
+        _update_all(layers, learner_, rule, rate, first_step + k + 1)
         done = k + 1
     restore_denormals(before)
     return done
 
 
 @kernel
-def _set_gradient(layers, learner, batches, start, n_examples, room, loss):
-    """Add up the gradient of a batch in the room, group by group, and return the loss of the batch."""
+def train_side_by_side(
+    layers,
+    learner,
+    batches,
+    room,
+    loss,
+    rule,
+    learning_rates,
+    factors,
+    losses,
+    right,
+    first_step,
+    stopped,
+    kept,
+):
+    """Train `LANES` networks of one shape on the same examples, each in a lane of its own.
+
+    Parameters
+    ----------
+    layers, batches, loss, rule, first_step
+        As for `train_small`; the gradient is not clipped.
+    learner : Learner
+        Vectors with lanes: (n_parameters, LANES).
+    room : SmallRoom
+        With lanes, for one example after the other.
+    learning_rates : ndarray, shape (n_steps,)
+    factors : ndarray, shape (1, LANES)
+        That each network takes the learning rates times.
+    losses, right : ndarray, shape (n_steps, LANES)
+        To be filled, as by `train_small`.
+    stopped : ndarray of int, shape (LANES,)
+        The step at which a network's loss was not finite, or -1. Its numbers go on, and are worth nothing;
+        what its parameters were before that step is in `kept`, of shape (n_parameters, LANES).
+    """
+    before = flush_denormals()
+    batches_, learner_, room_ = batches_at(batches), learner_at(learner), small_room_at(room)
+    losses_, right_, kept_ = address(losses), address(right), address(kept)
     last = layers[layers.size - 1]
-    n_parameters = last.biases + last.n_biases
-    n_lanes = lanes_of(room.outputs)
-    divisor = n_examples if loss.mean else 1
-    for p in range(n_parameters):
-        put(room.gradient, p, like(at(learner.parameters, 0), 0.0))
-    for first in range(0, n_examples, n_lanes):
-        _load(layers, batches, start + first, min(n_lanes, n_examples - first), room)
-        pass_forward(layers, learner.parameters, room)
-        _judge(layers, room, loss, divisor, first // n_lanes)
-        _pass_backward(layers, learner.parameters, room)
-    return _total(room.losses, n_examples) / divisor
+    for k in range(learning_rates.size):
+        start = at(batches_.starts, k)
+        n_examples = at(batches_.starts, k + 1) - start
+        _add_up_gradient(layers, learner_, batches_, start, n_examples, room_, loss)
+        total, n_right = at(room_.losses, 0), at(room_.right, 0)
+        for s in range(1, n_examples):
+            total, n_right = total + at(room_.losses, s), n_right + at(room_.right, s)
+        put(losses_, k, total / like(total, n_examples if loss.mean else 1))
+        put(right_, k, n_right)
+        if sum_of_lanes(total - total) != 0:  # 0, but for what is not finite
+            for lane in range(LANES):
+                if stopped[lane] < 0 and not np.isfinite(lane_at(losses_, k, lane)):
+                    stopped[lane] = first_step + k
+                    for p in range(last.biases + last.n_biases):
+                        put_lane(kept_, p, lane, lane_at(learner_.parameters, p, lane))
+        rate = at(address(factors), 0) * like(total, learning_rates[k])
+        _finish_gradient(layers, learner_, rule, room_)
+        _update_all(layers, learner_, rule, rate, first_step + k + 1)
+    restore_denormals(before)
 
 
 @kernel
-def _load(layers, batches, start, n_live, room):
-    """An example into each lane; lanes without one of their own repeat the last, with weight 0."""
+def _add_up_gradient(layers, learner, batches, start, n_examples, room, loss):
+    """Add up the gradient of a batch in the room, group by group of examples, and note their losses."""
+    last = layers[layers.size - 1]
+    n_together = lanes_of(room.outputs) // lanes_of(learner.parameters)
+    divisor = n_examples if loss.mean else 1
+    for p in range(last.biases + last.n_biases):
+        put(room.gradient, p, like(at(learner.parameters, 0), 0.0))
+    for first in range(0, n_examples, n_together):
+        _load(layers, batches, start + first, min(n_together, n_examples - first), n_together, room)
+        pass_forward(layers, learner.parameters, room)
+        _judge(layers, room, loss, divisor, first // n_together)
+        _pass_backward(layers, learner.parameters, room)
+
+
+@kernel
+def _load(layers, batches, start, n_live, n_together, room):
+    """Examples into the lanes of the room, or one example into all of them.
+
+    Lanes without an example of their own repeat the last, with weight 0.
+    """
     n_inputs, last = layers[0].n_inputs, layers[layers.size - 1]
     begin = n_inputs + last.neurons
-    for lane in range(lanes_of(room.outputs)):
+    if n_together == 1:
+        row = at(batches.rows, start)
+        put(room.weights, 0, at(batches.weights, row))
+        for i in range(n_inputs):
+            put(room.outputs, i, at(batches.inputs, row * n_inputs + i))
+        for j in range(last.n_neurons):
+            put(room.targets, begin + j, at(batches.targets, row * last.n_neurons + j))
+        return
+    for lane in range(n_together):
         row = at(batches.rows, start + min(lane, n_live - 1))
         weight = at(batches.weights, row)
         put_lane(room.weights, 0, lane, weight if lane < n_live else like(weight, 0.0))
@@ -142,7 +216,9 @@ def pass_forward(layers, parameters, room):
         n_inputs, n_neurons, code, constant = _shape(layers[k])
         weights, biases, n_biases = layers[k].weights, layers[k].biases, layers[k].n_biases
         for j in range(n_neurons):
-            z = spread(at(parameters, biases + j) if n_biases > 0 else zero, one)
+            z = spread(zero, one)
+            if n_biases > 0:
+                z = spread(at(parameters, biases + j), one)
             for i in range(n_inputs):
                 z = fma(at(room.outputs, before + i), at(parameters, weights + i * n_neurons + j), z)
             put(room.sums, begin + j, z)
@@ -211,11 +287,11 @@ def _total(values, n_examples):
 
 
 @kernel
-def _learn(layers, learner, rule, room, learning_rate, number_of_update):
-    """Put the lanes of the gradient together, finish it, and update every parameter."""
+def _finish_gradient(layers, learner, rule, room):
+    """Put the lanes of the gradient together, add the slope of the penalty, leave out missing connections."""
     last = layers[layers.size - 1]
     n_parameters = last.biases + last.n_biases
-    if lanes_of(room.gradient) > 1:
+    if lanes_of(room.gradient) > lanes_of(learner.gradient):
         for p in range(n_parameters):
             put(learner.gradient, p, sum_of_lanes(at(room.gradient, p)))
     if rule.l1 > 0 or rule.l2 > 0:
@@ -225,14 +301,24 @@ def _learn(layers, learner, rule, room, learning_rate, number_of_update):
             )
     if rule.missing:
         disconnect(learner.connected, learner.gradient, 0, n_parameters)
-    if np.isfinite(rule.longest):
-        length = np.sqrt(square_length(learner.gradient, 0, n_parameters))
-        if length > rule.longest:
-            scale(learner.gradient, 0, n_parameters, rule.longest / length)
-    rate = like(at(learner.parameters, 0), learning_rate)
+
+
+@kernel
+def _clip(layers, gradient, longest):
+    """Shorten the gradient, as one vector, to the length `longest` where it is longer."""
+    n_parameters = layers[layers.size - 1].biases + layers[layers.size - 1].n_biases
+    length = np.sqrt(square_length(gradient, 0, n_parameters))
+    if length > longest:
+        scale(gradient, 0, n_parameters, longest / length)
+
+
+@kernel
+def _update_all(layers, learner, rule, rate, number_of_update):
+    """Update every parameter; only AdamW tells weights from biases."""
+    last = layers[layers.size - 1]
     corrections = adam_corrections(rule.optimizer, rule.constants, number_of_update)
     if rule.optimizer != ADAMW:
-        _update(learner, rule, rate, False, corrections, 0, n_parameters)
+        _update(learner, rule, rate, False, corrections, 0, last.biases + last.n_biases)
         return
     for k in range(layers.size):
         biases = layers[k].biases

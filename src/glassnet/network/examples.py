@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from glassnet.data import Dataset
     from glassnet.network.network import Network
 
-__all__ = ["Examples"]
+__all__ = ["Examples", "check_fit"]
 
 
 class Examples:
@@ -47,7 +47,7 @@ class Examples:
     """
 
     def __init__(self, data: Dataset, network: Network) -> None:
-        _check_fit(data, network)
+        check_fit(data, network)
         self.data = data
         self.dtype = network.dtype
         self.targets: NDArray[Any] = _own(data.targets, self.dtype, f"{data.name}: targets")
@@ -76,7 +76,14 @@ def _own(values: NDArray[Any], dtype: Any, what: str) -> NDArray[Any]:
         return finite(np.array(values, dtype=dtype), what)
 
 
-def _check_fit(data: Dataset, network: Network) -> None:
+def check_fit(data: Dataset, network: Network) -> None:
+    """Check that a network can learn from a data set.
+
+    Raises
+    ------
+    DataError
+        No examples, or another number of inputs or outputs or other categories than the network has.
+    """
     if data.n_examples == 0:
         raise DataError(f"{data.name}: it holds no examples, expected at least one")
     for what, have, need in (

@@ -1,6 +1,7 @@
 """Lowers the loss step by step: settings, schedules, the loop, history, checkpoints, exact resume."""
 
 from glassnet.training.history import History, Moment, NotFinite, Start
+from glassnet.training.many import train_many
 from glassnet.training.plan import Plan
 from glassnet.training.run import Run
 from glassnet.training.run_folder import HISTORY, MODEL, RunFolder
@@ -26,4 +27,5 @@ __all__ = [
     "carry_out",
     "schedule",
     "train",
+    "train_many",
 ]

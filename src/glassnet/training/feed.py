@@ -79,8 +79,12 @@ class Feed:
 
     def sizes(self, first_step: int, n_steps: int) -> NDArray[np.int64]:
         """Return how many examples each step takes: all a full batch, but for the last of an epoch."""
-        first = np.arange(first_step, first_step + n_steps) % self.steps_per_epoch * self.batch
-        return np.minimum(self.batch, self._examples.n_examples - first)
+        sizes = np.full(n_steps, self.batch)
+        to_last = (-1 - first_step) % self.steps_per_epoch
+        sizes[to_last :: self.steps_per_epoch] -= (
+            self.batch * self.steps_per_epoch - self._examples.n_examples
+        )
+        return sizes
 
     def _rows(self, first_step: int, n_steps: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         first_epoch, place = divmod(first_step, self.steps_per_epoch)

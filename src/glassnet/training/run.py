@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from glassnet.network.examples import Examples
     from glassnet.training.settings import Settings
 
-__all__ = ["Run"]
+__all__ = ["Run", "new_rule"]
 
 # Without held-out data a long run is measured about this often, instead of after every epoch.
 _MOMENTS = 100
@@ -91,7 +91,7 @@ class Run:
         self._measure = Measurer(network, self._judges, self._n_threads)
         self._epochs_a_moment = 1 if held_out else -(-settings.epochs // _MOMENTS)
         self._learner = _new_learner(network, settings)
-        self._rule = _rule(network, settings, classifying=examples.data.categories is not None)
+        self._rule = new_rule(network, settings, classifying=examples.data.categories is not None)
         self._room = self._new_room()
         self._epoch_so_far = (0.0, 0)  # loss and right answers of the epoch under way
         self._best = network.parameters.copy()  # as they were at `_best_moment`
@@ -319,7 +319,8 @@ def _new_learner(network: Network, settings: Settings) -> rooms.Learner:
     )
 
 
-def _rule(network: Network, settings: Settings, *, classifying: bool) -> rooms.Rule:
+def new_rule(network: Network, settings: Settings, *, classifying: bool) -> rooms.Rule:
+    """Return how a step is made, as the compiled loops want it."""
     chosen = settings.chosen_optimizer
     constants = np.zeros(4)
     constants[: len(chosen.constants)] = [float(value) for value in chosen.constants.values()]

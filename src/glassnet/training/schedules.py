@@ -109,5 +109,7 @@ def learning_rates(
     steps = np.arange(first_step, first_step + n_steps, dtype=np.float64)
     since_warmup = np.maximum(steps / steps_per_epoch - warmup, 0)
     factor = chosen.row.factor(since_warmup, max(epochs - warmup, 1 / steps_per_epoch), chosen)
-    rising = (steps + 1) / max(warmup * steps_per_epoch, 1)
-    return learning_rate * factor * np.minimum(rising, 1)
+    rates: NDArray[np.float64] = learning_rate * factor
+    if warmup > 0:
+        rates *= np.minimum((steps + 1) / max(warmup * steps_per_epoch, 1), 1)
+    return rates

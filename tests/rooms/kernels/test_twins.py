@@ -22,9 +22,10 @@ from glassnet.kernels import (
     updates,
 )
 from glassnet.kernels.compiling import interpret
+from glassnet.kernels.llvm import LANES
 from glassnet.kernels.threads import ALONE
 from glassnet.network.workspace import new_small_room, new_workspace
-from glassnet.training.run import _rule
+from glassnet.training.run import new_rule
 from random_networks import ENDINGS, HIDDEN
 
 RELATIVE = {"float64": 1e-12, "float32": 1e-4}
@@ -133,7 +134,7 @@ def of_training(dtype, text="adam", activations=("tanh", "softmax"), loss="squar
     inputs, targets, weights = examples(network, 8)
     rows, starts = np.array([3, 1, 4, 0, 5, 7, 2, 6, 1, 0]), np.array([0, 4, 8, 10])
     batches = rooms.Batches(inputs.ravel(), targets.ravel(), weights, rows, starts)
-    rule, rates = _rule(network, settings, classifying=True), np.array([0.1, 0.05, 0.02])
+    rule, rates = new_rule(network, settings, classifying=True), np.array([0.1, 0.05, 0.02])
 
     def what(place, rule):
         outcome = (np.zeros(3), np.zeros(3, dtype=np.int64))
@@ -181,7 +182,11 @@ def test_every_loop_of_the_room_is_in_a_case():
     folder = Path(kernels.__file__).parent
     modules = [importlib.import_module(f"glassnet.kernels.{file.stem}") for file in folder.glob("*.py")]
     loops = {value for module in modules for value in vars(module).values() if hasattr(value, "py_func")}
-    cases = {function for function, _ in CASES.values()} | {steps.train_steps, small.train_small}
+    cases = {function for function, _ in CASES.values()} | {
+        steps.train_steps,
+        small.train_small,
+        small.train_side_by_side,
+    }
     assert set.union(*map(loops_in, cases)) == loops
 
 
@@ -210,3 +215,17 @@ def test_training_with_each_hidden_activation(hidden, dtype):
     cases = of_training(dtype, activations=(hidden, hidden, "tanh"), clip=None)
     for (function, _), arguments in cases.items():
         assert_same_as_twin(function, arguments, dtype)
+
+
+@pytest.mark.parametrize("dtype", RELATIVE)
+def test_networks_side_by_side(dtype):
+    case = next(iter(of_training(dtype, "adamw", clip=None).values()))
+    table, alone, batches, _, loss, rule, rates, *_ = case
+    many = rooms.Learner(*(np.repeat(array[:, np.newaxis], LANES, axis=1) for array in alone[:4]), alone[4])
+    many.parameters[:] *= np.linspace(0.5, 1.5, LANES, dtype=dtype)
+    place = new_small_room(table, np.dtype(dtype), 4 * LANES, lanes=True)._replace(gradient=many.gradient)
+    factors = np.linspace(0.1, 2, LANES, dtype=dtype)[np.newaxis]
+    outcome = [np.zeros((3, LANES), dtype) for _ in range(2)]
+    kept, stopped = np.zeros_like(many.parameters), np.full(LANES, -1)
+    arguments = (table, many, batches, place, loss, rule, rates, factors, *outcome, 40, stopped, kept)
+    assert_same_as_twin(small.train_side_by_side, arguments, dtype)

@@ -1,0 +1,114 @@
+"""Many networks side by side: each as if it were alone."""
+
+import threading
+
+import numpy as np
+import pytest
+
+import glassnet
+from glassnet import Network, train, train_many
+from glassnet.errors import DataError, SettingError
+from glassnet.kernels import small
+
+SHAPE = ([4, 4, 4, 8, 4], ["tanh", "tanh", "relu", "identity"])
+
+
+def networks(n, seed=0, **options):
+    options = {"loss": "squared", "biases": False, "dtype": "float64", **options}
+    return [Network(*SHAPE, seed=seed + k, **options) for k in range(n)]
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"optimizer": "adamw", "batch": 1, "l2": 1e-3},
+        {"optimizer": "nesterov", "batch": 3, "learning_rate": 0.01, "l1": 1e-3},
+        {"optimizer": "sgd", "batch": 8, "learning_rate": 0.05, "schedule": "constant"},
+    ],
+)
+def test_each_network_learns_as_it_would_alone(settings, dtype):
+    data = glassnet.data.four_pixel()
+    connections = [np.eye(4), None, None, None]
+    many, alone = (networks(19, dtype=dtype, connections=connections) for _ in range(2))
+    histories = train_many(many, data, epochs=20, **settings)
+    for network, history, other in zip(many, histories, alone, strict=True):
+        expected = train(other, data, epochs=20, **settings)
+        tolerance = {"rtol": 2e-4, "atol": 2e-5} if dtype == "float32" else {"rtol": 1e-9, "atol": 1e-11}
+        if settings["batch"] == 1:
+            assert np.array_equal(network.parameters, other.parameters)
+        np.testing.assert_allclose(network.parameters, other.parameters, **tolerance)
+        np.testing.assert_allclose(history.losses, expected.losses, **tolerance)
+        assert history.right == expected.right
+        assert history.stopped == "finished"
+        assert history.moments[0].loss == expected.moments[0].loss
+        assert (history.moments[-1].epoch, history.kept_epoch) == (20, 20)
+
+
+def test_neighbours_and_threads_change_no_bit():
+    data = glassnet.data.four_pixel()
+    few, many, threaded = networks(3, seed=14), networks(40), networks(40)
+    for group, options in ((few, {}), (many, {"threads": 1}), (threaded, {"threads": 2})):
+        train_many(group, data, epochs=30, **options)
+    for a, b, c in zip(few, many[14:], threaded[14:], strict=False):
+        assert np.array_equal(a.parameters, b.parameters)
+        assert np.array_equal(b.parameters, c.parameters)
+
+
+def test_each_network_has_its_learning_rate_and_its_end():
+    data, group = glassnet.data.four_pixel(), networks(3)
+    settings = {"epochs": 100, "optimizer": "sgd", "schedule": "constant"}
+    histories = train_many(group, data, learning_rates=[0.1, 1e3, 0.01], **settings)
+    assert [history.stopped for history in histories] == ["finished", "not finite", "finished"]
+    over = histories[1].not_finite
+    assert over.epoch == len(histories[1].losses) + 1 == histories[1].kept_epoch + 1
+    assert all(np.isfinite(network.parameters).all() for network in group)
+    for seed, rate in ((0, 0.1), (2, 0.01)):
+        other = networks(1, seed=seed)[0]
+        train(other, data, learning_rate=rate, **settings)
+        np.testing.assert_allclose(group[seed].parameters, other.parameters, rtol=1e-9)
+
+
+def test_different_shapes_and_special_settings_are_trained_too():
+    data, held_out = glassnet.data.digits().take(range(200)).split(0.2)
+    group = [
+        Network([64, width, 10], ["tanh", "softmax"], dropout=dropout, categories=data.categories, seed=seed)
+        for width, dropout, seed in ((3, 0.0, 0), (5, 0.0, 1), (3, 0.0, 2), (3, 0.2, 3), (90, 0.0, 4))
+    ]
+    others = [network.copy() for network in group]
+    histories = train_many(group, data, held_out, epochs=2, batch=1)
+    for network, other, history in zip(group, others, histories, strict=True):
+        expected = train(other, data, held_out, epochs=2, batch=1)
+        assert np.array_equal(network.parameters, other.parameters)
+        assert history.moments[-1] == expected.moments[-1]
+        assert history.held_out
+    clipped = train_many(networks(2), glassnet.data.four_pixel(), epochs=3, clip=0.1)
+    assert len(clipped[0].moments) > 2  # trained in turn
+
+
+def test_what_it_refuses():
+    data = glassnet.data.four_pixel()
+    with pytest.raises(SettingError, match="learning_rates: got 1, expected 2, one a network"):
+        train_many(networks(2), data, learning_rates=[0.1])
+    with pytest.raises(SettingError, match="learning_rates: got -1, expected above 0"):
+        train_many(networks(1), data, learning_rates=[-1])
+    with pytest.raises(SettingError, match="threads: got 0, expected at least 1"):
+        train_many(networks(1), data, threads=0)
+    with pytest.raises(DataError, match="the data have 64 inputs"):
+        train_many(networks(1), glassnet.data.digits())
+    assert train_many([], data) == []
+
+
+def test_an_exception_ends_all_threads_and_leaves_each_network_whole(monkeypatch):
+    """Even where it comes in the middle of a group of networks."""
+    data, calls = glassnet.data.four_pixel(), []
+
+    def interrupted(*arguments):
+        calls.append(threading.current_thread())
+        raise KeyboardInterrupt
+
+    group = networks(40)
+    monkeypatch.setattr(small, "train_side_by_side", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        train_many(group, data, epochs=2000, threads=2)
+    assert all(np.array_equal(a.parameters, b.parameters) for a, b in zip(group, networks(40), strict=True))
