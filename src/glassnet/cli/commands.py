@@ -56,6 +56,12 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
     metavar="SECONDS",
     help="Stop then; --resume goes on.",
 )
+@click.option(
+    "--threads",
+    type=int,
+    metavar="N",
+    help="At most so many; the result is the same. [by the size of the work]",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @source_options
 @network_options
@@ -66,6 +72,7 @@ def train(
     overwrite: bool,
     resume: str | None,
     time_limit: float | None,
+    threads: int | None,
     quiet: bool,
     **chosen: Any,
 ) -> None:
@@ -87,11 +94,17 @@ def train(
     from glassnet.cli.train import resume_run, train_new
 
     if resume is not None:
-        code = resume_run(resume, time_limit=time_limit, quiet=quiet)
+        code = resume_run(resume, time_limit=time_limit, threads=threads, quiet=quiet)
     else:
         assert source is not None
         code = train_new(
-            source, chosen, output=output, overwrite=overwrite, time_limit=time_limit, quiet=quiet
+            source,
+            chosen,
+            output=output,
+            overwrite=overwrite,
+            time_limit=time_limit,
+            threads=threads,
+            quiet=quiet,
         )
     sys.exit(code)
 
@@ -197,6 +210,18 @@ def report(model: str, source: str | None, output: str | None, as_json: bool, **
     from glassnet.cli.report import write_report
 
     write_report(model, source, _given(chosen), output=output, as_json=as_json)
+
+
+@glassnet.command(cls=Command)
+def warmup() -> None:
+    """Compile every loop now, so that nobody has to wait for it later.
+
+    It takes about half a minute, once on a machine and for a version of glassnet; for classrooms and images.
+    Where the compiled loops are kept can be chosen by the environment variable GLASSNET_CACHE_DIR.
+    """
+    from glassnet.cli.warmup import warm_up_shown
+
+    warm_up_shown()
 
 
 @glassnet.command(cls=Command)

@@ -34,6 +34,7 @@ def train_new(
     output: str | None = None,
     overwrite: bool = False,
     time_limit: float | None = None,
+    threads: int | None = None,
     quiet: bool = False,
 ) -> int:
     """Train a new network and save it in a run folder.
@@ -50,6 +51,8 @@ def train_new(
         Whether a run in that folder may be replaced.
     time_limit : float, optional
         Stop after this long [s].
+    threads : int, optional
+        At most so many.
     quiet : bool
         Print nothing but errors.
 
@@ -64,13 +67,15 @@ def train_new(
         _refuse_used(path)  # before the data are read, which may take long
     data = plan.load()
     plan = fitted(plan, chosen, data)
-    training = _prepare(plan, data, quiet=quiet)
+    training = _prepare(plan, data, threads, quiet=quiet)
     with RunFolder(path) as folder:
         folder.begin(plan, overwrite=overwrite)
         return _carry_out(training, plan, folder, time_limit, quiet=quiet)
 
 
-def resume_run(path: str, *, time_limit: float | None = None, quiet: bool = False) -> int:
+def resume_run(
+    path: str, *, time_limit: float | None = None, threads: int | None = None, quiet: bool = False
+) -> int:
     """Go on with a run that was stopped or killed, as if it had never been; return the exit code."""
     with RunFolder(path, new=False) as folder:
         plan = folder.read_plan()
@@ -78,7 +83,7 @@ def resume_run(path: str, *, time_limit: float | None = None, quiet: bool = Fals
             if not quiet:
                 click.echo(f"{path} is finished, nothing is left to do; its network is {folder.model}")
             return 0
-        training = _prepare(plan, plan.load(), quiet=quiet)
+        training = _prepare(plan, plan.load(), threads, quiet=quiet)
         restored = folder.restore(training)
         if not quiet:
             epoch = f"in epoch {training.run.epoch + 1:,} of {training.settings.epochs:,}"
@@ -102,7 +107,7 @@ def _refuse_used(path: Path) -> None:
         ) from error
 
 
-def _prepare(plan: Plan, data: Dataset, *, quiet: bool) -> Training:
+def _prepare(plan: Plan, data: Dataset, threads: int | None, *, quiet: bool) -> Training:
     network, learned, held_out = plan.prepare(data)
     if not quiet:
         answers = f"{len(data.categories)} categories" if data.categories else "numbers to be met"
@@ -115,7 +120,7 @@ def _prepare(plan: Plan, data: Dataset, *, quiet: bool) -> Training:
             err=True,
         )
         say_if_compiling()
-    return Training(network, learned, held_out, plan.settings)
+    return Training(network, learned, held_out, plan.settings, threads)
 
 
 def _carry_out(

@@ -8,6 +8,7 @@ from glassnet.training.run_folder import HISTORY, MODEL, RunFolder
 from glassnet.training.schedules import SCHEDULES, Schedule, schedule
 from glassnet.training.settings import Settings
 from glassnet.training.train import Progress, Training, carry_out, train
+from glassnet.training.warmup import warm_up
 
 __all__ = [
     "HISTORY",
@@ -28,4 +29,5 @@ __all__ = [
     "schedule",
     "train",
     "train_many",
+    "warm_up",
 ]

@@ -92,7 +92,8 @@ class Feed:
         orders = self._orders(first_epoch, last_epoch - first_epoch + 1)
         starts = np.concatenate([[0], np.cumsum(self.sizes(first_step, n_steps))])
         begin = place * self.batch
-        return np.ascontiguousarray(orders.reshape(-1)[begin : begin + starts[-1]]), starts
+        # A copy, because compiled loops know a read-only order as another type, and would be compiled again.
+        return orders.reshape(-1)[begin : begin + starts[-1]].copy(), starts
 
     def _orders(self, first_epoch: int, n_epochs: int) -> NDArray[np.int64]:
         """The order of some epochs, shape (n_epochs, n_examples)."""

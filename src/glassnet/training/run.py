@@ -104,6 +104,13 @@ class Run:
         return self.step // self.feed.steps_per_epoch
 
     @property
+    def loop(self) -> str:
+        """Which of the compiled loops makes the steps: "one by one", "lanes" of examples, or "tiles"."""
+        if isinstance(self._room, rooms.Workspace):
+            return "tiles"
+        return "lanes" if self._room.outputs.ndim == 2 else "one by one"
+
+    @property
     def finished(self) -> bool:
         """Whether there is nothing left to do."""
         if self.history.not_finite is not None:

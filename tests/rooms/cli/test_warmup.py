@@ -1,0 +1,26 @@
+"""After `glassnet warmup` nothing is left to compile."""
+
+import os
+import subprocess
+import sys
+
+
+def test_after_warming_up_every_loop_is_on_the_disk(tmp_path):
+    environment = {**os.environ, "GLASSNET_CACHE_DIR": str(tmp_path)}
+
+    def glassnet(*arguments):
+        command = [sys.executable, "-m", "glassnet", *arguments]
+        return subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=True, cwd=tmp_path
+        )
+
+    result = glassnet("warmup")
+    assert "compiling: small networks, float64" in result.stderr
+    assert f"kept in {tmp_path}" in result.stdout
+    compiled = {file.name for file in tmp_path.rglob("*.nbc")}
+    run = glassnet(
+        "train", "four-pixel", "--layers", "90,5", "--epochs", "2", "--threads", "2", "-o", "a.run"
+    )
+    assert "compiling" not in run.stderr
+    assert "compiling" not in glassnet("train", "four-pixel", "--layers", "4", "--epochs", "2").stderr
+    assert {file.name for file in tmp_path.rglob("*.nbc")} == compiled
