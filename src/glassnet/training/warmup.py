@@ -40,5 +40,6 @@ def warm_up() -> Iterator[str]:
             network.predict(data.inputs[:1])
             network.run(data.inputs)
             network.gradient(data.inputs, data.targets)
+            network.classify(data.inputs)
         yield f"many networks at once, {dtype}"
         train_many([Network(_SMALL[0], dtype=dtype, categories=data.categories)], data, epochs=1)
