@@ -2,10 +2,14 @@
 
 Each loop is ordinary Python under the decorator `glassnet.kernels.compiling.kernel`, and
 `glassnet.kernels.compiling.interpret` gives the same source as plain Python. To read them in order:
-`layers` (the table that drives every loop), `lanes` (what a number is, and what can be done with one),
-`elementary`, `activations`, `losses`, `updates`; `small`, a whole training step of a small network on two pages;
-then, for networks of any size, `tile` and `products`, `passes` (forward and backward), `threads`, and
-`steps`, which puts them together. What Numba does not offer is written in the words of `llvm`.
+
+- `layers` (the table that drives every loop), `lanes` (what a number is, and what can be done with one),
+  `elementary`, `activations`, `losses`, `updates`;
+- `small`, a whole training step of a small network on two pages;
+- for networks of any size `tile` and `products`, `passes` (forward and backward), `threads`, and `steps`,
+  which puts them together.
+
+What Numba does not offer is written in the words of `llvm`.
 
 Importing this package alone imports no Numba; `codes` can be had without it.
 """
