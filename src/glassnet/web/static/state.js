@@ -15,6 +15,12 @@ export const BEGINNING = {
   highlight: null, // { layer, neuron, source }: a wire that is pointed at
   notices: [], // { id, kind, text }
   theme: "auto", // or "light", "dark"
+  hidden: [], // the cards that a link hides
+  webcam: false, // whether it is on
+  restored: 0, // how many links were followed
+  frozen: null, // what is inside everything shown, once asked for
+  file: null, // that the session handed over
+  snapshot: null, // when the page was frozen, if it is
 };
 
 const MOST_NOTICES = 4;
@@ -38,6 +44,11 @@ const TAKE = {
     draft: same(state.draft, message.inputs) ? null : state.draft,
   }),
   checked: (state, message) => ({ checked: message }),
+  experiments: (state, { experiments }) => ({ welcome: { ...state.welcome, experiments } }),
+  restored: (state) => ({ restored: state.restored + 1 }),
+  frozen: (state, { inside }) => ({ frozen: inside }),
+  file: (state, message) => ({ file: message }),
+  snapshot: (state, { part }) => part,
   notice: (state, message) => noticed(state, "notice", message.text),
   error: (state, message) => ({ ...noticed(state, "error", message.text), draft: null }),
 };
