@@ -56,6 +56,9 @@ def browser():
     assert CHROMIUM.is_file(), f"{CHROMIUM} is missing; make test installs it, or apt-get install chromium"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        browser.other = lambda *more: playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=[*ARGUMENTS, *more]
+        )
         yield browser
         browser.close()
 
@@ -63,6 +66,13 @@ def browser():
 @pytest.fixture
 def open_page(browser, address):
     """Open the page as a new person would; what goes wrong in it, or is asked of others, fails the test."""
+    with page_opener(browser, address) as open_page:
+        yield open_page
+
+
+@contextlib.contextmanager
+def page_opener(browser, address):
+    """Yield what opens pages, and see at the end that nothing went wrong in them."""
     wrong = []
     own = address.split("/?")[0]
 
@@ -76,7 +86,7 @@ def open_page(browser, address):
 
     with contextlib.ExitStack() as contexts:
 
-        def open_page(width=1280, height=800, **settings):
+        def open_page(width=1280, height=800, link="", **settings):
             context = browser.new_context(viewport={"width": width, "height": height}, **settings)
             contexts.callback(context.close)
             page = context.new_page()
@@ -84,7 +94,7 @@ def open_page(browser, address):
             page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
             page.on("console", note_message)
             page.on("request", note_request)
-            page.goto(address)
+            page.goto(address + link)
             page.wait_for_selector(".picture .neuron")
             return page
 

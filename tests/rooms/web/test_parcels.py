@@ -65,9 +65,9 @@ def test_what_is_no_parcel_is_refused(content, message):
 def test_names_that_lead_elsewhere_are_refused(name):
     with pytest.raises(MessageError, match="no plain name"):
         read_parcel(packed("table", name, b"x"))
-    with pytest.raises(MessageError, match="no plain name|names of 1"):
+    with pytest.raises(MessageError, match=r"no plain name|names of 1"):
         read_parcel(packed("folder", "f", {f"cats/{name}": b"x"}))
-    with pytest.raises(MessageError, match="no plain name|names of 1"):
+    with pytest.raises(MessageError, match=r"no plain name|names of 1"):
         read_parcel(packed("folder", "f", {f"{name}/1.png": b"x"}))
 
 
@@ -75,7 +75,7 @@ def test_a_size_that_lies_is_refused():
     honest = packed("picture", "a.png", b"x")
     for lie in (b"-1", b"2 ", b"1e9", b'"1"'):
         text = honest[4:-1].replace(b'"size": 1', b'"size": ' + lie)
-        with pytest.raises(MessageError, match="size|not as large"):
+        with pytest.raises(MessageError, match=r"size|not as large"):
             read_parcel(len(text).to_bytes(4, "little") + text + b"x")
 
 
@@ -160,7 +160,7 @@ def test_arrays_open_and_those_with_objects_do_not():
     assert "Python objects" in errors(live)[0]
 
 
-def test_an_archive_that_unpacks_to_too_much_is_refused_before_it_is_read():
+def test_an_archive_that_unpacks_to_too_much_is_refused_before_it_is_read(monkeypatch):
     content = io.BytesIO()
     with (
         zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive,
@@ -169,17 +169,12 @@ def test_an_archive_that_unpacks_to_too_much_is_refused_before_it_is_read():
         for _ in range(520):
             file.write(bytes(1 << 20))
     assert len(content.getvalue()) < 1 << 20
-    with pytest.raises(DataError, match="bomb.npz: unpacked it has .* expected at most"):
+    with pytest.raises(DataError, match=r"bomb\.npz: unpacked it has .* expected at most"):
         opening.own_data(Parcel("table", "bomb.npz", (("bomb.npz", content.getvalue()),)))
 
 
 def test_a_folder_of_pictures_is_the_data_set_that_load_folder_makes():
-    files = {
-        f"{name}/{k}.png": png([[k, level], [level, 0]])
-        for name, level in (("cat", 200), ("dog", 20))
-        for k in (1, 2)
-    }
-    live = Live()
+XX    live = Live()
     hand(live, "folder", "pets", files)
     structure = live.last("structure")
     assert structure["categories"] == ["cat", "dog"]
@@ -249,6 +244,7 @@ def test_of_many_the_oldest_is_forgotten():
 def test_parcels_do_not_pile_up():
     live = Live()
     parcel = read_parcel(packed("picture", "a.png", b"x"))
+    for _ in range(17):
+        live.session.take(parcel)
     with pytest.raises(MessageError, match="too much is waiting"):
-        for _ in range(100):
-            live.session.take(parcel)
+        live.session.take(parcel)
