@@ -56,11 +56,24 @@ def browser():
     assert CHROMIUM.is_file(), f"{CHROMIUM} is missing; make test installs it, or apt-get install chromium"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        browser.other = lambda *more: playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=[*ARGUMENTS, *more]
-        )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def pages_with(browser, address):
+    """Open pages in a browser that was started with further arguments."""
+
+    @contextlib.contextmanager
+    def pages_with(*arguments):
+        other = browser.browser_type.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS, *arguments])
+        try:
+            with page_opener(other, address) as open_page:
+                yield open_page
+        finally:
+            other.close()
+
+    return pages_with
 
 
 @pytest.fixture
@@ -81,7 +94,7 @@ def page_opener(browser, address):
             wrong.append(f"console: {message.text}")
 
     def note_request(request):
-        if not request.url.startswith((own, "data:")):
+        if not request.url.startswith((own, f"blob:{own}", "data:")):
             wrong.append(f"asked for {request.url}")
 
     with contextlib.ExitStack() as contexts:

@@ -1,19 +1,18 @@
 """What a person has comes in: the webcam, a picture, a table, a folder, a model; or it is said why not."""
 
 import base64
-import contextlib
 import re
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from conftest import page_opener
 from glassnet.data import Camera
 from glassnet.network import Network
 from parcels import png
 
 TABLE = b"length,width,kind\n1,2,a\n3,4,b\n5,1,a\n2,2,b\n"
+FAKE = "--use-fake-device-for-media-stream"
 HORIZONTAL = png([[255, 255], [0, 0]], scale=40)
 
 GIVE = """([how, name, type, content]) => {
@@ -54,20 +53,10 @@ def film(path, left, right):
     return path
 
 
-@contextlib.contextmanager
-def pages_with(browser, address, *arguments):
-    other = browser.other("--use-fake-device-for-media-stream", *arguments)
-    try:
-        with page_opener(other, address) as open_page:
-            yield open_page
-    finally:
-        other.close()
-
-
-def test_the_webcam_is_seen_and_does_not_bleed(browser, address, tmp_path):
+def test_the_webcam_is_seen_and_does_not_bleed(pages_with, tmp_path):
     file = film(tmp_path / "halves.y4m", 255, 0)
     arguments = ("--use-fake-ui-for-media-stream", f"--use-file-for-fake-video-capture={file}")
-    with pages_with(browser, address, *arguments) as open_page:
+    with pages_with(FAKE, *arguments) as open_page:
         page = open_page()
         page.get_by_role("button", name="Webcam").click()
         expect(page.locator(".answer strong")).to_have_text("vertical")
@@ -85,8 +74,8 @@ def test_the_webcam_is_seen_and_does_not_bleed(browser, address, tmp_path):
         expect(page.locator("video")).to_have_count(0)
 
 
-def test_a_refused_camera_is_said(browser, address):
-    with pages_with(browser, address, "--deny-permission-prompts") as open_page:
+def test_a_refused_camera_is_said(pages_with):
+    with pages_with(FAKE, "--deny-permission-prompts") as open_page:
         page = open_page()
         page.get_by_role("button", name="Webcam").click()
         expect(page.locator(".notice.error")).to_contain_text("The camera was refused")
@@ -167,7 +156,8 @@ def test_a_dropped_folder_is_read_two_levels_deep_and_whole(open_page):
         return { readEntries: (done) => done(rest.splice(0, 2)) };
       }});
       const root = folder("pets", [file("notes.txt"), folder(".git", [file("config")]),
-        folder("cats", [file("1.png"), file("2.png"), file("3.png"), file(".hidden"), folder("old", [file("4.png")])])]);
+        folder("cats", [file("1.png"), file("2.png"), file("3.png"), file(".hidden"),
+          folder("old", [file("4.png")])])]);
       const { inDroppedFolder } = await import("/parcels.js");
       return (await inDroppedFolder(root)).map(({ name }) => name);
     }"""

@@ -6,7 +6,7 @@ const PATIENCE = 400; // between two changes of the address, which browsers coun
 export function keepInAddress({ store, actions }) {
   let written = "";
   let timer = null;
-  let asked = null; // the welcome that was answered with what the address says
+  let sessions = 0; // each new one is told what the address says
   let waiting = false;
 
   function follow() {
@@ -42,8 +42,8 @@ export function keepInAddress({ store, actions }) {
       restored = state.restored;
       waiting = false;
     }
-    if (state.welcome !== asked) {
-      asked = state.welcome;
+    if (state.sessions !== sessions) {
+      sessions = state.sessions;
       follow();
     }
     timer ??= setTimeout(write, PATIENCE);

@@ -17,6 +17,7 @@ export const BEGINNING = {
   theme: "auto", // or "light", "dark"
   hidden: [], // the cards that a link hides
   webcam: false, // whether it is on
+  sessions: 0, // how many have begun: another one after a lost connection
   restored: 0, // how many links were followed
   frozen: null, // what is inside everything shown, once asked for
   file: null, // that the session handed over
@@ -32,7 +33,7 @@ export function noticed(state, kind, text) {
 }
 
 const TAKE = {
-  welcome: (state, message) => ({ welcome: message }),
+  welcome: (state, message) => ({ welcome: message, sessions: state.sessions + 1 }),
   // Taken over with the frame that follows, so that structure and numbers are always of one network.
   structure: (state, message) => ({ coming: message }),
   frame: (state, message) => ({
