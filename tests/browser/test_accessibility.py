@@ -3,9 +3,8 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
-
 from axe import violations
+from playwright.sync_api import expect
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from axe import violations
+from axe_findings import violations
 from glassnet import explain
 from glassnet.network import Network
 

@@ -77,6 +77,9 @@ class Laboratory:
         for known, _, make in self.entries:
             if name == known:
                 return make()
+        if name.startswith(OWN):
+            own = name.removeprefix(OWN)
+            raise ChoiceError(f"{own!r} was somebody's own and is not in the link: open it here first")
         raise ChoiceError(
             f"experiment: there is no {name!r}, known are {', '.join(known for known, *_ in self.entries)}"
         )

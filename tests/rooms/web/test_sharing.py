@@ -64,6 +64,7 @@ def test_a_link_says_what_is_looked_at():
     "wrong",
     [
         {"kind": "open", "experiment": "nowhere"},
+        {"kind": "open", "experiment": "own flowers.csv"},
         {"kind": "change", "optimizer": "magic"},
         {"kind": "change", "layers": [{"neurons": 3, "activation": "nonsense"}]},
         {"kind": "change", "layers": [{"neurons": 4096, "activation": "tanh"}] * 32},

@@ -1,6 +1,7 @@
 // The address of the page holds the experiment: what it says is made anew, and what is done is written there.
 import { linkOf, readLink } from "./link.js";
 
+const SCENE = 300; // so long a chapter may take to ask for its scene [ms]
 const PATIENCE = 400; // between two changes of the address, which browsers count [ms]
 
 export function keepInAddress({ store, actions }) {
@@ -16,12 +17,24 @@ export function keepInAddress({ store, actions }) {
     const { chapter, ...part } = page;
     store.set(part);
     if (ignored.length) actions.warn(`The link says what this page does not know: ${ignored.join(", ").slice(0, 80)}. That was left out.`);
-    if (chapter !== undefined) actions.chapter?.(chapter);
     const shown = steps.find((step) => step.kind === "show");
     if (shown && ["values", "fields"].includes(shown.inside)) store.set({ inside: shown.inside });
     if (steps.length) {
       waiting = true;
-      actions.restore(steps);
+      if (chapter === undefined) actions.restore(steps);
+      else afterItsScene(chapter, () => actions.restore(steps));
+    } else if (chapter !== undefined) actions.chapter?.(chapter);
+  }
+
+  // A chapter sets its scene once its view stands there; what the link says more exactly comes after that.
+  function afterItsScene(chapter, go) {
+    const stop = store.subscribe(begin);
+    begin();
+    function begin() {
+      if (!store.get().frame) return;
+      stop();
+      actions.chapter?.(chapter);
+      setTimeout(go, SCENE);
     }
   }
 

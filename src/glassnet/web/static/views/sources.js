@@ -12,11 +12,11 @@ export function Sources({ desk, shape }) {
   if (snapshot) return null;
   return html`
     <div class="sources">
-      <button aria-pressed=${on} onClick=${() => actions.webcam(!on)}>${on ? "Stop webcam" : "Webcam"}</button>
+      <button aria-pressed=${on} aria-label=${on ? "Stop webcam" : "Webcam"} onClick=${() => actions.webcam(!on)}>${on ? "Stop" : "Webcam"}</button>
       <${FileButton} label="Picture …" accept="image/*" onFile=${actions.give} />
     </div>
     ${on && html`<${Webcam} key=${shape.join()} desk=${desk} shape=${shape} />`}
-    <p class="small">Or drop a picture here, or paste one.</p>
+    <p class="small below">Or drop a picture here, or paste one.</p>
   `;
 }
 

@@ -1,4 +1,4 @@
-"""Asks axe what is wrong with a page."""
+"""What axe finds on a page."""
 
 import json
 from pathlib import Path
