@@ -119,6 +119,29 @@ def test_nonsense_in_a_link_is_said_and_the_beginning_is_shown(open_page, link, 
     expect(page.locator(".answer strong")).to_have_text("solid")
 
 
+def test_a_chapter_stands_in_the_link(open_page):
+    page = open_page()
+    read = "text => import('/link.js').then(({ readLink }) => readLink(text))"
+    assert page.evaluate(read, "chapter=3&hide=camera") == {
+        "steps": [],
+        "page": {"chapter": 3, "hidden": ["camera"]},
+        "ignored": [],
+    }
+    assert page.evaluate(read, "chapter=three&theme=pink")["ignored"] == ["chapter", "theme"]
+
+
+def test_a_link_to_somebodys_own_data_says_that_they_are_needed(open_page, tmp_path):
+    page = open_page(link="#open=own+flowers.csv&learning_rate=0.03")
+    expect(page.locator(".notice.error")).to_contain_text("'flowers.csv' was somebody's own")
+    table = tmp_path / "flowers.csv"
+    table.write_text("a,b\n1,x\n2,y\n", encoding="utf-8")
+    page.get_by_role("button", name="Open …").click()
+    page.locator('input[data-for="Table or arrays …"]').set_input_files(table)
+    page.wait_for_selector('[data-experiment="own flowers.csv"]')
+    page.evaluate("location.hash = 'open=own+flowers.csv&learning_rate=0.03'")
+    expect(page.get_by_label("Learning rate")).to_have_value("0.03")
+
+
 def test_a_model_is_downloaded_and_read_by_glassnet(open_page, tmp_path):
     page = open_page()
     share(page)

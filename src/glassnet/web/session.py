@@ -43,7 +43,7 @@ _INSPECT_EVERY = 0.1
 _FIELDS_EVERY = 0.15
 _CURVES_EVERY = 0.15
 
-_MOST_WAITING = 16
+_MOST_WAITING = 4
 """Messages that may wait before a parcel, which is large."""
 
 
