@@ -61,8 +61,31 @@ def browser():
 
 
 @pytest.fixture
+def pages_with(browser, address):
+    """Open pages in a browser that was started with further arguments."""
+
+    @contextlib.contextmanager
+    def pages_with(*arguments):
+        other = browser.browser_type.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS, *arguments])
+        try:
+            with page_opener(other, address) as open_page:
+                yield open_page
+        finally:
+            other.close()
+
+    return pages_with
+
+
+@pytest.fixture
 def open_page(browser, address):
     """Open the page as a new person would; what goes wrong in it, or is asked of others, fails the test."""
+    with page_opener(browser, address) as open_page:
+        yield open_page
+
+
+@contextlib.contextmanager
+def page_opener(browser, address):
+    """Yield what opens pages, and see at the end that nothing went wrong in them."""
     wrong = []
     own = address.split("/?")[0]
 
@@ -71,12 +94,12 @@ def open_page(browser, address):
             wrong.append(f"console: {message.text}")
 
     def note_request(request):
-        if not request.url.startswith((own, "data:")):
+        if not request.url.startswith((own, f"blob:{own}", "data:")):
             wrong.append(f"asked for {request.url}")
 
     with contextlib.ExitStack() as contexts:
 
-        def open_page(width=1280, height=800, **settings):
+        def open_page(width=1280, height=800, link="", **settings):
             context = browser.new_context(viewport={"width": width, "height": height}, **settings)
             contexts.callback(context.close)
             page = context.new_page()
@@ -84,7 +107,7 @@ def open_page(browser, address):
             page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
             page.on("console", note_message)
             page.on("request", note_request)
-            page.goto(address)
+            page.goto(address + link)
             page.wait_for_selector(".picture .neuron")
             return page
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from glassnet.data import Camera
 from glassnet.errors import SettingError
 from glassnet.training import Plan, Settings
-from glassnet.training.plan import NETWORK_SETTINGS
+from glassnet.training.plan import FEW_EXAMPLES, NETWORK_SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from glassnet.data import Dataset
 
 __all__ = ["default_folder", "fitted", "load_options", "new_plan"]
-
-FEW_EXAMPLES = 50
-"""Of fewer none are held out: there would be too few to learn from, and to judge by."""
 
 LEAST_STEPS = 1_000
 """With few examples an epoch is a few steps; the default is then as many epochs as make this many."""

@@ -7,7 +7,7 @@ from glassnet.data.column import NumberColumn, TextColumn
 from glassnet.data.columns import Columns
 from glassnet.data.dataset import Dataset
 from glassnet.data.encoders import Encoder, encoder_from_json, input_names
-from glassnet.data.folder import load_folder
+from glassnet.data.folder import load_folder, load_pictures
 from glassnet.data.idx import load_idx
 from glassnet.data.sources import load
 from glassnet.data.table import load_table
@@ -29,5 +29,6 @@ __all__ = [
     "load_idx",
     "load_npy",
     "load_npz",
+    "load_pictures",
     "load_table",
 ]

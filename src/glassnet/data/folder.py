@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,11 +17,11 @@ from glassnet.errors import ChoiceError, DataError, GlassnetError, PathError, ne
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["load_folder"]
+__all__ = ["load_folder", "load_pictures"]
 
 SMALL_SIDE = 32
 """Pictures no larger than this that share one size are used pixel for pixel."""
@@ -65,8 +66,58 @@ def load_folder(
         near = nearest(on_error, ["stop", "skip"])
         raise ChoiceError(f"on_error: got {on_error!r}, {near}expected stop or skip")
     folder = Path(path)
-    files = _files_by_category(folder)
-    camera = camera or _own_size([file for group in files.values() for file in group]) or USUAL_CAMERA
+    groups = _files_by_category(folder)
+    files = {name: {file.name: file for file in group} for name, group in groups.items()}
+    return _load(files, folder, folder.resolve().name, camera, on_error)
+
+
+def load_pictures(pictures: Mapping[str, Mapping[str, bytes]], name: str) -> Dataset:
+    """Load pictures that are no files, such as those a browser hands over; see `load_folder`.
+
+    Parameters
+    ----------
+    pictures : mapping of category to mapping of name to bytes
+        The content of each picture, in the order that the examples are to have.
+    name : str
+        Name of the data set.
+
+    Raises
+    ------
+    PictureError, DataError
+        See `load_folder`; a picture is named by its category and name.
+    """
+    named = {
+        category: {one: _Named(content, f"{name}/{category}/{one}") for one, content in group.items()}
+        for category, group in ((each, pictures[each]) for each in in_order(pictures))
+    }
+    if len(named) < 2:
+        found = f"only the sub-folder {next(iter(named))!r}" if named else "no sub-folders with pictures"
+        raise DataError(f"{name}: {found}, expected at least two, one for each category")
+    return _load(named, Path(name), name, None, "stop")
+
+
+class _Named(io.BytesIO):
+    """A picture in memory that has a name for messages, and can be read more than once."""
+
+    def __init__(self, content: bytes, name: str) -> None:
+        super().__init__(content)
+        self.name = name
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return self.getvalue() if size in (None, -1) else super().read(size)
+
+
+def _load(
+    files: Mapping[str, Mapping[str, Path | _Named]],
+    folder: Path,
+    title: str,
+    camera: Camera | None,
+    on_error: str,
+) -> Dataset:
+    """Let the camera see every picture of every category."""
+    camera = (
+        camera or _own_size([file for group in files.values() for file in group.values()]) or USUAL_CAMERA
+    )
     inputs: list[NDArray[np.float32]] = []
     labels: list[str] = []
     names: list[str] = []
@@ -87,19 +138,21 @@ def load_folder(
         categories=tuple(files),
         encoder=camera,
         names=names,
-        name=folder.resolve().name,
+        name=title,
     )
 
 
 def _take(
-    files: Sequence[Path], camera: Camera, left_out: list[str] | None
+    files: Mapping[str, Path | _Named], camera: Camera, left_out: list[str] | None
 ) -> dict[str, NDArray[np.float32]]:
     """Return what the camera sees of each file, by name; `left_out`, if given, gets why one is not."""
     pictures = {}
-    for file in files:
+    for name, file in files.items():
         try:
-            pictures[file.name] = camera.picture(file).astype(np.float32)
+            pictures[name] = camera.picture(file).astype(np.float32)
         except GlassnetError as error:
+            if isinstance(file, _Named):  # where nothing can be typed
+                raise
             if left_out is None:
                 raise type(error)(f"{error}; with on_error='skip' such files are left out") from error
             left_out.append(str(error))
@@ -129,7 +182,7 @@ def _files_by_category(folder: Path) -> dict[str, list[Path]]:
     return {name: sorted(groups[name], key=lambda file: file.name) for name in in_order(groups)}
 
 
-def _own_size(files: Sequence[Path]) -> Camera | None:
+def _own_size(files: Sequence[Path | _Named]) -> Camera | None:
     """Return a camera of the pictures' own size, if they share one and it is small."""
     shared = None
     for file in files:

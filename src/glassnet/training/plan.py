@@ -15,7 +15,10 @@ from glassnet.training.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["NETWORK_SETTINGS", "Plan"]
+__all__ = ["FEW_EXAMPLES", "NETWORK_SETTINGS", "Plan"]
+
+FEW_EXAMPLES = 50
+"""Of fewer none should be held out: there would be too few to learn from, and to judge by."""
 
 NETWORK_SETTINGS = ("biases", "dropout", "initial_weights", "loss", "dtype")
 """Settings of `Network` that a plan may set."""

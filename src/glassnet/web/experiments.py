@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from glassnet.data import Dataset
 
-__all__ = ["BUNDLED", "Experiment", "Laboratory", "live_settings"]
+__all__ = ["BUNDLED", "OWN", "Experiment", "Laboratory", "live_settings"]
+
+OWN = "own "
+"""Begins the names of the experiments that a page brought."""
 
 _NO_END = 10**9
 """Epochs of a training that ends when a person stops it."""
@@ -74,9 +77,23 @@ class Laboratory:
         for known, _, make in self.entries:
             if name == known:
                 return make()
+        if name.startswith(OWN):
+            own = name.removeprefix(OWN)
+            raise ChoiceError(f"{own!r} was somebody's own and is not in the link: open it here first")
         raise ChoiceError(
             f"experiment: there is no {name!r}, known are {', '.join(known for known, *_ in self.entries)}"
         )
+
+    def with_own(self, name: str, title: str, own: Experiment, most: int = 4) -> Laboratory:
+        """Return a laboratory with an experiment of a person's own behind these.
+
+        One of the same name is replaced; of more than `most` the oldest is forgotten, for it fills memory.
+        """
+        others = [entry for entry in self.entries if entry[0] != name]
+        owned = [entry for entry in others if entry[0].startswith(OWN)]
+        gone = owned[: max(0, len(owned) - most + 1)]
+        kept = [entry for entry in others if entry not in gone]
+        return Laboratory((*kept, (name, title, lambda: own)))
 
     def before(self, more: Sequence[tuple[str, str, Callable[[], Experiment]]]) -> Laboratory:
         """Return a laboratory with more experiments, in front of these."""

@@ -239,6 +239,39 @@ class Check(Message):
     """Hold the direct gradient against a numeric one."""
 
 
+_RESTORED = ("open", "change", "reset", "speed", "example", "inputs", "show", "over", "select")
+_MOST_STEPS = 12
+
+
+def _steps(value: object, what: str) -> tuple[Message, ...]:
+    if not isinstance(value, list) or not 0 < len(value) <= _MOST_STEPS:
+        raise MessageError(f"{what}: expected a list of 1 to {_MOST_STEPS} messages")
+    steps = []
+    for one in value:
+        if not isinstance(one, dict) or one.get("kind") not in _RESTORED:
+            raise MessageError(f"{what}: expected messages of the kinds {', '.join(_RESTORED)}")
+        fields = {name: field for name, field in one.items() if name != "kind"}
+        steps.append(_fill(MESSAGES[one["kind"]], one["kind"], fields))
+    return tuple(steps)
+
+
+@dataclass(frozen=True)
+class Restore(Message):
+    """Make an experiment as a link says: all of these messages, or none of them."""
+
+    steps: tuple[Message, ...] = _field(_steps)
+
+
+@dataclass(frozen=True)
+class Download(Message):
+    """Hand over the network as a model file."""
+
+
+@dataclass(frozen=True)
+class Freeze(Message):
+    """Hand over what is inside everything that is shown, for a snapshot."""
+
+
 MESSAGES: dict[str, type[Message]] = {
     "shown": Shown,
     "open": Open,
@@ -258,6 +291,9 @@ MESSAGES: dict[str, type[Message]] = {
     "change": Change,
     "show": Show,
     "check": Check,
+    "restore": Restore,
+    "download": Download,
+    "freeze": Freeze,
 }
 """Every kind of message by its name."""
 

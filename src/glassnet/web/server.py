@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from glassnet.errors import MessageError
+from glassnet.web.parcels import LARGEST_PARCEL, read_parcel
 from glassnet.web.security import Guard
 from glassnet.web.session import Session
 
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
 __all__ = ["LARGEST_MESSAGE", "MOST_PAGES", "build_app"]
 
 LARGEST_MESSAGE = 1 << 20
-"""A page sends at most the pixels of one picture [bytes]."""
+"""What a page says holds at most the pixels of one picture; files come as parcels [bytes]."""
 
 MOST_PAGES = 24
 """Each page has a thread and a network; more pages are sent away."""
 
-_FULL, _BAD, _LARGE, _BROKEN = 1013, 1003, 1009, 1011  # codes with which a WebSocket closes
+_FULL, _LARGE, _BROKEN = 1013, 1009, 1011  # codes with which a WebSocket closes
 
 
 def build_app(laboratory: Laboratory, keys: Keys) -> ASGIApp:
@@ -136,14 +137,11 @@ async def _receive(socket: WebSocket, session: Session, show: Any) -> None:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":
             return
-        text = message.get("text")
-        if text is None:
-            await socket.close(_BAD, "expected text")
-            return
-        if len(text) > LARGEST_MESSAGE:
+        text, content = message.get("text") or "", message.get("bytes")
+        if len(text) > LARGEST_MESSAGE or len(content or b"") > LARGEST_PARCEL:
             await socket.close(_LARGE, "the message is too large")
             return
         try:
-            session.take(text)
+            session.take(text if content is None else read_parcel(content))
         except MessageError as error:
             show({"kind": "error", "text": str(error)})

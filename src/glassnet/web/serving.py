@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from glassnet.errors import PathError
+from glassnet.web.parcels import LARGEST_PARCEL
 from glassnet.web.security import Keys
-from glassnet.web.server import LARGEST_MESSAGE, build_app
+from glassnet.web.server import build_app
 from glassnet.web.session import Session
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def serve(
     config = uvicorn.Config(
         build_app(laboratory, keys),
         ws="websockets-sansio",
-        ws_max_size=LARGEST_MESSAGE,
+        ws_max_size=LARGEST_PARCEL,
         log_level="warning",
         access_log=False,
         server_header=False,

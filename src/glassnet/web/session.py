@@ -21,8 +21,9 @@ from glassnet.explain.printing import json_values
 from glassnet.functions import ACTIVATIONS, LOSSES, OPTIMIZERS
 from glassnet.network.answers import winners
 from glassnet.training import Training
-from glassnet.web import inspecting, messages, showing
-from glassnet.web.experiments import live_settings
+from glassnet.web import inspecting, messages, opening, sharing, showing
+from glassnet.web.experiments import OWN, live_settings
+from glassnet.web.parcels import LARGEST_PARCEL, Parcel
 from glassnet.web.teaching import Teacher
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ __all__ = ["Session"]
 _INSPECT_EVERY = 0.1
 _FIELDS_EVERY = 0.15
 _CURVES_EVERY = 0.15
+
+_MOST_WAITING = 4
+"""Messages that may wait before a parcel, which is large."""
 
 
 class Session:
@@ -79,6 +83,7 @@ class Session:
         self._due: dict[str, float] = {}
         self._example: int | None = None
         self._targets: NDArray[Any] | None = None
+        self._seed: int | None = None
         self._contents: Contents | None = None
 
     # The life of a session
@@ -109,6 +114,8 @@ class Session:
         MessageError
             It is none.
         """
+        if isinstance(given, Parcel) and self._mail.qsize() > _MOST_WAITING:
+            raise MessageError(f"{given.name}: too much is waiting already; try again in a moment")
         if isinstance(given, dict):
             given = json.dumps(given)
         self._mail.put(messages.read_message(given) if isinstance(given, str | bytes) else given)
@@ -160,10 +167,16 @@ class Session:
         if isinstance(message, messages.Shown):
             self._ready = self._ready or message.frame == self._frame
             return
-        name = next(name for name, kind in messages.MESSAGES.items() if isinstance(message, kind))
-        getattr(self, f"_on_{name}")(message)
+        if isinstance(message, Parcel):
+            self._on_parcel(message)
+        else:
+            self._follow(message)
         self._changed = True
         self._due.clear()  # after a person did something, everything is shown anew
+
+    def _follow(self, message: Message) -> None:
+        name = next(name for name, kind in messages.MESSAGES.items() if isinstance(message, kind))
+        getattr(self, f"_on_{name}")(message)
 
     def _on_open(self, message: messages.Open) -> None:
         self._open(message.experiment)
@@ -181,6 +194,7 @@ class Session:
         )
         self.teacher.speed = experiment.speed
         self.data = experiment.data
+        self._opened, self._seed = self._made(), None
         self._selection = messages.Select("nothing")
         self._look_at(self.data.n_examples // 2)  # of four pixels a diagonal: there is something to see
         self._tell_structure()
@@ -189,7 +203,10 @@ class Session:
         n_inputs = self.teacher.network.sizes[0]
         if len(message.values) != n_inputs:
             raise MessageError(f"inputs, values: got {len(message.values)}, expected {n_inputs}")
-        self._inputs = np.array(message.values)
+        self._see(np.array(message.values))
+
+    def _see(self, inputs: NDArray[np.float64]) -> None:
+        self._inputs = inputs
         self._example, self._targets = None, None
         same = np.flatnonzero((self._thumbnails == self._inputs).all(axis=1))
         if same.size:  # painted by hand, but one of the examples: then its right answer is known
@@ -257,6 +274,7 @@ class Session:
 
     def _on_reset(self, message: messages.Reset) -> None:
         self.teacher.reset(message.seed)
+        self._seed = message.seed
         self._contents = None
         self._tell_structure()
 
@@ -265,16 +283,62 @@ class Session:
         self._tell_structure()
 
     def _on_change(self, message: messages.Change) -> None:
+        kept = self._change(message)
+        if kept:
+            self._show({"kind": "notice", "text": f"{kept[0].upper()}{kept[1:]}."})
+
+    def _change(self, message: messages.Change) -> str:
         kept = self.teacher.change(message)
         self._contents = None
         self._forget_what_is_gone()
         self._tell_structure()
-        if kept:
-            self._show({"kind": "notice", "text": f"{kept[0].upper()}{kept[1:]}."})
+        return kept
 
     def _on_check(self, _message: messages.Check) -> None:
         checked = inspecting.check_gradient(self.teacher.network, self.data)
         self._show({"kind": "checked", **checked})
+
+    def _on_parcel(self, parcel: Parcel) -> None:
+        if parcel.kind in ("picture", "webcam"):
+            self._see(opening.inputs_from(parcel, self.teacher.network, self.data))
+            return
+        if parcel.kind == "model":
+            training = self.teacher.training
+            held_out = None if training.held_out is None else training.held_out.data
+            own = opening.model_from(parcel, self.data, held_out)
+        else:
+            own = opening.own_experiment(opening.own_data(parcel))
+        self.laboratory = self.laboratory.with_own(f"{OWN}{parcel.name}", parcel.name, own)
+        self._show({"kind": "experiments", "experiments": self.laboratory.titles()})
+        self._open(f"{OWN}{parcel.name}")
+        what = f"{own.data.name}, {own.data.n_examples:,} examples to learn from"
+        self._show({"kind": "notice", "text": f"Opened {parcel.name}: {what}; network {own.network.name}."})
+
+    def _on_restore(self, message: messages.Restore) -> None:
+        try:
+            for step in message.steps:
+                if isinstance(step, messages.Change):
+                    self._change(step)
+                else:
+                    self._follow(step)
+        except (GlassnetError, MemoryError) as error:
+            self._open(self.laboratory.entries[0][0])
+            raise SettingError(f"The link cannot be followed, so this is the beginning: {error}") from error
+        finally:
+            self._show({"kind": "restored"})
+
+    def _on_download(self, _message: messages.Download) -> None:
+        self._show(sharing.model_file(self.teacher.network))
+
+    def _on_freeze(self, _message: messages.Freeze) -> None:
+        self.teacher.pause()
+        contents = self._contents or showing.choose_contents(self._trace(), 0)
+        wires = showing.wires_shown(self._trace(), contents)
+        inside = sharing.look_inside(self._scene(), contents, wires)
+        self._show({"kind": "frozen", "inside": inside})
+
+    def _made(self) -> dict[str, Any]:
+        return sharing.made_of(self.teacher.network, self.teacher.settings_shown())
 
     def _forget_what_is_gone(self) -> None:
         """Select nothing where the network no longer has what was selected."""
@@ -296,6 +360,7 @@ class Session:
                 **showing.structure_shown(teacher.network, self.data),
                 "n_held_out": teacher.n_held_out,
                 "settings": teacher.settings_shown(),
+                "recipe": sharing.recipe(self.experiment, self._opened, self._made(), self._seed),
                 "examples": showing.examples_shown(teacher.network, self.data),
             }
         )
@@ -354,7 +419,10 @@ class Session:
             return {"what": "error", "text": str(error)}
 
     def _inspected(self) -> dict[str, Any] | None:
-        scene = inspecting.Scene(
+        return inspecting.inspect(self._scene(), self._selection)
+
+    def _scene(self) -> inspecting.Scene:
+        return inspecting.Scene(
             network=self.teacher.network,
             trace=self._trace(),
             targets=self._targets,
@@ -362,14 +430,14 @@ class Session:
             whose=self._whose,
             learning_rate=self.teacher.training.settings.rate,
         )
-        return inspecting.inspect(scene, self._selection)
 
 
-def _choices() -> dict[str, list[str]]:
-    """Return what may be chosen by name."""
+def _choices() -> dict[str, Any]:
+    """Return what may be chosen by name, and how much may be handed over."""
     return {
         "activations": [name for name, row in ACTIVATIONS.items() if not row.last_only],
         "last_activations": list(ACTIVATIONS),
         "losses": list(LOSSES),
         "optimizers": list(OPTIMIZERS),
+        "largest_parcel": LARGEST_PARCEL,
     }

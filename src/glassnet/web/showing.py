@@ -36,6 +36,7 @@ __all__ = [
     "picture_shown",
     "structure_shown",
     "truth_shown",
+    "wires_shown",
 ]
 
 MOST_EXAMPLES = 24
@@ -89,6 +90,16 @@ def layers_shown(trace: Trace, contents: Contents) -> list[dict[str, Any]]:
         layers.append(shown)
     safe: list[dict[str, Any]] = json_values(layers)
     return safe
+
+
+def wires_shown(trace: Trace, contents: Contents) -> list[tuple[int, int, int | str]]:
+    """Return layer, neuron and source of every wire that is shown."""
+    wires = choose_contents(trace, 0, contents).wires
+    return [
+        (layer, wire.target, "bias" if wire.source is None else wire.source)
+        for layer, some in enumerate(wires, start=1)
+        for wire in some.shown
+    ]
 
 
 def answer_shown(trace: Trace) -> dict[str, Any] | None:

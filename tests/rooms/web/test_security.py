@@ -187,10 +187,32 @@ def test_a_message_that_is_too_large_closes_the_page(let_in, monkeypatch):
         assert closed_with(page) == 1009
 
 
-def test_bytes_close_the_page(let_in):
+def next_of(page, kind):
+    while True:
+        message = json.loads(page.receive_text())
+        if message["kind"] == kind:
+            return message
+
+
+def test_bytes_that_are_no_parcel_are_answered_with_an_error_and_the_page_lives_on(let_in):
     with let_in.websocket_connect(LIVE, headers=own()) as page:
         page.send_bytes(b"\x00")
-        assert closed_with(page) == 1003
+        assert next_of(page, "error")["text"] == "parcel: expected a label and files"
+        page.send_text(json.dumps({"kind": "check"}))
+        assert next_of(page, "checked")["agrees"]
+
+
+def test_a_parcel_that_is_too_large_closes_the_page(let_in, monkeypatch):
+    monkeypatch.setattr(server, "LARGEST_PARCEL", 1000)
+    with let_in.websocket_connect(LIVE, headers=own()) as page:
+        page.send_bytes(b"x" * 1001)
+        assert closed_with(page) == 1009
+
+
+def test_a_parcel_is_taken_only_from_a_page_of_this_server(let_in):
+    assert refused(let_in, origin="http://evil.example")
+    for path in ("/", "/live"):
+        assert let_in.post(path, content=b"x", headers=own()).status_code in (404, 405)
 
 
 def test_too_many_pages_are_sent_away_and_a_closed_one_makes_room(let_in, monkeypatch):

@@ -1,13 +1,23 @@
 // Everything a page can ask of its session, by name. Views call these and never write a message themselves.
+import { kindOf, packed, sizeOf } from "./parcels.js";
 import { noticed } from "./state.js";
 
 export function createActions(store, send) {
   const ask = (kind, fields = {}) => send({ kind, ...fields });
+  const warn = (text) => store.set(noticed(store.get(), "error", text));
   let painting = 0;
+
+  function hand(kind, name, files) {
+    const most = store.get().welcome.largest_parcel - 100 * files.length - 10_000; // the label needs room as well
+    const size = sizeOf(files);
+    if (size > most) warn(`${name}: ${megabytes(size)}, expected at most ${megabytes(most)}.`);
+    else send(packed(kind, name, files));
+  }
+
   return {
     open: (experiment) => ask("open", { experiment }),
     paint(values) {
-      store.set({ draft: values });
+      store.set({ draft: values, webcam: false });
       painting ||= requestAnimationFrame(() => {
         painting = 0;
         const { draft } = store.get();
@@ -15,7 +25,7 @@ export function createActions(store, send) {
       });
     },
     example(example) {
-      store.set({ draft: null });
+      store.set({ draft: null, webcam: false });
       ask("example", { example });
     },
     truth: (category) => ask("truth", { category }),
@@ -35,10 +45,33 @@ export function createActions(store, send) {
       store.set({ inside });
       ask("show", { inside });
     },
+    restore: (steps) => ask("restore", { steps }),
+    download: () => ask("download"),
+    freeze: () => ask("freeze"),
+    // One file of the computer: a picture for the camera, data, or a model.
+    give(file) {
+      const kind = kindOf(file);
+      if (!kind) return warn(`${file.name}: not a picture, a table (.csv, .npz) or a model (.safetensors).`);
+      if (kind === "picture") store.set({ webcam: false });
+      return hand(kind, file.name, [{ name: file.name, content: file }]);
+    },
+    giveFolder: (name, files) =>
+      files.length
+        ? hand("folder", name, files)
+        : warn(`${name}: no pictures in sub-folders; expected a folder with one sub-folder of pictures for each category.`),
+    webcamSees(rows, columns, bytes) {
+      send(packed("webcam", "webcam", [{ name: "webcam", content: new Blob([bytes]) }], { rows, columns }));
+    },
     // What concerns only this view of the session.
     highlight: (highlight) => store.set({ highlight }),
     dismiss: (id) => store.set({ notices: store.get().notices.filter((notice) => notice.id !== id) }),
-    warn: (text) => store.set(noticed(store.get(), "error", text)),
+    warn,
     theme: (theme) => store.set({ theme }),
+    hide: (hidden) => store.set({ hidden }),
+    webcam: (webcam) => store.set({ webcam }),
   };
+}
+
+function megabytes(bytes) {
+  return `${(bytes / 2 ** 20).toFixed(1)} MB`;
 }

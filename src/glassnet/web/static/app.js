@@ -1,6 +1,7 @@
 // The page: a desk over a WebSocket, and all views laid out on the whole window.
 import { createDesk } from "./desk.js";
 import { html, render } from "./html.js";
+import { keepInAddress } from "./keeping.js";
 import { overSocket } from "./socket.js";
 import { Workshop } from "./views/workshop.js";
 
@@ -12,4 +13,5 @@ history.replaceState(null, "", location.pathname + location.hash);
 const desk = createDesk(overSocket(`ws://${location.host}/live`));
 desk.store.set({ theme: localStorage.getItem(THEME) ?? "auto" });
 desk.store.subscribe(() => localStorage.setItem(THEME, desk.store.get().theme));
+keepInAddress(desk);
 render(html`<${Workshop} desk=${desk} />`, document.getElementById("page"));

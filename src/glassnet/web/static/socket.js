@@ -24,7 +24,7 @@ export function overSocket(address) {
     open();
     return {
       send(message) {
-        if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+        if (socket.readyState === WebSocket.OPEN) socket.send(message instanceof Blob ? message : JSON.stringify(message));
       },
     };
   };

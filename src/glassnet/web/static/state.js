@@ -15,6 +15,13 @@ export const BEGINNING = {
   highlight: null, // { layer, neuron, source }: a wire that is pointed at
   notices: [], // { id, kind, text }
   theme: "auto", // or "light", "dark"
+  hidden: [], // the cards that a link hides
+  webcam: false, // whether it is on
+  sessions: 0, // how many have begun: another one after a lost connection
+  restored: 0, // how many links were followed
+  frozen: null, // what is inside everything shown, once asked for
+  file: null, // that the session handed over
+  snapshot: null, // when the page was frozen, if it is
 };
 
 const MOST_NOTICES = 4;
@@ -26,7 +33,7 @@ export function noticed(state, kind, text) {
 }
 
 const TAKE = {
-  welcome: (state, message) => ({ welcome: message }),
+  welcome: (state, message) => ({ welcome: message, sessions: state.sessions + 1 }),
   // Taken over with the frame that follows, so that structure and numbers are always of one network.
   structure: (state, message) => ({ coming: message }),
   frame: (state, message) => ({
@@ -38,6 +45,11 @@ const TAKE = {
     draft: same(state.draft, message.inputs) ? null : state.draft,
   }),
   checked: (state, message) => ({ checked: message }),
+  experiments: (state, { experiments }) => ({ welcome: { ...state.welcome, experiments } }),
+  restored: (state) => ({ restored: state.restored + 1 }),
+  frozen: (state, { inside }) => ({ frozen: inside }),
+  file: (state, message) => ({ file: message }),
+  snapshot: (state, { part }) => part,
   notice: (state, message) => noticed(state, "notice", message.text),
   error: (state, message) => ({ ...noticed(state, "error", message.text), draft: null }),
 };

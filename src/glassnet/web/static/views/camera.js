@@ -3,6 +3,7 @@ import { html, useEffect, useRef, useState } from "../html.js";
 import { readable } from "../numbers.js";
 import { grey, inkOn, pictureAddress, pictureOf, pixelName } from "../pixels.js";
 import { useStore } from "../store.js";
+import { Sources } from "./sources.js";
 import { Truth } from "./truth.js";
 
 const MOST_BUTTONS = 16; // with more pixels each would be too small to be pressed
@@ -40,6 +41,7 @@ export function Camera({ desk }) {
         : html`<${PixelCanvas} shape=${shape} inputs=${inputs} paint=${paint} />`)}
       ${(!shape || inputs.length <= MOST_BUTTONS) &&
       html`<${Sliders} shape=${shape} names=${names} inputs=${inputs} paint=${paint} />`}
+      ${shape && html`<${Sources} desk=${desk} shape=${shape} />`}
       <${Truth} desk=${desk} />
     </section>
   `;

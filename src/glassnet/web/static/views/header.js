@@ -1,6 +1,8 @@
 // The name, what is open, and light or dark.
 import { html } from "../html.js";
 import { useStore } from "../store.js";
+import { OpenFile } from "./doors.js";
+import { Share } from "./share.js";
 import { counted } from "../numbers.js";
 
 const NEXT = { auto: "light", light: "dark", dark: "auto" };
@@ -22,6 +24,7 @@ export function Header({ desk }) {
         </select>
       </label>`}
       ${structure && html`<button class="quiet" onClick=${() => actions.open(structure.experiment)}>Start over</button>`}
+      ${structure && html`<${OpenFile} desk=${desk} /><${Share} desk=${desk} />`}
       ${structure && html`<p class="facts">${structure.name} · ${counted(structure.n_parameters, "weight")}${structure.biases ? " and biases" : ""}</p>`}
       <button class="quiet theme" onClick=${() => actions.theme(NEXT[theme])} aria-label=${`Colours: ${theme}. Change`}>
         <span aria-hidden="true">${SIGN[theme]}</span> ${theme}

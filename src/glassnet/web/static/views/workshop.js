@@ -3,21 +3,26 @@ import { html } from "../html.js";
 import { useStore } from "../store.js";
 import { Camera } from "./camera.js";
 import { Curves } from "./curves.js";
+import { Doors } from "./doors.js";
 import { Examples } from "./examples.js";
 import { Header } from "./header.js";
 import { Inspector } from "./inspector.js";
 import { NetworkView } from "./network.js";
 import { Notices } from "./notices.js";
 import { Settings } from "./settings.js";
+import { Hidden, Snapshot } from "./share.js";
 import { TrainingBar } from "./training.js";
 
 export function Workshop({ desk }) {
   const theme = useStore(desk.store, (state) => state.theme);
   const experiment = useStore(desk.store, (state) => state.structure?.experiment);
+  const hidden = useStore(desk.store, (state) => state.hidden);
+  const snapshot = useStore(desk.store, (state) => state.snapshot);
   const ready = useStore(desk.store, (state) => state.frame !== null && state.structure !== null);
   return html`
-    <div class="glassnet" data-theme=${theme} data-experiment=${experiment}>
-      <${Header} desk=${desk} />
+    <div class="glassnet" data-theme=${theme} data-experiment=${experiment} data-hidden=${hidden.join(" ")} data-snapshot=${snapshot}>
+      ${snapshot ? html`<${Snapshot} desk=${desk} />` : html`<${Header} desk=${desk} /><${Doors} desk=${desk} />`}
+      <${Hidden} desk=${desk} />
       <main>
         ${ready
           ? html`
