@@ -23,6 +23,7 @@ from glassnet.network.answers import winners
 from glassnet.training import Training
 from glassnet.web import inspecting, messages, showing
 from glassnet.web.experiments import live_settings
+from glassnet.web.pinning import Conditions, Pins
 from glassnet.web.teaching import Teacher
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Session:
         self._show = show
         self._mail: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._closed = threading.Event()
+        self.experiment, self._pins = "", Pins()
         self._frame, self._ready = 0, True
         self._changed = True
         self._inside = "values"
@@ -170,7 +172,9 @@ class Session:
 
     def _open(self, name: str) -> None:
         experiment = self.laboratory.begin(name)
-        self.experiment = name
+        # Starting over is a way to another run: what was pinned stays to be compared with.
+        if name != self.experiment:
+            self.experiment, self._pins = name, Pins()
         self.teacher = Teacher(
             Training(
                 experiment.network.copy(),
@@ -179,6 +183,7 @@ class Session:
                 live_settings(experiment.settings),
             )
         )
+        self.teacher.pins = self._pins
         self.teacher.speed = experiment.speed
         self.data = experiment.data
         self._selection = messages.Select("nothing")
@@ -264,6 +269,15 @@ class Session:
         self.teacher.scrub(message.moment)
         self._tell_structure()
 
+    def _on_pin(self, _message: messages.Pin) -> None:
+        self.teacher.pin()
+
+    def _on_unpin(self, message: messages.Unpin) -> None:
+        self.teacher.pins.remove(message.pin)
+
+    def _on_stop_at(self, message: messages.StopAt) -> None:
+        self.teacher.conditions = Conditions(**vars(message))
+
     def _on_change(self, message: messages.Change) -> None:
         kept = self.teacher.change(message)
         self._contents = None
@@ -293,6 +307,7 @@ class Session:
             {
                 "kind": "structure",
                 "experiment": self.experiment,
+                "title": self.laboratory.title(self.experiment),
                 **showing.structure_shown(teacher.network, self.data),
                 "n_held_out": teacher.n_held_out,
                 "settings": teacher.settings_shown(),
