@@ -83,6 +83,13 @@ def _linear() -> Experiment:
     return _four_pixel([], ["identity"])
 
 
+def _descent() -> Experiment:
+    """Plain gradient descent, so that a step is the learning rate times the slope."""
+    begun = from_scratch()
+    settings = live_settings(Settings(optimizer="sgd", learning_rate=0.03))
+    return dataclasses.replace(begun, settings=settings)
+
+
 def _chain() -> Experiment:
     """One neuron after the other: a single path from each weight to the error."""
     pairs = data.Dataset.from_arrays([[-0.5], [0.5], [1.0]], [0.5, -0.5, -1.0], name="three numbers")
@@ -109,6 +116,7 @@ def _deep() -> Experiment:
 
 SCENES = (
     ("story-linear", "Story: no hidden layer", _linear),
+    ("story-descent", "Story: going downhill", _descent),
     ("story-chain", "Story: one chain", _chain),
     ("story-trained", "Story: a trained network", _trained),
     ("story-odd", "Story: tanh without biases", _odd),

@@ -13,6 +13,10 @@ export const BEGINNING = {
   draft: null, // inputs that were painted but not yet answered
   inside: "values", // or "fields"
   highlight: null, // { layer, neuron, source }: a wire that is pointed at
+  lit: null, // what a backward pass in slow motion is at, see slow_pass.js
+  chapter: null, // of the story, from 1; null: it is closed
+  told: 0, // how often a chapter was asked for: each time its scene is set anew
+  done: [], // the chapters whose task was done
   notices: [], // { id, kind, text }
   theme: "auto", // or "light", "dark"
 };

@@ -2,6 +2,7 @@
 import { html } from "../html.js";
 import { useStore } from "../store.js";
 import { counted } from "../numbers.js";
+import { StoryButton } from "./story.js";
 
 const NEXT = { auto: "light", light: "dark", dark: "auto" };
 const SIGN = { auto: "◐", light: "☀", dark: "☾" };
@@ -18,9 +19,11 @@ export function Header({ desk }) {
       html`<label class="open">
         <span class="hidden">Experiment</span>
         <select value=${structure?.experiment} onChange=${(event) => actions.open(event.target.value)}>
+          ${structure && !welcome.experiments.some(({ name }) => name === structure.experiment) && html`<option value=${structure.experiment}>${structure.title}</option>`}
           ${welcome.experiments.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
         </select>
       </label>`}
+      <${StoryButton} desk=${desk} />
       ${structure && html`<button class="quiet" onClick=${() => actions.open(structure.experiment)}>Start over</button>`}
       ${structure && html`<p class="facts">${structure.name} · ${counted(structure.n_parameters, "weight")}${structure.biases ? " and biases" : ""}</p>`}
       <button class="quiet theme" onClick=${() => actions.theme(NEXT[theme])} aria-label=${`Colours: ${theme}. Change`}>

@@ -9,6 +9,7 @@ import { Inspector } from "./inspector.js";
 import { NetworkView } from "./network.js";
 import { Notices } from "./notices.js";
 import { Settings } from "./settings.js";
+import { Story } from "./story.js";
 import { TrainingBar } from "./training.js";
 
 export function Workshop({ desk }) {
@@ -21,6 +22,7 @@ export function Workshop({ desk }) {
       <main>
         ${ready
           ? html`
+              <${Story} desk=${desk} />
               <${TrainingBar} desk=${desk} />
               <div class="columns">
                 <div class="column seeing"><${Camera} desk=${desk} /><${Examples} desk=${desk} /></div>

@@ -1,0 +1,34 @@
+// The path that a backward pass in slow motion is on, over the picture of the network: what it is at, and its number.
+import { html } from "../html.js";
+import { readable } from "../numbers.js";
+import { useStore } from "../store.js";
+import { sourceOf, wirePath } from "./network_layout.js";
+
+export function LitPath({ store, layout, shape }) {
+  const lit = useStore(store, (state) => state.lit);
+  if (!lit) return null;
+  const wires = lit.wires.map((place) => wireOf(layout, shape, place)).filter(Boolean);
+  const { at, value } = lit;
+  const wire = at && "source" in at ? wireOf(layout, shape, at) : null;
+  const neuron = at && !("source" in at) ? layout.places.get(`${at.layer}/${at.neuron}`) : null;
+  const label = wire?.middle ?? (neuron && { x: neuron.x, y: neuron.y - layout.radii[at.layer] - 13 });
+  return html`
+    <g class="lit" aria-hidden="true">
+      ${wires.map(({ d }) => html`<path d=${d} class="lit-path" />`)}
+      ${wire && html`<path d=${wire.d} class="lit-now" />`}
+      ${neuron && html`<circle cx=${neuron.x} cy=${neuron.y} r=${(layout.radii[at.layer] ?? 12) + 5} class="lit-now" />`}
+      ${label && html`<g transform=${`translate(${label.x} ${Math.max(label.y, 14)})`}>
+        <rect x="-33" y="-12" width="66" height="22" rx="11" /><text text-anchor="middle" y="4">× ${readable(value)}</text>
+      </g>`}
+    </g>
+  `;
+}
+
+// A wire as it is drawn, and its middle; nothing where one of its ends is not shown.
+function wireOf(layout, shape, { layer, neuron, source }) {
+  const from = sourceOf(layout, shape, layer, source === "bias" ? null : source);
+  const to = layout.places.get(`${layer}/${neuron}`);
+  if (!from || !to) return null;
+  const end = { x: to.x - layout.radii[layer], y: to.y };
+  return { d: wirePath(from, end), middle: { x: (from.x + end.x) / 2, y: (from.y + end.y) / 2 } };
+}

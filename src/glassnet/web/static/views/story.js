@@ -1,0 +1,93 @@
+// The story: a strip of chapters, and the open one: its text, one thing to do, and whether it was done.
+import { CHAPTERS } from "../chapters.js";
+import { html, useEffect, useRef } from "../html.js";
+import { useStore } from "../store.js";
+
+export function StoryButton({ desk }) {
+  const chapter = useStore(desk.store, (state) => state.chapter);
+  const isOpen = chapter !== null;
+  return html`
+    <button class="story-button" aria-pressed=${isOpen} onClick=${() => desk.actions.chapter(isOpen ? null : 1)}>
+      <svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M3 4c4 0 7 1 9 3 2-2 5-3 9-3v14c-4 0-7 1-9 3-2-2-5-3-9-3z" /></svg>The story
+    </button>
+  `;
+}
+
+export function Story({ desk }) {
+  const chapter = useStore(desk.store, (state) => state.chapter);
+  useScene(desk, chapter);
+  return chapter === null ? null : html`<${Chapter} desk=${desk} chapter=${chapter} />`;
+}
+
+// Sets the scene when a chapter is asked for, and sees when its task is done. What was on the page before the
+// scene came does not count: each scene opens an experiment, so it has come when the structure is another one.
+function useScene({ store, actions }, chapter) {
+  const told = useStore(store, (state) => state.told);
+  useEffect(() => {
+    if (chapter === null) return undefined;
+    const { structure: before } = store.get();
+    const { scene, done } = CHAPTERS[chapter - 1];
+    scene(actions);
+    return store.subscribe(() => {
+      const state = store.get();
+      if (state.structure === before || state.done.includes(chapter) || !done(state)) return;
+      store.set({ done: [...state.done, chapter] });
+    });
+  }, [chapter, told]);
+}
+
+function Chapter({ desk, chapter }) {
+  const state = useStore(desk.store, (all) => all);
+  const { title, tell, task } = CHAPTERS[chapter - 1];
+  const { done } = state;
+  const isDone = done.includes(chapter);
+  const { actions } = desk;
+  return html`
+    <section class="card story" aria-labelledby="story-title">
+      <div class="story-head">
+        <h2 id="story-title"><span class="small">${chapter} of ${CHAPTERS.length}</span> ${title}</h2>
+        <div class="story-steps">
+          <button disabled=${chapter === 1} onClick=${() => actions.chapter(chapter - 1)}><span aria-hidden="true">‹</span> Previous</button>
+          <button class=${isDone ? "primary" : ""} disabled=${chapter === CHAPTERS.length} onClick=${() => actions.chapter(chapter + 1)}>Next <span aria-hidden="true">›</span></button>
+          <button class="quiet" onClick=${() => actions.chapter(chapter)} title="Set this scene anew">Again</button>
+          <button class="quiet" onClick=${() => actions.chapter(null)}>Close</button>
+        </div>
+      </div>
+      <p class="hidden" role="status">Chapter ${chapter}: ${title}${isDone ? ". Done" : ""}</p>
+      <div class="story-body">
+        <p class="telling">${tell(state)}</p>
+        <p class=${isDone ? "task is-done" : "task"}>
+          <span class="task-mark" aria-hidden="true">${isDone ? "✓" : "→"}</span>
+          <span><b>${isDone ? "Done" : "To do"}:</b> ${task}</span>
+        </p>
+      </div>
+      <${Strip} chapter=${chapter} done=${done} actions=${actions} />
+    </section>
+  `;
+}
+
+// One stop for the Tab key; the arrow keys go from chapter to chapter.
+function Strip({ chapter, done, actions }) {
+  const list = useRef(null);
+  function onKeyDown(event) {
+    const here = Number(event.target.dataset.chapter);
+    const to = { ArrowRight: here + 1, ArrowLeft: here - 1, Home: 1, End: CHAPTERS.length }[event.key];
+    if (!to) return;
+    event.preventDefault();
+    list.current.querySelector(`[data-chapter="${to}"]`)?.focus();
+  }
+  return html`
+    <nav aria-label="Chapters">
+      <ol class="strip" ref=${list} onKeyDown=${onKeyDown}>
+        ${CHAPTERS.map(({ title }, k) => {
+          const number = k + 1;
+          return html`<li><button
+            data-chapter=${number} tabindex=${number === chapter ? 0 : -1} aria-current=${number === chapter ? "step" : null}
+            class=${done.includes(number) ? "was-done" : ""} title=${title}
+            aria-label=${`${number}: ${title}${done.includes(number) ? ", done" : ""}`} onClick=${() => actions.chapter(number)}
+          >${number}</button></li>`;
+        })}
+      </ol>
+    </nav>
+  `;
+}
