@@ -1,24 +1,11 @@
 """axe finds nothing to complain about, in light and dark, with something selected and without."""
 
-import json
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-AXE = Path(__file__).parent / "vendor" / "axe.js"
-
-
-def violations(page):
-    """What axe finds, as readable lines. It comes in by the developer tools, past the page's own policy."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run().then(result => result.violations)")
-    return [
-        f"{one['id']}: {node['html'][:200]} {json.dumps(node['any'][:1])[:300]}"
-        for one in found
-        for node in one["nodes"]
-    ]
+from axe_findings import violations
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

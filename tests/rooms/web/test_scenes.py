@@ -1,4 +1,5 @@
 import numpy as np
+
 from glassnet import explain
 from glassnet.web import BUNDLED
 from glassnet.web.scenes import SCENES

@@ -163,8 +163,8 @@ export const CHAPTERS = [
     tell: ({ structure, checked }) => text`To measure all slopes, each of the ${live(structure.n_parameters)} weights and biases has to be
       moved up and down, with a run through the network each time. ${checked
         ? text`That took ${live(checked.forward_passes)} forward passes. Backpropagation found the same slopes with one pass forward
-          and one backward, ${live(checked.numeric_seconds / checked.direct_seconds, 2)} times as fast here.`
-        : text`And all that for a single step. In a large network it would never end.`}`,
+          and one backward.`
+        : text`All that for a single step: the more weights, the more runs.`}`,
     task: "Press “Check the derivatives” in the inspector: it measures them all, and compares.",
     done: ({ checked }) => checked !== null,
   },
@@ -200,7 +200,7 @@ export const CHAPTERS = [
     title: "The final result",
     scene: (actions) => set(actions, "story-trained", { example: 4, inside: "fields" }),
     tell: (state) => text`This network was trained a moment ago, from chance weights. It has ${right(state)} right, as the drawn one has.
-      But its weights are no tidy 1 and −1, and its receptive fields are not the same: many networks solve one task. They differ in
+      But its weights are no tidy 1 and −1, and its receptive fields need not be the same: many networks solve one task. They differ in
       what they were never shown. Now it says ${saidNow(state)}.`,
     task: "Show it a picture of no category, with one or three white pixels. The drawn network calls it a tie; this one?",
     done: (state) => isOpen(state, "story-trained") && isPainted(state) && state.frame.inputs.filter((value) => value === 1).length % 2 === 1,
@@ -229,7 +229,7 @@ export const CHAPTERS = [
     scene: (actions) => set(actions, "story-deep", { example: 4, whose: "example", select: ["weight", { layer: 10, neuron: 2, source: 0 }] }),
     tell: ({ inspection }) => text`On the way back, every logistic squash multiplies the slope by a quarter at most. Ten layers leave
       next to nothing: the first ones do not learn. ${inspection?.what === "weight" && text`The selected weight, in layer
-      ${live(inspection.layer)}, has slope ${live(inspection.slope)}.`} Other traps: a ReLU that never answers has slope 0 for good; large weights let the
+      ${live(inspection.layer)}, has slope ${live(inspection.slope)}.`} Other traps: a ReLU that answers to no example learns nothing; large weights let the
       products explode; so does a large learning rate.`,
     task: "Click a wire into layer 1, and compare its slope.",
     done: (state) => isOpen(state, "story-deep") && selected(state, "weight", 1),

@@ -52,7 +52,7 @@ function Chart({ title, curves, back, column }) {
         hooks: {
           draw: [
             (plot) => marked.current !== null && drawLine(plot, marked.current, colour("--ink")),
-            (plot) => curves.pins.forEach((pin, k) => drawNumber(plot, 3 + 2 * k, pin.number, colour(`--pin-${k + 1}`))),
+            (plot) => curves.pins.forEach((pin, k) => drawNumber(plot, 3 + 2 * k, k, pin.number, colour(`--pin-${k + 1}`))),
           ],
         },
         axes: [{ ...axis, size: 24 }, { ...axis, size: 46, values: (_, values) => values.map((value) => readable(value, 2)) }],
@@ -101,17 +101,21 @@ function resolved(element, name) {
   return color;
 }
 
-// The number of a pinned run, where its curve ends: colour alone does not tell curves apart.
-function drawNumber(plot, series, number, colour) {
+// The number of a pinned run, near the end of its curve: colour alone does not tell curves apart.
+function drawNumber(plot, series, place, number, colour) {
   const [epochs, values] = [plot.data[0], plot.data[series]];
   const last = values.findLastIndex((value) => value !== undefined && value !== null);
   if (last < 0) return;
   const size = 11 * devicePixelRatio;
-  const x = Math.min(plot.valToPos(epochs[last], "x", true), plot.bbox.left + plot.bbox.width - size);
+  // A little further to the left for each run, so that numbers of runs of one length do not cover each other.
+  const x = Math.max(plot.bbox.left, plot.valToPos(epochs[last], "x", true) - (1 + 1.3 * place) * size);
+  const epoch = plot.posToVal(x / devicePixelRatio - plot.bbox.left / devicePixelRatio, "x");
+  const near = values.findLastIndex((value, k) => value !== undefined && value !== null && epochs[k] <= epoch);
+  const y = Math.max(plot.valToPos(values[near < 0 ? last : near], "y", true) - 4 * devicePixelRatio, plot.bbox.top + size);
   plot.ctx.save();
   plot.ctx.font = `bold ${size}px system-ui`;
   plot.ctx.fillStyle = colour;
-  plot.ctx.fillText(String(number), x, plot.valToPos(values[last], "y", true) - 4 * devicePixelRatio);
+  plot.ctx.fillText(String(number), x, y);
   plot.ctx.restore();
 }
 

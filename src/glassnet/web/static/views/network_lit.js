@@ -11,14 +11,14 @@ export function LitPath({ store, layout, shape }) {
   const { at, value } = lit;
   const wire = at && "source" in at ? wireOf(layout, shape, at) : null;
   const neuron = at && !("source" in at) ? layout.places.get(`${at.layer}/${at.neuron}`) : null;
-  const label = wire?.middle ?? (neuron && { x: neuron.x, y: neuron.y - layout.radii[at.layer] - 13 });
+  const label = (wire && { x: wire.middle.x, y: wire.middle.y - 20 }) ?? (neuron && { x: neuron.x, y: neuron.y - layout.radii[at.layer] - 13 });
   return html`
     <g class="lit" aria-hidden="true">
       ${wires.map(({ d }) => html`<path d=${d} class="lit-path" />`)}
       ${wire && html`<path d=${wire.d} class="lit-now" />`}
       ${neuron && html`<circle cx=${neuron.x} cy=${neuron.y} r=${(layout.radii[at.layer] ?? 12) + 5} class="lit-now" />`}
       ${label && html`<g transform=${`translate(${label.x} ${Math.max(label.y, 14)})`}>
-        <rect x="-33" y="-12" width="66" height="22" rx="11" /><text text-anchor="middle" y="4">× ${readable(value)}</text>
+        <rect x="-29" y="-11" width="58" height="20" rx="10" /><text text-anchor="middle" y="4">× ${readable(value)}</text>
       </g>`}
     </g>
   `;

@@ -10,15 +10,17 @@ export function PinButton({ desk, curves }) {
   >Pin this run</button>`;
 }
 
-// This run and the pinned ones: how each was made and how far it came. What differs between them stands out.
+// This run and the pinned ones: how far each came, and in what its settings differ from the others'.
 export function Runs({ desk, curves }) {
   if (!curves?.pins.length) return null;
   const runs = [curves, ...curves.pins];
-  const differs = (name) => new Set(runs.map(({ described }) => described[name])).size > 1;
+  const names = Object.keys(curves.described);
+  const differing = names.filter((name) => new Set(runs.map(({ described }) => described[name])).size > 1);
+  const same = names.filter((name) => !differing.includes(name)).map((name) => curves.described[name]);
   const isHeldOut = runs.some((run) => run.held_out.epochs.length > 0);
   return html`
     <div class="scrolls"><table class="runs">
-      <caption>Pinned runs; what differs is bold</caption>
+      <caption>Pinned runs. The same in all: ${same.join(" · ")}</caption>
       <thead><tr>
         <th scope="col">run</th><th scope="col">epoch</th><th scope="col">error</th><th scope="col">right</th>
         ${isHeldOut && html`<th scope="col">held out</th>`}<th scope="col"><span class="hidden">take away</span></th>
@@ -32,9 +34,7 @@ export function Runs({ desk, curves }) {
           ${isHeldOut && html`<td class="number">${last(run.held_out.accuracies, percent)}</td>`}
           <td class="number">${k > 0 && html`<button class="quiet" aria-label=${`Take pin ${run.number} away`} onClick=${() => desk.actions.unpin(run.number)}>×</button>`}</td>
         </tr>
-        <tr class="made"><td colspan=${isHeldOut ? 6 : 5} class="small">${Object.entries(run.described).map(
-          ([name, words], n) => html`${n > 0 && " · "}${differs(name) ? html`<b>${words}</b>` : words}`,
-        )}</td></tr>
+        <tr class="made"><td colspan=${isHeldOut ? 6 : 5} class="small">${differing.map((name) => run.described[name]).join(" · ") || "made in the same way"}</td></tr>
       </tbody>`)}
     </table></div>
   `;

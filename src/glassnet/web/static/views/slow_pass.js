@@ -53,7 +53,10 @@ function Running({ desk, weight, close }) {
 
   return html`
     <div class="slow-pass" role="group" aria-labelledby="slow-pass-title">
-      <h4 id="slow-pass-title" tabindex="-1" ref=${head}>The backward pass, from the error to the weight</h4>
+      <div class="row">
+        <h4 id="slow-pass-title" tabindex="-1" ref=${head}>Back from the error, in slow motion</h4>
+        <button class="quiet" aria-label="Close the backward pass" onClick=${close}>×</button>
+      </div>
       <div class="row transport">
         ${!still &&
         (at === last
@@ -62,7 +65,6 @@ function Running({ desk, weight, close }) {
         <button disabled=${at === 0} onClick=${() => { setPlaying(false); go(at - 1); }}>Back</button>
         <button disabled=${at === last} onClick=${() => { setPlaying(false); go(at + 1); }}>Step</button>
         <button class="quiet" disabled=${at === last} onClick=${() => go(last)}>To the sum</button>
-        <button class="quiet" onClick=${close}>Close</button>
       </div>
       <p class="stage-said" aria-live=${playing ? "off" : "polite"}>${said(stage, weight.chain)}</p>
       ${stage.factor && html`
@@ -137,7 +139,7 @@ function stagesOf(weight) {
       stages.push({ path, wires, factor, sofar: back.slice(0, k + 1), number: k + 1, many: back.length });
     });
   });
-  stages.push({ path: lines.length, wires: [{ layer: weight.layer, neuron: weight.neuron, source: weight.source }], ended: true });
+  stages.push({ path: lines.length, wires: stages.flatMap(({ wires, number }) => (number === 1 ? wires : [])), ended: true });
   return stages;
 }
 

@@ -1,6 +1,7 @@
 // The story: a strip of chapters, and the open one: its text, one thing to do, and whether it was done.
 import { CHAPTERS } from "../chapters.js";
 import { html, useEffect, useRef } from "../html.js";
+import { noticed } from "../state.js";
 import { useStore } from "../store.js";
 
 export function StoryButton({ desk }) {
@@ -15,13 +16,14 @@ export function StoryButton({ desk }) {
 
 export function Story({ desk }) {
   const chapter = useStore(desk.store, (state) => state.chapter);
-  useScene(desk, chapter);
-  return chapter === null ? null : html`<${Chapter} desk=${desk} chapter=${chapter} />`;
+  const card = useRef(null);
+  useScene(desk, chapter, card);
+  return chapter === null ? null : html`<${Chapter} card=${card} desk=${desk} chapter=${chapter} />`;
 }
 
 // Sets the scene when a chapter is asked for, and sees when its task is done. What was on the page before the
 // scene came does not count: each scene opens an experiment, so it has come when the structure is another one.
-function useScene({ store, actions }, chapter) {
+function useScene({ store, actions }, chapter, card) {
   const told = useStore(store, (state) => state.told);
   useEffect(() => {
     if (chapter === null) return undefined;
@@ -32,18 +34,24 @@ function useScene({ store, actions }, chapter) {
       const state = store.get();
       if (state.structure === before || state.done.includes(chapter) || !done(state)) return;
       store.set({ done: [...state.done, chapter] });
+      if (!isSeen(card.current)) store.set(noticed(store.get(), "notice", `Chapter ${chapter}: done.`));
     });
   }, [chapter, told]);
 }
 
-function Chapter({ desk, chapter }) {
+function isSeen(element) {
+  const box = element?.getBoundingClientRect();
+  return Boolean(box) && box.bottom > 60 && box.top < innerHeight;
+}
+
+function Chapter({ card, desk, chapter }) {
   const state = useStore(desk.store, (all) => all);
   const { title, tell, task } = CHAPTERS[chapter - 1];
   const { done } = state;
   const isDone = done.includes(chapter);
   const { actions } = desk;
   return html`
-    <section class="card story" aria-labelledby="story-title">
+    <section class="card story" ref=${card} aria-labelledby="story-title">
       <div class="story-head">
         <h2 id="story-title"><span class="small">${chapter} of ${CHAPTERS.length}</span> ${title}</h2>
         <div class="story-steps">
