@@ -337,7 +337,10 @@ class Session:
         }
         shape = self.data.picture_shape
         if self._is_due("curves", _CURVES_EVERY):
-            frame["curves"] = json_values(teacher.curves())
+            curves = teacher.curves()
+            if self._is_due("pins", math.inf):  # they change only when a person does something
+                curves["pins"] = teacher.pins.to_json()
+            frame["curves"] = json_values(curves)
         if self._inside == "fields" and self._is_due("fields", _FIELDS_EVERY):
             frame["fields"] = showing.fields_shown(teacher.network, self._contents, shape)
         if self._is_due("inspection", _INSPECT_EVERY):

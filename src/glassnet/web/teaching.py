@@ -357,5 +357,4 @@ class Teacher:
             "learned": self.learned.to_json(),
             "held_out": self.held_out.to_json(),
             "described": run_described(self.network, self.training.settings),
-            "pins": self.pins.to_json(),
         }

@@ -36,7 +36,7 @@ const TAKE = {
   frame: (state, message) => ({
     ...arrived(state),
     frame: message,
-    curves: message.curves ?? state.curves,
+    curves: message.curves ? { pins: state.curves?.pins ?? [], ...message.curves } : state.curves,
     fields: message.fields ? byPlace(message.fields) : (arrived(state).fields ?? state.fields),
     inspection: "inspection" in message ? message.inspection : state.inspection,
     draft: same(state.draft, message.inputs) ? null : state.draft,

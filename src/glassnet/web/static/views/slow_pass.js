@@ -92,7 +92,7 @@ function Products({ weight, stage }) {
       ${stage.ended &&
       html`<tfoot>
         <tr><th scope="row">sum over ${nPaths.toLocaleString("en")} path${nPaths === 1 ? "" : "s"}</th><td class="number" data-sum>${typeset(slope)}</td></tr>
-        <tr><th scope="row">the gradient that is used</th><td class="number" data-used>${readable(weight.slope, 6)}</td></tr>
+        <tr><th scope="row">backpropagation’s gradient over ${weight.examples}</th><td class="number" data-used>${readable(weight.slope, 6)}</td></tr>
       </tfoot>`}
     </table>`}
   `;
