@@ -119,3 +119,19 @@ def test_with_reduced_motion_it_goes_by_steps_only(open_page):
     expect(page.locator(".stage-said")).to_contain_text("factor 1 of")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_in_a_picture_of_many_pixels_the_pixel_is_lit(open_page):
+    page = open_page(reduced_motion="reduce")
+    page.select_option(".open select", "digits")
+    page.wait_for_selector('[data-experiment="digits"]')
+    page.locator('.hit[data-wire^="1/"]').first.dispatch_event("click")
+    page.get_by_role("button", name="this picture").click()
+    begin(page)
+    expect(page.locator(".stage-said")).to_contain_text("cross entropy after softmax")
+    for _ in range(9):
+        if "input, input" in page.locator(".stage-said").inner_text():
+            break
+        page.locator(".slow-pass").get_by_role("button", name="Step").click()
+    expect(page.locator(".stage-said")).to_contain_text("input, input")
+    expect(page.locator(".lit circle")).to_have_count(1)

@@ -205,9 +205,15 @@ def test_a_scene_can_be_set_again_and_the_story_closed(open_page):
     expect(page.locator(".open select")).to_have_value("story-linear")
 
 
-def test_what_is_no_chapter_is_ignored(open_page):
+def test_a_chapter_can_be_asked_for_by_number_and_what_is_none_is_ignored(open_page):
     page = open_page()
     said = page.evaluate(
-        "import('/chapters.js').then(({ isChapter }) => [1, 20, null, 0, 21, 1.5, NaN, '3'].map(isChapter))"
+        """() => import('/desk.js').then(({ createDesk }) => {
+            const desk = createDesk(() => ({ send() {} }));
+            return [7, 0, 21, 1.5, NaN, '3', undefined, 20, null].map((chapter) => {
+                desk.actions.chapter(chapter);
+                return desk.store.get().chapter;
+            });
+        })"""
     )
-    assert said == [True, True, True, False, False, False, False, False]
+    assert said == [7, 7, 7, 7, 7, 7, 7, 20, None]

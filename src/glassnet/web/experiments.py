@@ -36,8 +36,9 @@ class Laboratory:
         return [{"name": name, "title": title} for name, title, _ in self.entries]
 
     def title(self, name: str) -> str:
-        """Return what an experiment or scene is called."""
-        return next(title for known, title, _ in (*self.entries, *self.scenes) if known == name)
+        """Return what an experiment or scene is called; its name where it is none of these."""
+        titles = {known: title for known, title, _ in (*self.entries, *self.scenes)}
+        return titles.get(name, name)
 
     def begin(self, name: str) -> Experiment:
         """Make an experiment.

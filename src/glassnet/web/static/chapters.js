@@ -219,8 +219,8 @@ export const CHAPTERS = [
     scene: (actions) => set(actions, "digits"),
     tell: ({ structure, frame: { training } }) => text`Wide networks may learn examples by heart. Against it: in each step of training a share
       of the neurons, drawn by chance, is left out, and the others count for more. So none can rely on another. When the network
-      answers, all take part. Dropout is now ${live(structure.dropout)}${training.held_out && text`; of the held-out digits
-      <b class="live">${percent(training.held_out.accuracy)}</b> were right`}.`,
+      answers, all take part. Dropout is now ${live(structure.dropout)}.${training.held_out && text` When they were last tried, at epoch
+      ${live(training.held_out.epoch)}, <b class="live">${percent(training.held_out.accuracy)}</b> of the held-out digits were right.`}`,
     task: "Choose a dropout above 0 in the settings, and press Epoch.",
     done: ({ structure, frame }) => structure.experiment === "digits" && structure.dropout > 0 && frame.training.epoch >= 1,
   },

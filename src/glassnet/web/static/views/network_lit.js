@@ -10,18 +10,26 @@ export function LitPath({ store, layout, shape }) {
   const wires = lit.wires.map((place) => wireOf(layout, shape, place)).filter(Boolean);
   const { at, value } = lit;
   const wire = at && "source" in at ? wireOf(layout, shape, at) : null;
-  const neuron = at && !("source" in at) ? layout.places.get(`${at.layer}/${at.neuron}`) : null;
-  const label = (wire && { x: wire.middle.x, y: wire.middle.y - 20 }) ?? (neuron && { x: neuron.x, y: neuron.y - layout.radii[at.layer] - 13 });
+  const neuron = at && !("source" in at) ? neuronOf(layout, shape, at) : null;
+  const label = (wire && { x: wire.middle.x, y: wire.middle.y - 20 }) ?? (neuron && { x: neuron.x, y: neuron.y - neuron.radius - 13 });
   return html`
     <g class="lit" aria-hidden="true">
       ${wires.map(({ d }) => html`<path d=${d} class="lit-path" />`)}
       ${wire && html`<path d=${wire.d} class="lit-now" />`}
-      ${neuron && html`<circle cx=${neuron.x} cy=${neuron.y} r=${(layout.radii[at.layer] ?? 12) + 5} class="lit-now" />`}
+      ${neuron && html`<circle cx=${neuron.x} cy=${neuron.y} r=${neuron.radius + 5} class="lit-now" />`}
       ${label && html`<g transform=${`translate(${label.x} ${Math.max(label.y, 14)})`}>
         <rect x="-29" y="-11" width="58" height="20" rx="10" /><text text-anchor="middle" y="4">× ${readable(value)}</text>
       </g>`}
     </g>
   `;
+}
+
+// A neuron, the bias, or a pixel of the picture; nothing where it is not shown.
+function neuronOf(layout, shape, { layer, neuron }) {
+  const place = layout.places.get(`${layer}/${neuron}`);
+  if (place) return { ...place, radius: neuron === "bias" ? 9 : layout.radii[layer] };
+  const pixel = layer === 0 ? sourceOf(layout, shape, 1, neuron) : null;
+  return pixel && { ...pixel, radius: 3 };
 }
 
 // A wire as it is drawn, and its middle; nothing where one of its ends is not shown.

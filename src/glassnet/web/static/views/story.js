@@ -7,6 +7,9 @@ import { useStore } from "../store.js";
 export function StoryButton({ desk }) {
   const chapter = useStore(desk.store, (state) => state.chapter);
   const isOpen = chapter !== null;
+  // The story plays on the bundled experiments: without them there is nothing to be told.
+  const canBeTold = useStore(desk.store, ({ welcome }) => welcome?.experiments.some(({ name }) => name === "drawn") ?? false);
+  if (!canBeTold) return null;
   return html`
     <button class="story-button" aria-pressed=${isOpen} onClick=${() => desk.actions.chapter(isOpen ? null : 1)}>
       <svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M3 4c4 0 7 1 9 3 2-2 5-3 9-3v14c-4 0-7 1-9 3-2-2-5-3-9-3z" /></svg>The story
