@@ -115,6 +115,9 @@ TASKS = {
 def begin(page):
     press(page, "The story")
     expect(page.locator("#story-title")).to_contain_text("The camera")
+    expect(page.locator('[data-pixel="2"]')).to_have_attribute(
+        "aria-label", re.compile("0.75")
+    )  # the scene has come
 
 
 def test_every_chapter_has_something_to_do_and_the_page_sees_that_it_was_done(open_page):
@@ -125,7 +128,7 @@ def test_every_chapter_has_something_to_do_and_the_page_sees_that_it_was_done(op
         expect(page.locator("#story-title")).to_have_text(
             re.compile(rf"^{number} of {len(TASKS)}\s*{title}$")
         )
-        page.wait_for_timeout(300)
+        page.wait_for_timeout(700)  # so that the scene is there: a person reads first
         expect(page.locator(".task")).to_contain_text("To do")
         task(page)
         expect(page.locator(".task")).to_contain_text("Done:")
