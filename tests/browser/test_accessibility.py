@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from axe import violations
 from playwright.sync_api import expect
+
+from axe_findings import violations
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,45 +9,16 @@ from glassnet import data
 from glassnet.errors import ChoiceError
 from glassnet.network import Network
 from glassnet.training import Settings
+from glassnet.web.scenes import SCENES, WATCHABLE, Experiment, from_scratch, live_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from glassnet.data import Dataset
 
 __all__ = ["BUNDLED", "OWN", "Experiment", "Laboratory", "live_settings"]
 
 OWN = "own "
 """Begins the names of the experiments that a page brought."""
-
-_NO_END = 10**9
-"""Epochs of a training that ends when a person stops it."""
-
-_WATCHABLE = 200.0
-"""Steps a second at which a person can see four pixels being learned; the machine could do 100,000."""
-
-
-@dataclass(frozen=True, eq=False)
-class Experiment:
-    """Data, a network, and how it is trained.
-
-    Attributes
-    ----------
-    data : Dataset
-        To learn from.
-    held_out : Dataset or None
-    network : Network
-        Each session takes a copy.
-    settings : Settings
-    speed : float or None
-        Steps a second to begin with; None: as many as possible.
-    """
-
-    data: Dataset
-    held_out: Dataset | None
-    network: Network
-    settings: Settings
-    speed: float | None = None
 
 
 @dataclass(frozen=True)
@@ -58,13 +28,21 @@ class Laboratory:
     Attributes
     ----------
     entries : tuple of (name, title, function that makes the experiment)
+    scenes : tuple of the same
+        Those of the story: they can be opened by name, but are not offered.
     """
 
     entries: tuple[tuple[str, str, Callable[[], Experiment]], ...]
+    scenes: tuple[tuple[str, str, Callable[[], Experiment]], ...] = ()
 
     def titles(self) -> list[dict[str, str]]:
-        """Return name and title of each."""
+        """Return name and title of each experiment that is offered."""
         return [{"name": name, "title": title} for name, title, _ in self.entries]
+
+    def title(self, name: str) -> str:
+        """Return what an experiment or scene is called; its name where it is none of these."""
+        titles = {known: title for known, title, _ in (*self.entries, *self.scenes)}
+        return titles.get(name, name)
 
     def begin(self, name: str) -> Experiment:
         """Make an experiment.
@@ -74,7 +52,7 @@ class Laboratory:
         ChoiceError
             There is none of that name.
         """
-        for known, _, make in self.entries:
+        for known, _, make in (*self.entries, *self.scenes):
             if name == known:
                 return make()
         if name.startswith(OWN):
@@ -97,33 +75,13 @@ class Laboratory:
 
     def before(self, more: Sequence[tuple[str, str, Callable[[], Experiment]]]) -> Laboratory:
         """Return a laboratory with more experiments, in front of these."""
-        return Laboratory((*more, *self.entries))
-
-
-def live_settings(settings: Settings) -> Settings:
-    """Return settings for a training that a person watches: it goes on until it is stopped, at one rate."""
-    return dataclasses.replace(
-        settings, epochs=_NO_END, schedule="constant", patience=None, starts=1, learning_rate=settings.rate
-    )
+        return Laboratory((*more, *self.entries), self.scenes)
 
 
 def _drawn() -> Experiment:
     settings = Settings(optimizer="sgd", learning_rate=0.1)
     network = Network.drawn_four_pixel()
-    return Experiment(data.four_pixel(), None, network, live_settings(settings), _WATCHABLE)
-
-
-def _from_scratch() -> Experiment:
-    patterns = data.four_pixel()
-    network = Network(
-        [4, 4, 4, 8, 4],
-        ["tanh", "tanh", "leaky_relu", "identity"],
-        loss="squared",
-        categories=patterns.categories,
-        encoder=patterns.encoder,
-    )
-    settings = Settings(optimizer="adam", learning_rate=0.01)
-    return Experiment(patterns, None, network, live_settings(settings), _WATCHABLE)
+    return Experiment(data.four_pixel(), None, network, live_settings(settings), WATCHABLE)
 
 
 def _digits() -> Experiment:
@@ -137,8 +95,9 @@ def _digits() -> Experiment:
 BUNDLED = Laboratory(
     (
         ("drawn", "Four pixels, the drawn network", _drawn),
-        ("from-scratch", "Four pixels, from scratch", _from_scratch),
+        ("from-scratch", "Four pixels, from scratch", from_scratch),
         ("digits", "Handwritten digits", _digits),
-    )
+    ),
+    scenes=SCENES,
 )
 """The experiments that come with glassnet."""

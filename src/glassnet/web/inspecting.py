@@ -14,6 +14,7 @@ from glassnet import explain
 from glassnet.errors import GlassnetError
 from glassnet.explain.printing import json_values
 from glassnet.pictures.squash_curve import squash_curve
+from glassnet.web.chains import chains_shown
 from glassnet.web.showing import picture_shown
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["Scene", "check_gradient", "inspect"]
 
 MOST_TERMS = 12
-MOST_PATHS = 5
 CURVE_POINTS = 61
 MOST_WORK = 4_000_000
 """Parameters times examples that one point of a loss curve may cost, so that it stays live."""
@@ -214,25 +214,7 @@ def _chain(
     """The chains of factors; None where there are too many examples to take them one by one."""
     if len(inputs) > MOST_CHAINED:
         return None
-    alone = len(inputs) == 1
-    trace = scene.network.run(inputs)
-    chains = explain.chain(trace, targets, 0 if alone else None, layer, neuron, source, top=MOST_PATHS)
-    printed = chains.printed(shown=MOST_PATHS)
-    return {
-        "slope": printed.slope,
-        "n_paths": chains.n_paths,
-        "n_further": printed.n_further,
-        "share": printed.share,
-        "lines": [
-            {
-                "product": line.product,
-                "example": None if line.path is None or alone else line.path.example,
-                "neurons": None if line.path is None else line.path.neurons,
-                "factors": [] if line.path is None else [vars(factor) for factor in line.path.factors],
-            }
-            for line in printed.lines
-        ],
-    }
+    return chains_shown(scene.network, inputs, targets, layer, neuron, source)
 
 
 def _examples(scene: Scene) -> tuple[NDArray[Any], NDArray[Any], str]:

@@ -213,6 +213,27 @@ class Scrub(Message):
 
 
 @dataclass(frozen=True)
+class Pin(Message):
+    """Keep the curves of this run, to compare others with them."""
+
+
+@dataclass(frozen=True)
+class Unpin(Message):
+    """Take a pinned run away."""
+
+    pin: int = _field(_whole(1))
+
+
+@dataclass(frozen=True)
+class StopAt(Message):
+    """When to stop by itself: at a loss, a share of right answers, an epoch; nothing: not for that reason."""
+
+    loss: float | None = _optional(_number(low=0))
+    accuracy: float | None = _optional(_number(above=0, high=1))
+    epoch: int | None = _optional(_whole(1))
+
+
+@dataclass(frozen=True)
 class Change(Message):
     """Change how the network is made or trained; what is not named stays, and what can be kept is kept."""
 
@@ -288,6 +309,9 @@ MESSAGES: dict[str, type[Message]] = {
     "speed": Speed,
     "reset": Reset,
     "scrub": Scrub,
+    "pin": Pin,
+    "unpin": Unpin,
+    "stop_at": StopAt,
     "change": Change,
     "show": Show,
     "check": Check,

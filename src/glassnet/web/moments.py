@@ -122,6 +122,10 @@ class Curve:
         """Forget what came after an epoch."""
         self.points = [point for point in self.points if point[0] <= epoch]
 
+    def until(self, epoch: int) -> Curve:
+        """Return a copy up to an epoch."""
+        return Curve([point for point in self.points if point[0] <= epoch], self.stride)
+
     def to_json(self) -> dict[str, list[Any]]:
         """Return the points as columns."""
         return {

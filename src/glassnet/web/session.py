@@ -24,6 +24,7 @@ from glassnet.training import Training
 from glassnet.web import inspecting, messages, opening, sharing, showing
 from glassnet.web.experiments import OWN, live_settings
 from glassnet.web.parcels import LARGEST_PARCEL, Parcel
+from glassnet.web.pinning import Conditions, Pins
 from glassnet.web.teaching import Teacher
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Session:
         self._show = show
         self._mail: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._closed = threading.Event()
+        self.experiment, self._pins = "", Pins()
         self._frame, self._ready = 0, True
         self._changed = True
         self._inside = "values"
@@ -183,7 +185,9 @@ class Session:
 
     def _open(self, name: str) -> None:
         experiment = self.laboratory.begin(name)
-        self.experiment = name
+        # Starting over is a way to another run: what was pinned stays to be compared with.
+        if name != self.experiment:
+            self.experiment, self._pins = name, Pins()
         self.teacher = Teacher(
             Training(
                 experiment.network.copy(),
@@ -192,6 +196,7 @@ class Session:
                 live_settings(experiment.settings),
             )
         )
+        self.teacher.pins = self._pins
         self.teacher.speed = experiment.speed
         self.data = experiment.data
         self._opened, self._seed = self._made(), None
@@ -282,6 +287,15 @@ class Session:
         self.teacher.scrub(message.moment)
         self._tell_structure()
 
+    def _on_pin(self, _message: messages.Pin) -> None:
+        self.teacher.pin()
+
+    def _on_unpin(self, message: messages.Unpin) -> None:
+        self.teacher.pins.remove(message.pin)
+
+    def _on_stop_at(self, message: messages.StopAt) -> None:
+        self.teacher.conditions = Conditions(**vars(message))
+
     def _on_change(self, message: messages.Change) -> None:
         kept = self._change(message)
         if kept:
@@ -357,6 +371,7 @@ class Session:
             {
                 "kind": "structure",
                 "experiment": self.experiment,
+                "title": self.laboratory.title(self.experiment),
                 **showing.structure_shown(teacher.network, self.data),
                 "n_held_out": teacher.n_held_out,
                 "settings": teacher.settings_shown(),
@@ -387,7 +402,10 @@ class Session:
         }
         shape = self.data.picture_shape
         if self._is_due("curves", _CURVES_EVERY):
-            frame["curves"] = json_values(teacher.curves())
+            curves = teacher.curves()
+            if self._is_due("pins", math.inf):  # they change only when a person does something
+                curves["pins"] = teacher.pins.to_json()
+            frame["curves"] = json_values(curves)
         if self._inside == "fields" and self._is_due("fields", _FIELDS_EVERY):
             frame["fields"] = showing.fields_shown(teacher.network, self._contents, shape)
         if self._is_due("inspection", _INSPECT_EVERY):

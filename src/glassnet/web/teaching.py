@@ -11,6 +11,7 @@ from glassnet.explain.printing import json_values
 from glassnet.training import Training
 from glassnet.web import changing
 from glassnet.web.moments import Curve, Moments, Snapshot
+from glassnet.web.pinning import Conditions, Pins, run_described
 
 if TYPE_CHECKING:
     from glassnet.network import Network
@@ -45,19 +46,26 @@ class Teacher:
         Whether the training loops are compiled, which takes a while the first time.
     notice : str or None
         What happened that a person should know.
+    pins : Pins
+        Runs to compare with; new weights and other settings leave them alone.
+    conditions : Conditions
+        When the run stops by itself.
     """
 
     def __init__(self, training: Training) -> None:
         self.training = training
         self.speed: float | None = None
         self.notice: str | None = None
+        self.pins, self.conditions = Pins(), Conditions()
         self._begin()
 
     def _begin(self) -> None:
         self.moments, self.learned, self.held_out = Moments(), Curve(), Curve()
+        self._last_epoch: tuple[float | None, float | None] = (None, None)
         self._playing = False
         self._goal: int | None = None
         self._n_steps = 1
+        self._waived: set[str] = set()
         self._allowance, self._clock = 0.0, time.perf_counter()
         self.ready = False
         self._took_snapshot()
@@ -83,6 +91,7 @@ class Teacher:
         """Train on, without end or for some steps."""
         self._go_on_from_here()
         self._playing = True
+        self._waived = {name for name, _ in self._conditions_met()}  # who goes on wants to go further
         self._goal = None if steps is None else self.training.run.step + steps
         self._allowance, self._clock = 1.0, time.perf_counter()
 
@@ -129,6 +138,7 @@ class Teacher:
         n_steps = min(self._n_steps, self.moments.steps_to_next(run.step))
         if self._goal is not None:
             return min(n_steps, self._goal - run.step)
+        n_steps = min(n_steps, self._steps_to_condition())
         if self.speed is not None:
             now = time.perf_counter()
             self._allowance = min(
@@ -137,6 +147,28 @@ class Teacher:
             self._clock = now
             return min(n_steps, int(self._allowance))
         return n_steps
+
+    def _steps_to_condition(self) -> int:
+        """How many steps may be made before it must be seen whether the run is to stop."""
+        run, conditions = self.training.run, self.conditions
+        per_epoch = run.feed.steps_per_epoch
+        most = per_epoch - run.step % per_epoch if conditions.needs_every_epoch else self._n_steps
+        if conditions.epoch is not None and conditions.epoch > run.epoch:
+            most = min(most, conditions.epoch * per_epoch - run.step)
+        return most
+
+    def _conditions_met(self) -> list[tuple[str, str]]:
+        run, (loss, accuracy) = self.training.run, self._last_epoch
+        return list(self.conditions.met(run.epoch, loss, accuracy))
+
+    def _stop_where_asked(self) -> None:
+        """Stop at the first condition that holds now and did not when the run was started."""
+        met = dict(self._conditions_met())
+        reasons = [why for name, why in met.items() if name not in self._waived]
+        if reasons and self._goal is None:
+            self.pause()
+            self._took_snapshot()
+            self.notice = f"Stopped at epoch {self.training.run.epoch:,}: {', and '.join(reasons)}."
 
     def _note(self) -> None:
         """Take what happened out of the run's history, which must not grow, and a snapshot if one is due."""
@@ -147,6 +179,7 @@ class Teacher:
         for k, loss in enumerate(history.losses):
             share = history.right[k] / n_examples if k < len(history.right) else None
             self.learned.add(first + k, loss, share)
+            self._last_epoch = (loss, share)
         history.losses.clear()
         history.right.clear()
         if history.held_out:
@@ -155,8 +188,10 @@ class Teacher:
         del history.moments[:-1]
         if history.not_finite is not None:
             self._stop_not_finite(str(history.not_finite))
-        elif self.moments.due(run.step):
-            self._took_snapshot()
+        else:
+            if self.moments.due(run.step):
+                self._took_snapshot()
+            self._stop_where_asked()
         if self._goal is not None and run.step >= self._goal:
             self.pause()
             self._took_snapshot()
@@ -242,6 +277,7 @@ class Teacher:
             epoch = self.training.run.epoch
             self.learned.cut_behind(epoch)
             self.held_out.cut_behind(epoch)
+            self._last_epoch = self.learned.points[-1][1:] if self.learned.points else (None, None)
 
     def _took_snapshot(self) -> None:
         self.moments.add(Snapshot.take(self.training))
@@ -251,6 +287,18 @@ class Teacher:
     def _held_out(self) -> Any:
         held_out = self.training.held_out
         return None if held_out is None else held_out.data
+
+    def pin(self) -> None:
+        """Keep the curves of the run, up to where it is, to compare others with them.
+
+        Raises
+        ------
+        SettingError
+            There are no curves yet, or too many pinned ones.
+        """
+        epoch = self.training.run.epoch
+        described = run_described(self.network, self.training.settings)
+        self.pins.add(described, epoch, self.learned.until(epoch), self.held_out.until(epoch))
 
     # What is shown
 
@@ -272,6 +320,7 @@ class Teacher:
             "playing": self._playing and self._goal is None,
             "ready": self.ready,
             "speed": self.speed,
+            "conditions": vars(self.conditions),
             "step": run.step,
             "epoch": run.epoch,
             "moment": self.at,
@@ -304,4 +353,8 @@ class Teacher:
 
     def curves(self) -> dict[str, Any]:
         """Return loss and accuracy epoch by epoch."""
-        return {"learned": self.learned.to_json(), "held_out": self.held_out.to_json()}
+        return {
+            "learned": self.learned.to_json(),
+            "held_out": self.held_out.to_json(),
+            "described": run_described(self.network, self.training.settings),
+        }

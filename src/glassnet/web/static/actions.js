@@ -1,6 +1,7 @@
 // Everything a page can ask of its session, by name. Views call these and never write a message themselves.
 import { kindOf, packed, sizeOf } from "./parcels.js";
 import { noticed } from "./state.js";
+import { isChapter } from "./chapters.js";
 
 export function createActions(store, send) {
   const ask = (kind, fields = {}) => send({ kind, ...fields });
@@ -28,6 +29,10 @@ export function createActions(store, send) {
       store.set({ draft: null, webcam: false });
       ask("example", { example });
     },
+    look(values) {
+      store.set({ draft: null });
+      ask("inputs", { values });
+    },
     truth: (category) => ask("truth", { category }),
     select: (what, place = {}) => ask("select", { what, ...place }),
     over: (whose) => ask("over", { whose }),
@@ -39,6 +44,9 @@ export function createActions(store, send) {
     speed: (steps) => ask("speed", { steps }),
     reset: (seed) => ask("reset", { seed }),
     scrub: (moment) => ask("scrub", { moment }),
+    pin: () => ask("pin"),
+    unpin: (pin) => ask("unpin", { pin }),
+    stopAt: (conditions) => ask("stop_at", conditions),
     change: (fields) => ask("change", fields),
     check: () => ask("check"),
     show(inside) {
@@ -63,6 +71,11 @@ export function createActions(store, send) {
       send(packed("webcam", "webcam", [{ name: "webcam", content: new Blob([bytes]) }], { rows, columns }));
     },
     // What concerns only this view of the session.
+    // The chapter of the story, from 1; null closes the story. What is no chapter is ignored.
+    chapter(chapter) {
+      if (isChapter(chapter)) store.set({ chapter, told: store.get().told + 1 });
+    },
+    light: (lit) => store.set({ lit }),
     highlight: (highlight) => store.set({ highlight }),
     dismiss: (id) => store.set({ notices: store.get().notices.filter((notice) => notice.id !== id) }),
     warn,

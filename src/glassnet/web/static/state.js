@@ -13,6 +13,10 @@ export const BEGINNING = {
   draft: null, // inputs that were painted but not yet answered
   inside: "values", // or "fields"
   highlight: null, // { layer, neuron, source }: a wire that is pointed at
+  lit: null, // what a backward pass in slow motion is at, see slow_pass.js
+  chapter: null, // of the story, from 1; null: it is closed
+  told: 0, // how often a chapter was asked for: each time its scene is set anew
+  done: [], // the chapters whose task was done
   notices: [], // { id, kind, text }
   theme: "auto", // or "light", "dark"
   hidden: [], // the cards that a link hides
@@ -39,7 +43,7 @@ const TAKE = {
   frame: (state, message) => ({
     ...arrived(state),
     frame: message,
-    curves: message.curves ?? state.curves,
+    curves: message.curves ? { pins: state.curves?.pins ?? [], ...message.curves } : state.curves,
     fields: message.fields ? byPlace(message.fields) : (arrived(state).fields ?? state.fields),
     inspection: "inspection" in message ? message.inspection : state.inspection,
     draft: same(state.draft, message.inputs) ? null : state.draft,

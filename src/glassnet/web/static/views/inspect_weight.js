@@ -2,6 +2,7 @@
 import { html, useState } from "../html.js";
 import { readable, typeset } from "../numbers.js";
 import { Plot } from "./plot.js";
+import { isInformative, SlowPass } from "./slow_pass.js";
 
 export function InspectWeight({ desk, inspection: weight }) {
   const { actions } = desk;
@@ -17,6 +18,7 @@ export function InspectWeight({ desk, inspection: weight }) {
         <button aria-pressed=${weight.whose === "data"} onClick=${() => actions.over("data")}>the data</button>
       </div>
     </div>
+    <${SlowPass} key=${`${weight.layer}/${weight.neuron}/${weight.source} ${weight.whose}`} desk=${desk} weight=${weight}>
     <${Plot}
       label=${`The error over the weight: at ${readable(weight.value)} it is ${readable(weight.loss)}, slope ${readable(weight.slope)}`}
       curve=${weight.values.map((value, k) => [value, weight.losses[k]])} point=${[weight.value, weight.loss]}
@@ -29,6 +31,7 @@ export function InspectWeight({ desk, inspection: weight }) {
     ${weight.chain
       ? html`<${Chain} chain=${weight.chain} />`
       : html`<p class="small">There are too many examples to list the chains of all: choose the error of ${weight.one}.</p>`}
+    <//>
   `;
 }
 
@@ -105,9 +108,4 @@ function Chain({ chain }) {
       <p class="sum"><span>the sum over ${chain.n_paths.toLocaleString("en")} path${chain.n_paths === 1 ? "" : "s"}</span><b data-chain>${typeset(chain.slope)}</b></p>
     </div>
   `;
-}
-
-// The slopes of a sum and of the identity are always 1: a factor of 1 in every line hides the others.
-function isInformative(factor) {
-  return factor.name !== "sum" && factor.name !== "identity";
 }

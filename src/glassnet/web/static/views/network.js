@@ -4,6 +4,7 @@ import { brief, readable } from "../numbers.js";
 import { grey, inkOn, pictureAddress, pictureOf, pixelName } from "../pixels.js";
 import { useStore } from "../store.js";
 import { layOut, sourceOf, SQUARE, wirePath } from "./network_layout.js";
+import { LitPath } from "./network_lit.js";
 import { NetworkTable } from "./network_table.js";
 import { usePanZoom } from "./pan_zoom.js";
 
@@ -119,6 +120,7 @@ function Picture({ desk, structure, room, view }) {
         ),
       )}
       <${Labels} structure=${structure} frame=${frame} layout=${layout} />
+      <${LitPath} store=${store} layout=${layout} shape=${shape} />
     </svg>
   `;
 }

@@ -11,6 +11,7 @@ import { NetworkView } from "./network.js";
 import { Notices } from "./notices.js";
 import { Settings } from "./settings.js";
 import { Hidden, Snapshot } from "./share.js";
+import { Story } from "./story.js";
 import { TrainingBar } from "./training.js";
 
 export function Workshop({ desk }) {
@@ -26,6 +27,7 @@ export function Workshop({ desk }) {
       <main>
         ${ready
           ? html`
+              <${Story} desk=${desk} />
               <${TrainingBar} desk=${desk} />
               <div class="columns">
                 <div class="column seeing"><${Camera} desk=${desk} /><${Examples} desk=${desk} /></div>

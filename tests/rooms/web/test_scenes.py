@@ -1,0 +1,50 @@
+import numpy as np
+
+from glassnet import explain
+from glassnet.web import BUNDLED
+from glassnet.web.scenes import SCENES
+from live_session import Live
+
+
+def trained(name, epochs, **changes):
+    live = Live(name)
+    live.say("change", **changes)
+    live.say("speed", steps=None)
+    live.say("stop_at", epoch=epochs)
+    live.say("play")
+    return live.train_until(lambda frame: not frame["training"]["playing"])["training"]["learned"]
+
+
+def test_scenes_can_be_opened_but_are_not_offered():
+    offered = [one["name"] for one in BUNDLED.titles()]
+    assert not any(name.startswith("story") for name in offered)
+    assert [name for name, *_ in BUNDLED.before([]).scenes] == [name for name, *_ in SCENES]
+    structure = Live("story-linear").last("structure")
+    assert (structure["experiment"], structure["title"]) == ("story-linear", "Story: no hidden layer")
+
+
+def test_without_a_hidden_layer_not_all_patterns_can_be_told_apart():
+    assert trained("story-linear", 1500)["n_right"] <= 5
+
+
+def test_an_odd_network_tells_all_patterns_only_with_biases():
+    assert trained("story-odd", 1500)["n_right"] <= 4
+    assert trained("story-odd", 2000, biases=True)["n_right"] == 8
+
+
+def test_one_chain_has_one_path():
+    experiment = BUNDLED.begin("story-chain")
+    trace = experiment.network.run(experiment.data.inputs)
+    assert explain.chain(trace, experiment.data.targets, 0, 1, 0, 0).n_paths == 1
+
+
+def test_the_trained_network_has_learned_and_may_be_trained_on():
+    experiment = BUNDLED.begin("story-trained")
+    assert experiment.network.evaluate(experiment.data).n_right == 8
+
+
+def test_of_a_slope_little_is_left_in_the_first_of_ten_layers():
+    experiment = BUNDLED.begin("story-deep")
+    _, gradient = experiment.network.gradient(experiment.data.inputs, experiment.data.targets)
+    first, last = np.abs(gradient[:16]).max(), np.abs(gradient[-20:-4]).max()
+    assert 0 < first < 1e-5 * last
