@@ -3,16 +3,19 @@
 from glassnet.training.history import History, Moment, NotFinite, Start
 from glassnet.training.plan import Plan
 from glassnet.training.run import Run
-from glassnet.training.run_folder import HISTORY, MODEL, RunFolder
+from glassnet.training.run_folder import HISTORY, MODEL, STATISTICS, RunFolder
 from glassnet.training.schedules import SCHEDULES, Schedule, schedule
 from glassnet.training.settings import Settings
+from glassnet.training.statistics import LayerStatistics, Statistics, statistics_from_csv
 from glassnet.training.train import Progress, Training, carry_out, train
 
 __all__ = [
     "HISTORY",
     "MODEL",
     "SCHEDULES",
+    "STATISTICS",
     "History",
+    "LayerStatistics",
     "Moment",
     "NotFinite",
     "Plan",
@@ -22,8 +25,10 @@ __all__ = [
     "Schedule",
     "Settings",
     "Start",
+    "Statistics",
     "Training",
     "carry_out",
     "schedule",
+    "statistics_from_csv",
     "train",
 ]
