@@ -85,7 +85,8 @@ class Probe:
         layers = []
         for row, layer in zip(self._network.layers, taken.layers, strict=True):
             weights = slice(int(row["weights"]), int(row["biases"]))
-            moved = _size(self._network.parameters[weights] - before[weights])
+            with np.errstate(over="ignore", invalid="ignore"):  # a step may have been endless
+                moved = _size(self._network.parameters[weights] - before[weights])
             layers.append(dataclasses.replace(layer, update_ratio=moved / max(_size(before[weights]), 1e-30)))
         return dataclasses.replace(taken, layers=tuple(layers))
 

@@ -1,0 +1,156 @@
+"""How good is the doctor? A ward of healthy and faulty trainings: `make clinic`.
+
+A run is healthy if it reaches what the best of a wide search reaches on the same data, less a margin; both
+are measured before any patient is seen. A fault of the training counts as one only if its run falls short of
+that; a fault of the data or of the design counts wherever it is put in.
+
+``python benchmarks/clinic.py HALF [--part K/N] [--no-treat] [--mnist FILE]`` examines a part of a half and
+keeps what it found in ``--cache``; ``python benchmarks/clinic.py table`` prints the table of what is kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from clinic_faults import FAMILIES
+from clinic_table import print_tables
+from clinic_ward import HALVES, Case, Family, copy_of, healthy_case, rng_of, search_case
+from glassnet.doctor import examine, treat
+from glassnet.doctor.patient import score_of
+from glassnet.errors import LossNotFinite
+from glassnet.training import History, Training, carry_out
+
+N_SEARCHED, N_HEALTHY, N_A_DOSE = 16, 15, 1
+
+
+def trained(case: Case, seed: int) -> tuple[Any, History, float, float]:
+    """Train a case; return network, history, held-out score and seconds."""
+    network = case.build(seed)
+    training = Training(network, case.data, case.held_out, case.train_settings(seed))
+    began = time.perf_counter()
+    try:
+        history = carry_out(training)
+    except LossNotFinite:
+        history = training.conclude()
+    seconds = time.perf_counter() - began
+    score = -np.inf if history.not_finite is not None else score_of(network, case.held_out)
+    return network, history, float(score), seconds
+
+
+def healthy_level(name: str, mnist: str | None, cache: Path) -> float:
+    """Return the score from which a run on these data is healthy."""
+    file = cache / f"level-{name.replace(' ', '-')}.json"
+    if not file.exists():
+        scores = sorted(trained(search_case(name, k, mnist), k)[2] for k in range(N_SEARCHED))
+        n = search_case(name, 0, mnist).held_out.n_examples
+        best = min(scores[-1], 1 - 0.5 / n)
+        margin = max(0.03, 3 * float(np.sqrt(best * (1 - best) / n)))
+        file.write_text(json.dumps({"best": scores[-1], "level": best - margin}))
+    return float(json.loads(file.read_text())["level"])
+
+
+def patients(half: str) -> list[tuple[str, Family | None, int, bool]]:
+    """Every patient of a half: data set, fault, number, severe."""
+    everyone: list[tuple[str, Family | None, int, bool]] = []
+    for name in HALVES[half]:
+        everyone += [(name, None, k, False) for k in range(N_HEALTHY)]
+        everyone += [
+            (name, family, k, severe)
+            for family in FAMILIES
+            for severe in (False, True)
+            for k in range(N_A_DOSE)
+        ]
+    return everyone
+
+
+def admit(name: str, family: Family | None, number: int, severe: bool, mnist: str | None) -> Case | None:
+    """Return the case of a patient; None where the fault cannot be had with these data."""
+    if family is None:
+        return healthy_case(name, number, mnist)
+    rng = rng_of(family.name, name, number, severe)
+    case = copy_of(healthy_case(name, 100 + int(rng.integers(1000)), mnist))
+    return None if family.inject(case, rng, severe) is False else case
+
+
+def see(who: tuple[str, Family | None, int, bool], args: argparse.Namespace) -> dict[str, Any] | None:
+    """Train a patient, hand it to the doctor, and note what happened."""
+    name, family, number, severe = who
+    case = admit(*who, args.mnist)
+    if case is None:
+        return None
+    level = healthy_level(name, args.mnist, args.cache)
+    seed = 100 + number
+    network, history, score, seconds = trained(case, seed)
+    settings = case.train_settings(seed)
+    began = time.perf_counter()
+    diagnosis = examine(network, case.data, history, case.held_out, settings)
+    row: dict[str, Any] = {
+        "data": name,
+        "family": family.name if family else "healthy",
+        "severe": severe,
+        "level": level,
+        "score": score if np.isfinite(score) else None,
+        "fell_short": not score >= level,
+        "found": list(diagnosis.names),
+        "facts": diagnosis.to_json()["facts"],
+        "train_seconds": seconds,
+        "examine_seconds": time.perf_counter() - began,
+    }
+    if args.treat and family and family.repairable and row["fell_short"]:
+        began = time.perf_counter()
+        treatment = treat(network, case.data, diagnosis, case.held_out, settings)
+        row |= {
+            "before": _finite(1 - treatment.before.error),
+            "after": _finite(1 - treatment.after.error),
+            "helped": treatment.after.words,
+            "treat_seconds": time.perf_counter() - began,
+        }
+    return row
+
+
+def _finite(score: float) -> float | None:
+    return score if np.isfinite(score) else None
+
+
+def main() -> None:
+    """See a part of the ward, or print what was found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("half", choices=[*HALVES, "table"])
+    parser.add_argument("--part", default="1/1", help="K/N: every N-th patient, from the K-th on")
+    parser.add_argument("--no-treat", dest="treat", action="store_false")
+    parser.add_argument("--only", help="one family")
+    parser.add_argument("--again", action="store_true", help="see patients again whose results are kept")
+    parser.add_argument("--mnist", help="a .npz with images and labels")
+    parser.add_argument("--cache", type=Path, default=Path("clinic.cache"))
+    args = parser.parse_args()
+    args.cache.mkdir(exist_ok=True)
+    if args.half == "table":
+        print_tables(args.cache)
+        return
+    part, n_parts = map(int, args.part.split("/"))
+    chosen = patients(args.half)[part - 1 :: n_parts]
+    for place, who in enumerate(chosen, start=1):
+        name, family, number, severe = who
+        kind = family.name if family else "healthy"
+        if args.only and kind != args.only:
+            continue
+        file = (
+            args.cache
+            / f"{args.half}-{name}-{kind}-{number}-{'severe' if severe else 'mild'}.json".replace(" ", "-")
+        )
+        if file.exists() and not args.again:
+            continue
+        row = see(who, args)
+        file.write_text(json.dumps(row))
+        if row is not None:
+            print(f"{place}/{len(chosen)} {name}, {kind}: {', '.join(row['found']) or 'nothing'}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""Findings in what came out: learned by heart, or from too few examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from glassnet.doctor.finding import Finding, Remedy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from glassnet.doctor.patient import Patient
+
+__all__ = ["result_findings"]
+
+_RISE, _GAP = 1.25, 0.05
+_WEIGHTS_AN_EXAMPLE = 20.0
+_FEW_A_CATEGORY = 10
+
+
+def result_findings(patient: Patient) -> Iterator[Finding]:
+    """Compare what is known by heart with what is known of new examples."""
+    yield from _too_little(patient)
+    yield from _overfitting(patient)
+
+
+def _gap(patient: Patient) -> tuple[float, float]:
+    """Return how much better the score is on its own examples than on new ones, and three standard errors."""
+    if patient.score is None or patient.held_out_score is None or patient.held_out is None:
+        return 0.0, np.inf
+    n, score = patient.held_out.n_examples, patient.held_out_score
+    share = min(max(score, 0.0), 1.0) if patient.categories else 0.8
+    return patient.score - score, 3 * float(np.sqrt(max(share * (1 - share), 0.5 / n) / n))
+
+
+def _too_little(patient: Patient) -> Iterator[Finding]:
+    network, gap = patient.network, _gap(patient)
+    if network is None or gap[0] < max(_GAP, gap[1]):
+        return
+    n = patient.data.n_examples
+    a_category = n / patient.data.n_outputs if patient.categories else n / 3
+    if network.n_parameters < _WEIGHTS_AN_EXAMPLE * n and a_category >= _FEW_A_CATEGORY:
+        return
+    yield Finding(
+        "too little data",
+        "serious",
+        f"{network.n_parameters:,} weights and biases learn from {n} examples.",
+        {
+            "weights an example": network.n_parameters / n,
+            "score on its own examples": patient.score,
+            "score on new ones": patient.held_out_score,
+        },
+        "the training data",
+        (
+            Remedy("Gather more examples."),
+            Remedy("Take a penalty on the weights.", settings={"l2": 0.01}),
+            Remedy("Stop early.", settings={"patience": 5}),
+        ),
+    )
+
+
+def _overfitting(patient: Patient) -> Iterator[Finding]:
+    history, (gap, error) = patient.history, _gap(patient)
+    if history is None or not history.held_out or len(history.moments) < 4 or gap < max(_GAP, error):
+        return
+    losses = np.array([moment.loss for moment in history.moments])
+    best = int(np.nanargmin(losses))
+    rise = float(losses[-1] / losses[best])
+    if not rise > _RISE:
+        return
+    yield Finding(
+        "overfitting",
+        "serious",
+        f"The held-out loss was lowest after epoch {history.moments[best].epoch} and is {rise:.3g} times as "
+        "high at the end.",
+        {
+            "lowest held-out loss": float(losses[best]),
+            "last held-out loss": float(losses[-1]),
+            "score on its own examples": patient.score,
+            "score on new ones": patient.held_out_score,
+        },
+        f"epoch {history.moments[best].epoch}",
+        (
+            Remedy("Stop when the held-out loss no longer falls.", settings={"patience": 5}),
+            Remedy("Take a penalty on the weights.", settings={"l2": 0.003}),
+            Remedy("Take fewer neurons.", network={"hidden": (16,)}),
+        ),
+    )
