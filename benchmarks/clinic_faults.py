@@ -24,13 +24,18 @@ def unscaled(case, rng, severe):
 
 
 def constant(case, rng, severe):
+    if case.data.picture_shape is not None and case.data.n_inputs > 4:
+        return False  # what a camera sees is what it is
     k = 4 if severe else 1
     case.data, case.held_out = (
         rebuilt(d, np.hstack([d.inputs, np.full((d.n_examples, k), 0.7)])) for d in (case.data, case.held_out)
     )
+    return None
 
 
 def twin_inputs(case, rng, severe):
+    if case.data.picture_shape is not None and case.data.n_inputs > 4:
+        return False  # what a camera sees is what it is
     spread = case.data.inputs.std(axis=0)
     columns = rng.permutation(np.flatnonzero([np.unique(c).size > 2 for c in case.data.inputs.T]))
     columns = [c for c in columns if spread[c] > 0][: 3 if severe else 1]
@@ -38,6 +43,7 @@ def twin_inputs(case, rng, severe):
         rebuilt(d, np.hstack([d.inputs, 0.5 * d.inputs[:, columns] - 0.1]))
         for d in (case.data, case.held_out)
     )
+    return None
 
 
 def copies(case, rng, severe):

@@ -51,7 +51,8 @@ def _print_half(rows: list[Row]) -> None:
         total += [len(faulty), len(found), len(treated), len(cured)]
         print(
             f"| {family.name} | {len(faulty)} | {len(mine) - len(faulty)} | {len(found)} | "
-            f"{_share(len(found), len(faulty))} | {_share(len(found), n_named)} | {len(treated)} | {len(cured)} |"
+            f"{_share(len(found), len(faulty))} | {_share(len(found), n_named)} | "
+            f"{len(treated)} | {len(cured)} |"
         )
     print(
         f"| all | {total[0]} | | {total[1]} | {_share(total[1], total[0])} | | {total[2]} | "

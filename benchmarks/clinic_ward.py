@@ -95,7 +95,8 @@ def _bare(data: Dataset) -> Dataset:
 def rebuilt(data: Dataset, inputs: Any, targets: Any = None) -> Dataset:
     """Return a data set with other inputs or targets."""
     targets = data.targets if targets is None else targets
-    return Dataset.from_arrays(inputs, targets, categories=data.categories, name=data.name)
+    encoder = data.encoder if np.shape(inputs)[1] == data.n_inputs else None
+    return Dataset.from_arrays(inputs, targets, categories=data.categories, encoder=encoder, name=data.name)
 
 
 # Patients

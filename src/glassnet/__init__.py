@@ -11,11 +11,22 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from glassnet import data, errors, explain, functions, pictures
+    from glassnet import data, doctor, errors, explain, functions, pictures
     from glassnet.network import Network, Trace
     from glassnet.training import Settings, train
 
-__all__ = ["Network", "Settings", "Trace", "data", "errors", "explain", "functions", "pictures", "train"]
+__all__ = [
+    "Network",
+    "Settings",
+    "Trace",
+    "data",
+    "doctor",
+    "errors",
+    "explain",
+    "functions",
+    "pictures",
+    "train",
+]
 
 _HOMES = {
     "Network": "glassnet.network",

@@ -4,6 +4,7 @@ from glassnet.doctor.examining import examine
 from glassnet.doctor.finding import Diagnosis, Finding, Remedy, Tip
 from glassnet.doctor.sanity import ByHeart, Start, at_start, by_heart
 from glassnet.doctor.treating import Treatment, Trial, treat
+from glassnet.doctor.watching import Watch
 
 __all__ = [
     "ByHeart",
@@ -14,6 +15,7 @@ __all__ = [
     "Tip",
     "Treatment",
     "Trial",
+    "Watch",
     "at_start",
     "by_heart",
     "examine",

@@ -66,7 +66,7 @@ CAUSES: dict[str, Cause] = {
         " (2017)",
     ),
     "labels imbalanced": Cause(
-        "A category with few examples adds little to the loss: to ignore it costs the network almost nothing.",
+        "A category with few examples adds little to the loss: to ignore it costs almost nothing.",
         _ERRORS,
         "He, Garcia, Learning from imbalanced data (2009)",
     ),
@@ -119,7 +119,7 @@ CAUSES: dict[str, Cause] = {
     ),
     # The start
     "symmetric initial weights": Cause(
-        "Neurons that start alike get the same gradient and stay alike for ever: the layer is a single neuron.",
+        "Neurons that start alike get the same gradient and stay alike: the layer is a single neuron.",
         _CHAIN,
         _GOODFELLOW + "8.4",
     ),
@@ -197,7 +197,7 @@ CAUSES: dict[str, Cause] = {
         "Hochreiter, The vanishing gradient problem (1998); " + _KARPATHY,
     ),
     "exploding gradients": Cause(
-        "A chain multiplies one weight for each layer; where they are large the product grows beyond measure.",
+        "A chain multiplies one weight for each layer; where they are large the product grows and grows.",
         _GOTCHAS,
         "Pascanu, Mikolov, Bengio, On the difficulty of training recurrent networks (2013); " + _KARPATHY,
     ),

@@ -78,7 +78,8 @@ def examine(
     Examples
     --------
     >>> from glassnet import Network, data, train
-    >>> network = Network([4, 8, 4], ["tanh", "softmax"], biases=False, initial_weights="uniform(low=1, high=1)")
+    >>> alike = "uniform(low=1, high=1)"
+    >>> network = Network([4, 8, 4], ["tanh", "softmax"], initial_weights=alike)
     >>> history = train(network, data.four_pixel(), epochs=50)
     >>> examine(network, data.four_pixel(), history).names
     ('symmetric initial weights',)

@@ -191,7 +191,7 @@ def _shuffled(patient: Patient) -> Iterator[Finding]:
         yield Finding(
             "labels shuffled",
             "serious",
-            f"Where neighbours agree most, {yardstick.wrong_labels:.0%} of the examples carry another answer.",
+            f"Where neighbours agree most, {yardstick.wrong_labels:.0%} of the examples disagree.",
             {"wrong among the surest half": yardstick.wrong_labels, "best simple learner": yardstick.score},
             "the answers of the training data",
             (Remedy("Look at these examples and put their answers right; check how answers were joined."),),

@@ -140,7 +140,7 @@ def _dropout(patient: Patient) -> Iterator[Finding]:
     assert network is not None
     for layer, row in enumerate(network.layers, start=1):
         kept = (1 - row["dropout"]) * row["n_neurons"]
-        if row["dropout"] == 0 or (kept >= _FEWEST_KEPT and not (layer == network.n_layers)):
+        if row["dropout"] == 0 or (kept >= _FEWEST_KEPT and layer != network.n_layers):
             continue
         last = layer == network.n_layers
         yield Finding(

@@ -25,7 +25,7 @@ _VANISHED, _EXPLODED = 0.003, 300.0
 _DEFAULTS = {"initial_weights": None}
 
 
-def gradient_findings(patient: Patient, settings: Settings) -> Iterator[Finding]:
+def gradient_findings(patient: Patient, _settings: Settings) -> Iterator[Finding]:
     """Look for the layer that keeps the others from learning."""
     network = patient.network
     assert network is not None

@@ -25,6 +25,7 @@ _NOWHERE = 0.6
 _TINY_STEP = 3e-4
 _FEW_STEPS = 300
 _PENALTY = 0.3
+_STRONG_DECAY = 0.05
 _CLIPPED = 0.1
 _UP_AND_DOWN = 0.3
 
@@ -74,7 +75,7 @@ def _sorted_data(patient: Patient, settings: Settings) -> Iterator[Finding]:
     yield Finding(
         "data never shuffled",
         "serious",
-        f"The order of the examples is never changed, and {same:.0%} of them follow one of their own category.",
+        f"The order of the examples never changes; {same:.0%} of them follow one of their own category.",
         {"follow their own category": same, "by chance": by_chance},
         "the setting shuffle",
         (Remedy("Shuffle the examples anew in each epoch.", settings={"shuffle": True}),),
@@ -115,6 +116,7 @@ def _penalty(patient: Patient, settings: Settings) -> Iterator[Finding]:
     network = patient.network
     assert network is not None
     decay = settings.chosen_optimizer.number("weight_decay")
+    decay = decay if decay > _STRONG_DECAY else 0.0
     if not (settings.l1 or settings.l2 or decay) or patient.not_finite:
         return
     weights = np.concatenate([network.weights(k).ravel() for k in range(1, network.n_layers + 1)]).astype(
@@ -127,7 +129,7 @@ def _penalty(patient: Patient, settings: Settings) -> Iterator[Finding]:
     if start is not None:
         pairs = zip(start, patient.layers_now, strict=True)
         shrunk = min(now.weights_size / max(then.weights_size, 1e-30) for then, now in pairs)
-    if penalty < _PENALTY * max(loss - penalty, 0) and shrunk > 0.2:
+    if penalty < _PENALTY * loss and shrunk > 0.2:
         return
     yield Finding(
         "regulariser too strong",
@@ -222,7 +224,7 @@ def _how_restless(patient: Patient) -> str:
     return f"{moved}the loss went from {patient.losses[0]:.3g} to {patient.losses[-1]:.3g}."
 
 
-def _absolute(patient: Patient, settings: Settings) -> Iterator[Finding]:
+def _absolute(patient: Patient, _settings: Settings) -> Iterator[Finding]:
     network = patient.network
     assert network is not None
     if network.loss.name != "absolute":
@@ -265,7 +267,7 @@ def _too_few_steps(patient: Patient, settings: Settings) -> Iterator[Finding]:
     yield Finding(name, "serious", said, way, place, remedies)
 
 
-def _narrow(patient: Patient, settings: Settings) -> Iterator[Finding]:
+def _narrow(patient: Patient, _settings: Settings) -> Iterator[Finding]:
     if patient.unfit:
         yield from few_neurons(patient)
 

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 __all__ = ["Patient", "score_of"]
 
 _MOST_EXAMPLES = 2_000
-_MOST_FOR_YARDSTICK = 700
+_MOST_FOR_YARDSTICK = 500
 _LEAST_FOR_YARDSTICK = 40
 _MOST_FOR_LAYERS = 256
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Patient:
     """A network, what it was trained on, and how.
 
@@ -138,7 +138,7 @@ class Patient:
         n = min(self.held_out.n_examples, self.yardstick.n_examples)
         return self.held_out_score < self.yardstick.score - self.margin(n, self.yardstick.score)
 
-    @property
+    @functools.cached_property
     def sick(self) -> bool:
         """Whether something must be wrong: no finite loss, or answers worse than they could be."""
         return self.not_finite or self.unfit or self.poor

@@ -86,15 +86,15 @@ class Recipe:
 
     def build(self, data: Dataset, seed: int) -> Network:
         """Make the network, with initial weights of a seed."""
+        further: dict[str, Any] = {
+            name: list(value) if isinstance(value, tuple) else value for name, value in self.network.items()
+        }
         return Network(
             [data.n_inputs, *self.hidden, data.n_outputs],
             list(self.activations),
             categories=data.categories,
             seed=seed,
-            **{
-                name: list(value) if isinstance(value, tuple) else value
-                for name, value in self.network.items()
-            },
+            **further,
         )
 
     def command(self, other: Recipe) -> str:

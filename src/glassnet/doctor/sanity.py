@@ -1,4 +1,4 @@
-"""Tests of a network before its training: can it learn a few examples, and does it start at chance?"""
+"""Tests before a training: whether a network can learn a few examples, and starts at chance."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def _of_data(patient: Patient) -> list[Tip]:
             many if patient.data.picture_shape else None,
             f"{patient.data.n_examples:,} pictures are enough to begin with",
             f"{patient.data.n_examples:,} pictures are few: add noise and other brightness; turning and "
-            "mirroring only where it leaves the category (a turned 2 x 2 picture swaps vertical and horizontal)",
+            "mirroring only where it leaves the category (turning swaps vertical, horizontal)",
             "these are no pictures",
         ),
         _tip(

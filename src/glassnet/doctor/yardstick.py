@@ -18,7 +18,7 @@ __all__ = ["Yardstick", "measure_yardstick"]
 
 _NEIGHBOURS = (1, 5, 15)
 _VOTERS = 10
-_RANDOM_SUMS = 250
+_RANDOM_SUMS = 120
 _RIDGES = (1e-3, 1e-1, 1e1)
 
 
@@ -102,11 +102,16 @@ def _nearest(inputs: NDArray[Any]) -> NDArray[np.intp]:
 def _ridge(inputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
     """Return the answer of the best ridge regression for each example, learned from all the others."""
     rows = np.hstack([inputs, np.ones((len(inputs), 1))])
-    left, singular, _ = np.linalg.svd(rows, full_matrices=False)
+    # The eigenvectors of the smaller product: much quicker than a singular value decomposition of the rows.
+    tall = rows.shape[0] > rows.shape[1]
+    squares, vectors = np.linalg.eigh(rows.T @ rows if tall else rows @ rows.T)
+    kept = squares > 1e-10 * squares[-1]
+    squares = squares[kept]
+    left = (rows @ vectors[:, kept]) / np.sqrt(squares) if tall else vectors[:, kept]
     turned = left.T @ targets
     best, least = targets, np.inf
     for ridge in _RIDGES:
-        shares = (singular**2 / (singular**2 + ridge * len(rows) / 100))[:, None]
+        shares = (squares / (squares + ridge * len(rows) / 100))[:, None]
         fitted = left @ (shares * turned)
         leverage = np.sum(left**2 * shares[:, 0], axis=1, keepdims=True)
         without = targets - (targets - fitted) / np.maximum(1 - leverage, 1e-6)

@@ -1,4 +1,4 @@
-"""Draws what `explain`, `network` and `training` return, as SVG: the same input, the same bytes.
+"""Draws what `explain`, `doctor`, `network` and `training` return, as SVG: the same input, the same bytes.
 
 `report` puts the pictures of a network together on one page.
 """
@@ -6,6 +6,7 @@
 from glassnet.pictures.attribution_picture import attribution
 from glassnet.pictures.chain_picture import chain
 from glassnet.pictures.circuit_picture import circuit
+from glassnet.pictures.cockpit_picture import cockpit
 from glassnet.pictures.confusion_picture import confusion
 from glassnet.pictures.curve_picture import loss_curve
 from glassnet.pictures.decision_map_picture import decision_map
@@ -27,6 +28,7 @@ __all__ = [
     "attribution",
     "chain",
     "circuit",
+    "cockpit",
     "confusion",
     "decision_map",
     "distributions",
