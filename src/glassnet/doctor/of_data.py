@@ -185,14 +185,14 @@ def _shuffled(patient: Patient) -> Iterator[Finding]:
     yardstick = patient.yardstick
     if yardstick is None or yardstick.wrong_labels is None:
         return
-    surest = yardstick.n_examples // 2
+    surest = yardstick.n_examples // 5
     sure = yardstick.wrong_labels - 2 * np.sqrt(yardstick.wrong_labels / surest)
     if sure > _WRONG_LABELS / 2 and yardstick.wrong_labels > _WRONG_LABELS:
         yield Finding(
             "labels shuffled",
             "serious",
             f"Where neighbours agree most, {yardstick.wrong_labels:.0%} of the examples disagree.",
-            {"wrong among the surest half": yardstick.wrong_labels, "best simple learner": yardstick.score},
+            {"wrong among the surest fifth": yardstick.wrong_labels, "best simple learner": yardstick.score},
             "the answers of the training data",
             (Remedy("Look at these examples and put their answers right; check how answers were joined."),),
         )

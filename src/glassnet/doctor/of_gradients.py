@@ -20,7 +20,7 @@ __all__ = ["gradient_findings"]
 _DEAD = 0.5
 _SATURATED = 0.5
 # dloss_dz of the first hidden layer as a share of that of the last layer.
-_VANISHED, _EXPLODED = 0.003, 300.0
+_VANISHED, _EXPLODED = 0.003, 30.0
 
 _DEFAULTS = {"initial_weights": None}
 

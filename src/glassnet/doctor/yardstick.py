@@ -18,6 +18,7 @@ __all__ = ["Yardstick", "measure_yardstick"]
 
 _NEIGHBOURS = (1, 5, 15)
 _VOTERS = 10
+_SUREST = 5  # one in so many
 _RANDOM_SUMS = 120
 _RIDGES = (1e-3, 1e-1, 1e1)
 
@@ -36,8 +37,9 @@ class Yardstick:
         What the linear rule alone reaches.
     n_examples : int
     wrong_labels : float or None
-        Among the half of the examples whose neighbours agree most, the share that carries another answer
-        than they do; None for numbers.
+        Among the fifth of the examples whose neighbours agree most, the share that carries another answer
+        than they do; None for numbers. Where categories overlap it is small, for there neighbours do not
+        agree; where answers are wrong at random it is their share.
     """
 
     score: float
@@ -124,5 +126,5 @@ def _ridge(inputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
 def _wrong_labels(order: NDArray[np.intp], targets: NDArray[Any]) -> float:
     votes = targets[order[:, :_VOTERS]].mean(axis=1)
     agreement = votes.max(axis=1)
-    surest = np.argsort(-agreement, kind="stable")[: len(targets) // 2]
+    surest = np.argsort(-agreement, kind="stable")[: len(targets) // _SUREST]
     return float(np.mean(votes[surest].argmax(axis=1) != targets[surest].argmax(axis=1)))

@@ -108,7 +108,7 @@ def _panels(history: History) -> list[_Panel]:
     panels += [
         _logarithmic("gradient dloss/dz of an example, by layer", history, lambda each: each.grad_sums_size),
         _logarithmic("size of a step, as a share of the weights", history, _step, mark=_USUAL_STEP),
-        _shares("share of neurons that are dead, or outputs where the squash is flat", history),
+        _shares("share of dead neurons, or of outputs where the squash is flat", history),
         _logarithmic("spread of the outputs, by layer", history, lambda each: each.outputs_spread),
         _logarithmic("size of the weights, by layer", history, lambda each: each.weights_size),
     ]

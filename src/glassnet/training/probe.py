@@ -57,7 +57,9 @@ class Probe:
         training = settings.epochs * examples.n_examples * (network.n_parameters + _CALLS_OF_EXAMPLE)
         affordable = _SHARE * training / (n_examples * network.n_parameters + _CALLS_OF_LOOK)
         times = int(min(max(affordable, _FEWEST), _MOST, settings.epochs))
-        self._epochs = sorted({int(settings.epochs * (k / times) ** 2) for k in range(times)})
+        # From before the first epoch to before the last, so that a step follows each look.
+        shares = [(k / max(times - 1, 1)) ** 2 for k in range(times)]
+        self._epochs = sorted({round((settings.epochs - 1) * share) for share in shares})
         drawn = examples.data.draw(n_examples, settings.seed)
         self._inputs = drawn.read(slice(None), network.dtype)
         self._targets = drawn.targets.astype(network.dtype)
