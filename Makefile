@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 TORCH := torch==2.13.0 captum==0.9.0
 
-.PHONY: demo test test-torch lint types rooms seeds held-out explain-times constraints clean help
+.PHONY: demo test test-torch lint types rooms seeds held-out explain-times clinic constraints clean help
 
 help:            ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -35,6 +35,11 @@ held-out: .venv/core ## held-out accuracy on the digits, over 20 seeds that no d
 
 explain-times: .venv/core ## how long explanations take, beside what was promised
 	@$(BIN)/python benchmarks/explain_times.py
+
+clinic: .venv/core ## how good the doctor is: hundreds of healthy and faulty trainings (MNIST=file.npz for all of them)
+	@$(BIN)/python benchmarks/clinic.py tune
+	@test -z "$(MNIST)" || $(BIN)/python benchmarks/clinic.py judge --mnist "$(MNIST)"
+	@$(BIN)/python benchmarks/clinic.py table
 
 constraints:     ## renew constraints.txt from pyproject.toml (needs uv)
 	uv pip compile --universal --no-header --no-annotate --all-extras pyproject.toml -o constraints.txt

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,11 @@ from glassnet.doctor import examine, treat
 from glassnet.doctor.patient import score_of
 from glassnet.errors import LossNotFinite
 from glassnet.training import History, Training, carry_out
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the worker processes share the cores already
+
+Patient = tuple[str, Family | None, int, bool]
+"""Data set, fault, number, severe."""
 
 N_SEARCHED, N_HEALTHY, N_A_DOSE = 16, 15, 1
 
@@ -55,9 +62,9 @@ def healthy_level(name: str, mnist: str | None, cache: Path) -> float:
     return float(json.loads(file.read_text())["level"])
 
 
-def patients(half: str) -> list[tuple[str, Family | None, int, bool]]:
-    """Every patient of a half: data set, fault, number, severe."""
-    everyone: list[tuple[str, Family | None, int, bool]] = []
+def patients(half: str) -> list[Patient]:
+    """Every patient of a half."""
+    everyone: list[Patient] = []
     for name in HALVES[half]:
         everyone += [(name, None, k, False) for k in range(N_HEALTHY)]
         everyone += [
@@ -78,7 +85,7 @@ def admit(name: str, family: Family | None, number: int, severe: bool, mnist: st
     return None if family.inject(case, rng, severe) is False else case
 
 
-def see(who: tuple[str, Family | None, int, bool], args: argparse.Namespace) -> dict[str, Any] | None:
+def see(who: Patient, args: argparse.Namespace) -> dict[str, Any] | None:
     """Train a patient, hand it to the doctor, and note what happened."""
     name, family, number, severe = who
     case = admit(*who, args.mnist)
@@ -126,6 +133,8 @@ def main() -> None:
     parser.add_argument("--no-treat", dest="treat", action="store_false")
     parser.add_argument("--only", help="one family")
     parser.add_argument("--again", action="store_true", help="see patients again whose results are kept")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many processes")
+    parser.add_argument("--minutes", type=float, default=1e9, help="begin with no patient after so long")
     parser.add_argument("--mnist", help="a .npz with images and labels")
     parser.add_argument("--cache", type=Path, default=Path("clinic.cache"))
     args = parser.parse_args()
@@ -133,23 +142,49 @@ def main() -> None:
     if args.half == "table":
         print_tables(args.cache)
         return
+    args.until = time.time() + 60 * args.minutes
     part, n_parts = map(int, args.part.split("/"))
     chosen = patients(args.half)[part - 1 :: n_parts]
-    for place, who in enumerate(chosen, start=1):
-        name, family, number, severe = who
-        kind = family.name if family else "healthy"
-        if args.only and kind != args.only:
-            continue
-        file = (
-            args.cache
-            / f"{args.half}-{name}-{kind}-{number}-{'severe' if severe else 'mild'}.json".replace(" ", "-")
-        )
-        if file.exists() and not args.again:
-            continue
-        row = see(who, args)
-        file.write_text(json.dumps(row))
-        if row is not None:
-            print(f"{place}/{len(chosen)} {name}, {kind}: {', '.join(row['found']) or 'nothing'}", flush=True)
+    chosen = [who for who in chosen if args.only in (None, _kind(who))]
+    if not args.again:
+        chosen = [who for who in chosen if _to_do(_file(who, args), treat=args.treat)]
+    for name in HALVES[args.half]:  # defined first, not after
+        healthy_level(name, args.mnist, args.cache)
+    with multiprocessing.get_context("spawn").Pool(args.jobs) as pool:
+        jobs = [(patients(args.half).index(who), args) for who in chosen]
+        for place, line in enumerate(pool.imap(_see, jobs), start=1):
+            if line:
+                print(f"{place}/{len(chosen)} {line}", flush=True)
+
+
+def _kind(who: Patient) -> str:
+    return who[1].name if who[1] else "healthy"
+
+
+def _file(who: Patient, args: argparse.Namespace) -> Path:
+    dose = "severe" if who[3] else "mild"
+    return args.cache / f"{args.half}-{who[0]}-{_kind(who)}-{who[2]}-{dose}.json".replace(" ", "-")
+
+
+def _to_do(file: Path, *, treat: bool) -> bool:
+    """Whether nobody has seen this patient, or nobody has treated one who needs it."""
+    if not file.exists():
+        return True
+    row = json.loads(file.read_text())
+    repairable = {family.name for family in FAMILIES if family.repairable}
+    needs = bool(row) and row["family"] in repairable and row["fell_short"] and "after" not in row
+    return treat and needs
+
+
+def _see(job: tuple[int, argparse.Namespace]) -> str:
+    """See a patient in a process of its own, keep what was found, and say it in a line."""
+    number, args = job
+    if time.time() > args.until:
+        return ""
+    who = patients(args.half)[number]
+    row = see(who, args)
+    _file(who, args).write_text(json.dumps(row))
+    return "" if row is None else f"{who[0]}, {_kind(who)}: {', '.join(row['found']) or 'nothing'}"
 
 
 if __name__ == "__main__":

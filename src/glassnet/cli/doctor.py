@@ -14,12 +14,14 @@ from glassnet.cli.models import open_model
 from glassnet.cli.plans import load_options
 from glassnet.cli.showing import Shown, show
 from glassnet.data import load
+from glassnet.errors import GlassnetError
 from glassnet.explain import baseline
 from glassnet.training import MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from glassnet.cli.models import Model
     from glassnet.doctor import Diagnosis
     from glassnet.training import History, Training
 
@@ -95,7 +97,7 @@ def _show_training(
     picture: str | None,
 ) -> Diagnosis:
     opened = open_model(model)
-    judging, history = judging_data(opened, source, chosen), opened.history()
+    judging, history = judging_data(opened, source, chosen), _history(opened)
     settings = None if opened.plan is None else opened.plan.settings
     data = judging.data if judging.learned is None else judging.learned
     held_out = judging.data if judging.learned is not None and judging.learned is not judging.data else None
@@ -121,6 +123,15 @@ def _show_training(
     draw = None if history is None else lambda: pictures.cockpit(history, diagnosis)
     show(Shown("\n\n".join(lines), values, draw), as_json=as_json, picture=picture)
     return diagnosis
+
+
+def _history(opened: Model) -> History | None:
+    """Read what happened in the training; a damaged record is no reason to say nothing at all."""
+    try:
+        return opened.history()
+    except GlassnetError as error:
+        click.echo(f"warning: the training itself is not examined: {error}", err=True)
+        return None
 
 
 def show_findings(training: Training, history: History, folder: Path) -> None:

@@ -24,6 +24,7 @@ _LEAP, _LARGE_STEP = 0.3, 0.03
 _NOWHERE = 0.6
 _TINY_STEP = 3e-4
 _FEW_STEPS = 300
+_LARGE_BATCH = 64
 _PENALTY = 0.3
 _STRONG_DECAY = 0.05
 _CLIPPED = 0.1
@@ -253,10 +254,11 @@ def _too_few_steps(patient: Patient, settings: Settings) -> Iterator[Finding]:
     slower = Remedy("Take ten times the learning rate.", settings={"learning_rate": settings.rate * 10})
     much = Remedy("Take a hundred times the learning rate.", settings={"learning_rate": settings.rate * 100})
     longer = Remedy("Train ten times as long.", settings={"epochs": settings.epochs * 10})
-    if steps < _FEW_STEPS and settings.batch >= min(patient.data.n_examples, 64) and settings.epochs >= 10:
+    batch = min(settings.batch, patient.data.n_examples)
+    if ratio >= _TINY_STEP and steps < _FEW_STEPS and batch >= _LARGE_BATCH and settings.epochs >= 10:
         smaller = Remedy("Take batches of 32 or fewer.", settings={"batch": 16})
         name, place, remedies = "batch too large", "the setting batch", (smaller, slower, longer)
-        said = f"Batches of {settings.batch} make {steps} steps in all"
+        said = f"Batches of {batch} make {steps} steps in all"
     elif ratio < _TINY_STEP or steps >= _FEW_STEPS:
         name, place, remedies = "learning rate too low", "the setting learning_rate", (slower, much, _ADAM)
         said = f"A step changes the weights by {ratio:.2g} of their size"

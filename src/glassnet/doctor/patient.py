@@ -53,6 +53,10 @@ class Patient:
     def __post_init__(self) -> None:
         if self.network is not None:
             Examples(self.data.take([0]), self.network)  # refuses data that do not fit
+        if self.data.n_examples < 2:
+            self.missing.append("almost everything: one example cannot be compared with another")
+        if self.network is not None and _as_drawn(self.network):
+            self.missing.append("what it learned: its weights are still those that were drawn")
         if self.network is None:
             self.missing.append("the network and its training: only data were handed in")
         elif self.history is None or not (self.history.moments or self.history.losses):
@@ -227,6 +231,12 @@ class Patient:
 
 def _moved(layers: tuple[Any, ...]) -> bool:
     return layers[0].update_ratio is not None
+
+
+def _as_drawn(network: Network) -> bool:
+    twin = network.copy()
+    twin.redraw(network.seed)
+    return bool(np.array_equal(twin.parameters, network.parameters))
 
 
 def score_of(network: Network, data: Dataset) -> float:

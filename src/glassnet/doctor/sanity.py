@@ -21,7 +21,7 @@ __all__ = ["ByHeart", "Start", "at_start", "by_heart"]
 _STEPS = 2_000
 _KNOWN = 0.99
 # The loss of the start may be so many times what chance gives [times].
-_NEAR = 1.5
+_NEAR = 3.0
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Start:
     ----------
     loss, chance : float
     near : bool
-        Whether the first is at most half as high again as the second.
+        Whether the first is at most three times the second.
     """
 
     loss: float

@@ -107,7 +107,7 @@ def test_all_neurons_of_a_layer_of_zeros_are_twins_or_say_nothing():
 
 def test_a_table_becomes_statistics_again():
     statistics = train(new_network(), DATA, epochs=5).statistics
-    assert len(statistics) == 2
+    assert len(statistics) == 3
     assert statistics_from_csv(statistics_to_csv(statistics)) == statistics
     shorter = statistics_to_csv(statistics).splitlines(keepends=True)
     with pytest.raises(DataError, match="a layer or a number is missing"):
