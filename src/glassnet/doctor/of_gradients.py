@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from glassnet.doctor.patient import Patient
     from glassnet.training import LayerStatistics, Settings
 
-__all__ = ["gradient_findings"]
+__all__ = ["born_blind", "gradient_findings"]
 
 # Up to 40 % of dead ReLUs are seen in practice (SPEC, section 10).
 _DEAD = 0.5
@@ -41,6 +41,17 @@ def gradient_findings(patient: Patient, _settings: Settings) -> Iterator[Finding
         yield _vanishing(patient, ratio, ratios)
     else:
         yield from _saturated(patient, looks)
+
+
+def born_blind(patient: Patient, _settings: Settings) -> Iterator[Finding]:
+    """Say that gradients vanish before the first step: then no setting of the training is to blame."""
+    start = patient.layers_at_start
+    if start is None or len(start) < 3 or patient.not_finite or not patient.unfit:
+        return
+    ratio = _ratio(start)
+    if ratio < _VANISHED:
+        assert patient.history is not None
+        yield _vanishing(patient, ratio, [_ratio(each.layers) for each in patient.history.statistics])
 
 
 def _ratio(layers: tuple[LayerStatistics, ...]) -> float:

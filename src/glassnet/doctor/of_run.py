@@ -8,7 +8,7 @@ import numpy as np
 
 from glassnet.doctor.finding import Finding, Remedy
 from glassnet.doctor.of_design import few_neurons
-from glassnet.doctor.of_gradients import gradient_findings
+from glassnet.doctor.of_gradients import born_blind, gradient_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +50,7 @@ def run_findings(patient: Patient) -> Iterator[Finding]:
     for look in (
         _clipped,
         _penalty,
+        born_blind,
         _batch_too_small,
         _rate_too_high,
         _absolute,

@@ -32,7 +32,7 @@ TOP, ROW = 100.0, 290.0
 
 _DASHES = ("none", "8 4", "2 3", "10 3 2 3", "5 2", "1 2")
 _USUAL_STEP = 1e-3  # of an update as a share of the weights
-_MOST_LAYERS = 8  # more lines than that cannot be told apart
+_MOST_LAYERS = 5  # more lines than that cannot be told apart
 _MOST_DECADES = 12
 _MOST_FINDINGS = 6
 
