@@ -147,11 +147,6 @@ def dropout(case, rng, severe):
     case.network["dropout"] = 0.8 if severe else 0.5
 
 
-def dropout_on_answers(case, rng, severe):
-    share = 0.7 if severe else 0.4
-    case.network["dropout"] = lambda n_layers: [0.0] * (n_layers - 1) + [share]
-
-
 def symmetric(case, rng, severe):
     case.network["initial_weights"] = "uniform(low=0, high=0)" if severe else "uniform(low=0.2, high=0.2)"
 
@@ -301,7 +296,6 @@ FAMILIES = (
     Family("odd network on an even problem", odd, _names("odd network on an even problem"), by_harm=False),
     Family("symmetric initial weights", symmetric, _names("symmetric initial weights"), by_harm=False),
     Family("data never shuffled", never_shuffled, _names("data never shuffled"), by_harm=False),
-    Family("dropout on the answers", dropout_on_answers, _names("dropout on a tiny layer"), by_harm=False),
     Family("dropout on a tiny layer", dropout, _names("dropout on a tiny layer")),
     Family("loss not finite", lost_loss, _names("loss not finite")),
     Family("too few neurons", narrow, _names("too few neurons")),

@@ -95,7 +95,8 @@ def _bare(data: Dataset) -> Dataset:
 def rebuilt(data: Dataset, inputs: Any, targets: Any = None) -> Dataset:
     """Return a data set with other inputs or targets."""
     targets = data.targets if targets is None else targets
-    encoder = data.encoder if np.shape(inputs)[1] == data.n_inputs else None
+    seen = np.shape(inputs)[1] == data.n_inputs and np.abs(inputs).max() <= 1  # as a camera sees
+    encoder = data.encoder if seen else None
     return Dataset.from_arrays(inputs, targets, categories=data.categories, encoder=encoder, name=data.name)
 
 
@@ -127,8 +128,6 @@ class Case:
             times = network["initial_weights"]
             bounds = [times * np.sqrt(6 / n) for n in sizes[:-1]]
             network["initial_weights"] = [f"uniform(low={-b:.6g}, high={b:.6g})" for b in bounds]
-        if "dropout" in network and not isinstance(network["dropout"], float):
-            network["dropout"] = network["dropout"](len(sizes) - 1)
         return Network(sizes, [*activations, self.last], seed=seed, **network)
 
     def train_settings(self, seed: int) -> Settings:

@@ -140,14 +140,13 @@ def _dropout(patient: Patient) -> Iterator[Finding]:
     assert network is not None
     for layer, row in enumerate(network.layers, start=1):
         kept = (1 - row["dropout"]) * row["n_neurons"]
-        if row["dropout"] == 0 or (kept >= _FEWEST_KEPT and layer != network.n_layers):
+        if row["dropout"] == 0 or kept >= _FEWEST_KEPT:
             continue
-        last = layer == network.n_layers
         yield Finding(
             "dropout on a tiny layer",
-            "serious" if patient.sick or last else "mild",
+            "serious" if patient.sick else "mild",
             f"Dropout of {row['dropout']:.0%} leaves {kept:.1f} of the {row['n_neurons']} neurons of layer "
-            f"{layer}{', which are the answers' if last else ''}.",
+            f"{layer}.",
             {"dropout": float(row["dropout"]), "neurons": int(row["n_neurons"]), "left": float(kept)},
             f"layer {layer}",
             (Remedy("Train without dropout.", network={"dropout": 0.0}),),

@@ -20,7 +20,7 @@ __all__ = ["born_blind", "gradient_findings"]
 _DEAD = 0.5
 _SATURATED = 0.5
 # dloss_dz of the first hidden layer as a share of that of the last layer.
-_VANISHED, _EXPLODED = 0.003, 30.0
+_VANISHED, _EXPLODED = 0.02, 30.0
 
 _DEFAULTS = {"initial_weights": None}
 
@@ -44,14 +44,17 @@ def gradient_findings(patient: Patient, _settings: Settings) -> Iterator[Finding
 
 
 def born_blind(patient: Patient, _settings: Settings) -> Iterator[Finding]:
-    """Say that gradients vanish before the first step: then no setting of the training is to blame."""
+    """Say that nothing comes through before the first step: then no setting of the training is to blame."""
     start = patient.layers_at_start
     if start is None or len(start) < 3 or patient.not_finite or not patient.unfit:
         return
+    assert patient.history is not None
+    looks = [each.layers for each in patient.history.statistics]
     ratio = _ratio(start)
-    if ratio < _VANISHED:
-        assert patient.history is not None
-        yield _vanishing(patient, ratio, [_ratio(each.layers) for each in patient.history.statistics])
+    if max(layer.dead for layer in start[:-1]) > _DEAD:
+        yield from _dead(patient, looks)
+    elif ratio < _VANISHED:
+        yield _vanishing(patient, ratio, [_ratio(layers) for layers in looks])
 
 
 def _ratio(layers: tuple[LayerStatistics, ...]) -> float:

@@ -21,7 +21,7 @@ __all__ = ["run_findings"]
 # A step that moves the weights by more than this share of their size is a leap; typical is 0.001.
 _LEAP, _LARGE_STEP = 0.3, 0.03
 # All steps together: with less the weights are still about where they were drawn.
-_NOWHERE = 0.6
+_NOWHERE, _NEARBY = 0.6, 2.5
 _TINY_STEP = 3e-4
 _FEW_STEPS = 300
 _LARGE_BATCH = 64
@@ -249,14 +249,17 @@ def _absolute(patient: Patient, _settings: Settings) -> Iterator[Finding]:
 def _too_few_steps(patient: Patient, settings: Settings) -> Iterator[Finding]:
     """Whether the weights went nowhere: because of tiny steps, or because of few."""
     path, steps, ratio = patient.path, patient.n_steps, patient.update_ratio
-    if path is None or steps is None or ratio is None or path > _NOWHERE:
+    if path is None or steps is None or ratio is None:
+        return
+    batch = min(settings.batch, patient.data.n_examples)
+    coarse = steps < _FEW_STEPS and batch >= _LARGE_BATCH and settings.epochs >= 10
+    if path > (_NEARBY if coarse else _NOWHERE):
         return
     way = {"way of the weights in all": path, "steps": steps, **_rate_evidence(patient, settings)}
     slower = Remedy("Take ten times the learning rate.", settings={"learning_rate": settings.rate * 10})
     much = Remedy("Take a hundred times the learning rate.", settings={"learning_rate": settings.rate * 100})
     longer = Remedy("Train ten times as long.", settings={"epochs": settings.epochs * 10})
-    batch = min(settings.batch, patient.data.n_examples)
-    if ratio >= _TINY_STEP and steps < _FEW_STEPS and batch >= _LARGE_BATCH and settings.epochs >= 10:
+    if ratio >= _TINY_STEP and coarse:
         smaller = Remedy("Take batches of 32 or fewer.", settings={"batch": 16})
         name, place, remedies = "batch too large", "the setting batch", (smaller, slower, longer)
         said = f"Batches of {batch} make {steps} steps in all"
