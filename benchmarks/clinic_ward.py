@@ -70,22 +70,22 @@ def _table(rng: np.random.Generator, n: int) -> Dataset:
 
 
 def data_of(name: str, mnist: str | None) -> tuple[Dataset, Dataset]:
-    """Return what to learn from and what is held out."""
+    """Return what to learn from, and what is held out: half of it is put aside to judge treatments by."""
     rng = rng_of("data", name)
     made = {"blobs": _blobs, "circles": _circles, "spirals": _spirals, "houses": _houses, "table": _table}
     if name in made:
         n = 500 if name in ("spirals", "table", "houses") else 320
-        return made[name](rng, n), made[name](rng, 500)
+        return made[name](rng, n), made[name](rng, 1000)
     if name == "four pixel":
         return tuple(
             _bare(four_pixel(n, noise=0.25, lowest_contrast=0.6, seed=seed))
-            for n, seed in ((240, 1), (400, 2))
+            for n, seed in ((240, 1), (1000, 2))
         )
     if name == "mnist" and mnist is None:
         raise SystemExit("the judging half has a part of MNIST: give its file by --mnist FILE.npz")
     data = digits() if name == "digits" else load(str(mnist))
     order, n = rng.permutation(data.n_examples), 700 if name == "digits" else 600
-    return _bare(data.take(order[:n])), _bare(data.take(order[n : n + 500]))
+    return _bare(data.take(order[:n])), _bare(data.take(order[n : n + 1000]))
 
 
 def _bare(data: Dataset) -> Dataset:
@@ -115,6 +115,14 @@ class Case:
     settings: dict[str, Any]
     network: dict[str, Any] = field(default_factory=dict)
     squash_before_last: str | None = None
+    fresh: Dataset | None = None
+
+    def put_aside(self) -> Case:
+        """Put aside half of the held-out data, which nobody sees before treatments are judged by it."""
+        half = self.held_out.n_examples // 2
+        self.fresh = self.held_out.take(np.arange(half, self.held_out.n_examples))
+        self.held_out = self.held_out.take(np.arange(half))
+        return self
 
     def build(self, seed: int) -> Network:
         """Return the untrained network."""

@@ -36,7 +36,7 @@ def test_a_rate_that_is_too_low_is_healed():
 
 def test_what_is_claimed_can_be_done_again():
     treatment = treated(trained(RINGS, NEW_RINGS, settings={"learning_rate": 1e-5}), n_seeds=2)
-    for seed, error in enumerate(treatment.after.errors):
+    for seed, error in enumerate(treatment.after.errors, start=1):
         network = treatment.recipe.build(RINGS, seed)
         settings = {**treatment.recipe.settings.to_json(), "seed": seed}
         from glassnet import train
