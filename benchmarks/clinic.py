@@ -35,6 +35,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the worker processes share
 Patient = tuple[str, Family | None, int, bool]
 """Data set, fault, number, severe."""
 
+LEVELS = ("level", "fresh_level")
 N_SEARCHED, N_HEALTHY, N_A_DOSE = 16, 20, 2
 
 
@@ -52,16 +53,27 @@ def trained(case: Case, seed: int) -> tuple[Any, History, float, float]:
     return network, history, float(score), seconds
 
 
-def healthy_level(name: str, mnist: str | None, cache: Path) -> float:
-    """Return the score from which a run on these data is healthy."""
+def healthy_level(name: str, mnist: str | None, cache: Path) -> dict[str, float]:
+    """Return the scores from which a run on these data is healthy, on held-out and on fresh examples."""
     file = cache / f"level-{name.replace(' ', '-')}.json"
     if not file.exists():
-        scores = sorted(trained(search_case(name, k, mnist).put_aside(), k)[2] for k in range(N_SEARCHED))
-        n = search_case(name, 0, mnist).put_aside().held_out.n_examples
-        best = min(scores[-1], 1 - 0.5 / n)
-        margin = max(0.03, 3 * float(np.sqrt(best * (1 - best) / n)))
-        file.write_text(json.dumps({"best": scores[-1], "level": best - margin}))
-    return float(json.loads(file.read_text())["level"])
+        scores = []
+        for k in range(N_SEARCHED):
+            case = search_case(name, k, mnist).put_aside()
+            network, _, score, _ = trained(case, k)
+            scores.append((score, score_of(network, case.fresh)))
+        n = case.held_out.n_examples
+        level = {
+            what: _less_a_margin(max(each), n)
+            for what, each in zip(LEVELS, zip(*scores, strict=True), strict=True)
+        }
+        file.write_text(json.dumps(level))
+    return json.loads(file.read_text())
+
+
+def _less_a_margin(best: float, n: int) -> float:
+    share = min(best, 1 - 0.5 / n)
+    return share - max(0.03, 3 * float(np.sqrt(share * (1 - share) / n)))
 
 
 def patients(half: str) -> list[Patient]:
@@ -93,7 +105,8 @@ def see(who: Patient, args: argparse.Namespace) -> dict[str, Any] | None:
     case = admit(*who, args.mnist)
     if case is None:
         return None
-    level = healthy_level(name, args.mnist, args.cache)
+    levels = healthy_level(name, args.mnist, args.cache)
+    level = levels["level"]
     seed = 100 + number
     network, history, score, seconds = trained(case, seed)
     settings = case.train_settings(seed)
@@ -103,7 +116,7 @@ def see(who: Patient, args: argparse.Namespace) -> dict[str, Any] | None:
         "data": name,
         "family": family.name if family else "healthy",
         "severe": severe,
-        "level": level,
+        **levels,
         "score": score if np.isfinite(score) else None,
         "fell_short": not score >= level,
         "found": list(diagnosis.names),

@@ -76,7 +76,7 @@ def _mixed(row: Row) -> bool:
 
 
 def _cured(row: Row) -> bool:
-    return row["after"] is not None and row["after"] >= row["level"]
+    return row["after"] is not None and row["after"] >= row["fresh_level"]
 
 
 def _share(part: int, whole: int) -> str:
@@ -98,4 +98,4 @@ def _print_misses(rows: list[Row], alarmed: list[Row]) -> None:
                 print(f"- not found: {what}: {', '.join(row['found']) or 'nothing'}")
             if "after" in row and not _cured(row):
                 after = "no finite loss" if row["after"] is None else f"{row['after']:.3f}"
-                print(f"- not repaired: {what}: {after} after {row['helped']}")
+                print(f"- not repaired: {what}: {after} of {row['fresh_level']:.3f} after {row['helped']}")

@@ -51,9 +51,9 @@ def run_findings(patient: Patient) -> Iterator[Finding]:
         _clipped,
         _penalty,
         born_blind,
+        _absolute,
         _batch_too_small,
         _rate_too_high,
-        _absolute,
         gradient_findings,
         _too_few_steps,
         _narrow,
@@ -158,7 +158,8 @@ def _restless(patient: Patient) -> bool:
         jumps = np.abs(np.diff(losses)) / np.maximum(losses[:-1], 1e-12)
         up = np.diff(losses) > 0
     uneasy = losses.size > 4 and float(np.mean(up)) > _UP_AND_DOWN and float(np.mean(jumps)) > 0.05
-    ratio = patient.update_ratio
+    ratio = patient.typical_step
+    wandered = (patient.path or 0.0) > _NOWHERE  # else there were too few steps to judge by
     first = [each for each in (patient.history.statistics if patient.history else ()) if each.step == 0]
     leaps = [layer.update_ratio or 0.0 for each in first for layer in each.layers]
     worse = losses.size > 1 and patient.losses[-1] > 1.05 * patient.losses[0]
@@ -167,7 +168,7 @@ def _restless(patient: Patient) -> bool:
         or (ratio is not None and ratio > _LEAP)
         or max(leaps, default=0.0) > 2 * _LEAP
         or ((uneasy or worse) and (ratio is None or ratio > _LARGE_STEP / 3))
-        or (ratio is not None and ratio > _LARGE_STEP and patient.at_chance)
+        or (wandered and ratio is not None and ratio > _LARGE_STEP and patient.at_chance)
     )
 
 
@@ -229,7 +230,7 @@ def _how_restless(patient: Patient) -> str:
 def _absolute(patient: Patient, _settings: Settings) -> Iterator[Finding]:
     network = patient.network
     assert network is not None
-    if network.loss.name != "absolute":
+    if network.loss.name != "absolute" or patient.not_finite:
         return
     last = "softmax" if patient.categories else "identity"
     loss = "cross_entropy" if patient.categories else "squared"

@@ -218,6 +218,13 @@ class Patient:
         ratios = [max(layer.update_ratio or 0.0 for layer in each.layers) for each in taken]
         return float(np.median(ratios)) if ratios else None
 
+    @property
+    def typical_step(self) -> float | None:
+        """The same, or the mean where that is larger: with tiny batches many steps are 0, others leaps."""
+        if self.update_ratio is None or self.path is None or not self.n_steps:
+            return self.update_ratio
+        return max(self.update_ratio, self.path / self.n_steps)
+
     def gain(self, layer: int, size: float) -> float:
         """How much a layer's weights of that size make of inputs of size 1."""
         assert self.network is not None

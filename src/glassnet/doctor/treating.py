@@ -223,13 +223,15 @@ def _remedies(diagnosis: Diagnosis, recipe: Recipe, *, first: bool) -> list[Reme
     """The remedies that can be tried; at first all the usual settings at once; then longer, and wider."""
     found = [remedy for finding in diagnosis.findings for remedy in finding.remedies if remedy.can_be_tried]
     found = found[:_MOST_REMEDIES]
+    longer = Remedy("Train three times as long.", settings={"epochs": 3 * recipe.settings.epochs})
     if first and not diagnosis.healthy:
         leading = [finding.remedies[0] for finding in diagnosis.findings if finding.remedies]
         found.append(
             dataclasses.replace(_USUAL, data=next((each.data for each in leading if each.data), None))
         )
+        found.append(longer)
     else:
-        found.append(Remedy("Train three times as long.", settings={"epochs": 3 * recipe.settings.epochs}))
+        found.append(longer)
         if recipe.hidden and min(recipe.hidden) < _WIDE:
             wide = tuple(max(_WIDE, size) for size in recipe.hidden)
             found.append(Remedy(f"Take {_WIDE} neurons in each hidden layer.", network={"hidden": wide}))
