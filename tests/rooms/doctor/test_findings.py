@@ -152,7 +152,7 @@ SICK = {
     ),
     "underfitting": lambda: diagnosed(RINGS, NEW_RINGS, settings={"epochs": 2, "learning_rate": 0.001}),
     "loss stuck at chance": lambda: diagnosed(
-        RINGS, NEW_RINGS, hidden=(12, 12, 12), activation="logistic", settings={**PLAIN, "epochs": 100}
+        RINGS, NEW_RINGS, hidden=(12, 12), activation="logistic", settings={**PLAIN, "epochs": 100}
     ),
 }
 
