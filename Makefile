@@ -40,6 +40,7 @@ clinic: .venv/core ## how good the doctor is: hundreds of healthy and faulty tra
 	@$(BIN)/python benchmarks/clinic.py tune
 	@test -z "$(MNIST)" || $(BIN)/python benchmarks/clinic.py judge --mnist "$(MNIST)"
 	@$(BIN)/python benchmarks/clinic.py table
+	@$(BIN)/python benchmarks/clinic_overhead.py
 
 constraints:     ## renew constraints.txt from pyproject.toml (needs uv)
 	uv pip compile --universal --no-header --no-annotate --all-extras pyproject.toml -o constraints.txt
