@@ -39,6 +39,7 @@ explain-times: .venv/core ## how long explanations take, beside what was promise
 clinic: .venv/core ## how good the doctor is: hundreds of healthy and faulty trainings (MNIST=file.npz for all of them)
 	@$(BIN)/python benchmarks/clinic.py tune
 	@test -z "$(MNIST)" || $(BIN)/python benchmarks/clinic.py judge --mnist "$(MNIST)"
+	@test -z "$(MNIST)" || $(BIN)/python benchmarks/clinic.py again --mnist "$(MNIST)"
 	@$(BIN)/python benchmarks/clinic.py table
 	@$(BIN)/python benchmarks/clinic_overhead.py
 

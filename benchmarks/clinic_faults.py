@@ -139,7 +139,13 @@ def odd(case, rng, severe):
 
 
 def narrow(case, rng, severe):
-    case.hidden = [1] if severe else [2] if case.data.n_inputs > 10 or case.data.name == "spirals" else [1]
+    case.hidden = (
+        [1]
+        if severe
+        else [2]
+        if case.data.n_inputs > 10 or case.data.name in ("spirals", "checkerboard")
+        else [1]
+    )
 
 
 def dropout(case, rng, severe):

@@ -8,7 +8,7 @@ from glassnet.doctor.finding import SEVERITIES, Diagnosis
 from glassnet.doctor.of_data import data_findings
 from glassnet.doctor.of_design import design_findings
 from glassnet.doctor.of_loss import loss_not_finite
-from glassnet.doctor.of_result import result_findings
+from glassnet.doctor.of_result import result_findings, too_little_data
 from glassnet.doctor.of_run import run_findings
 from glassnet.doctor.of_start import start_findings
 from glassnet.doctor.patient import Patient
@@ -103,6 +103,9 @@ def _findings(patient: Patient) -> list[Finding]:
         return found
     if not _explained(found):
         found += start_findings(patient)
+    few = [] if patient.not_finite or _explained(found) else list(too_little_data(patient))
+    if few:
+        return [*found, *few]
     if not _explained(found):
         found += run_findings(patient)
     if not patient.not_finite and not _explained(found) and not _trained_badly(found):

@@ -23,6 +23,7 @@ _LARGE, _SMALL = 4.0, 0.03
 _LEAST_DIFFERENT = 40
 _COPIES, _LEAKS = 0.05, 0.01
 _WRONG_LABELS = 0.08
+_FEWEST_SURE = 20
 _CONTRADICTORY = 0.01
 _IMBALANCE = 8.0
 
@@ -186,6 +187,8 @@ def _shuffled(patient: Patient) -> Iterator[Finding]:
     if yardstick is None or yardstick.wrong_labels is None:
         return
     surest = yardstick.n_examples // 5
+    if surest < _FEWEST_SURE:
+        return
     sure = yardstick.wrong_labels - 2 * np.sqrt(yardstick.wrong_labels / surest)
     if sure > _WRONG_LABELS / 2 and yardstick.wrong_labels > _WRONG_LABELS:
         yield Finding(

@@ -13,16 +13,17 @@ if TYPE_CHECKING:
 
     from glassnet.doctor.patient import Patient
 
-__all__ = ["result_findings"]
+__all__ = ["result_findings", "too_little_data"]
 
-_RISE, _GAP = 1.25, 0.05
+# The held-out loss at the end beside its lowest; how early that was; how much worse new examples are.
+_RISE, _EARLY, _GAP = 1.5, 0.3, 0.04
 _WEIGHTS_AN_EXAMPLE = 20.0
 _FEW_A_CATEGORY = 10
 
 
 def result_findings(patient: Patient) -> Iterator[Finding]:
     """Compare what is known by heart with what is known of new examples."""
-    yield from _too_little(patient)
+    yield from too_little_data(patient)
     yield from _overfitting(patient)
 
 
@@ -35,13 +36,15 @@ def _gap(patient: Patient) -> tuple[float, float]:
     return patient.score - score, 3 * float(np.sqrt(max(share * (1 - share), 0.5 / n) / n))
 
 
-def _too_little(patient: Patient) -> Iterator[Finding]:
+def too_little_data(patient: Patient) -> Iterator[Finding]:
+    """Say so where a category has a handful of examples, or many weights do worse than simple learners."""
     network, gap = patient.network, _gap(patient)
     if network is None or gap[0] < max(_GAP, gap[1]):
         return
     n = patient.data.n_examples
     a_category = n / patient.data.n_outputs if patient.categories else n / 3
-    if network.n_parameters < _WEIGHTS_AN_EXAMPLE * n and a_category >= _FEW_A_CATEGORY:
+    too_wide = patient.poor and network.n_parameters > _WEIGHTS_AN_EXAMPLE * n
+    if a_category >= _FEW_A_CATEGORY and not too_wide:
         return
     yield Finding(
         "too little data",
@@ -68,7 +71,7 @@ def _overfitting(patient: Patient) -> Iterator[Finding]:
     losses = np.array([moment.loss for moment in history.moments])
     best = int(np.nanargmin(losses))
     rise = float(losses[-1] / losses[best])
-    if not rise > _RISE:
+    if not rise > _RISE or best > _EARLY * len(losses):
         return
     yield Finding(
         "overfitting",

@@ -25,7 +25,7 @@ _NOWHERE, _NEARBY = 0.6, 2.5
 _TINY_STEP = 3e-4
 _FEW_STEPS = 300
 _LARGE_BATCH = 64
-_PENALTY = 0.3
+_PENALTY, _PULL = 0.3, 0.5
 _STRONG_DECAY = 0.05
 _CLIPPED = 0.1
 _UP_AND_DOWN = 0.3
@@ -50,6 +50,7 @@ def run_findings(patient: Patient) -> Iterator[Finding]:
     for look in (
         _clipped,
         _penalty,
+        _bottleneck,
         born_blind,
         _absolute,
         _batch_too_small,
@@ -131,7 +132,7 @@ def _penalty(patient: Patient, settings: Settings) -> Iterator[Finding]:
     if start is not None:
         pairs = zip(start, patient.layers_now, strict=True)
         shrunk = min(now.weights_size / max(then.weights_size, 1e-30) for then, now in pairs)
-    if penalty < _PENALTY * loss and shrunk > 0.2:
+    if penalty < _PENALTY * loss and shrunk > 0.2 and _pull(patient, settings) < _PULL:
         return
     yield Finding(
         "regulariser too strong",
@@ -147,6 +148,16 @@ def _penalty(patient: Patient, settings: Settings) -> Iterator[Finding]:
     )
 
 
+def _pull(patient: Patient, settings: Settings) -> float:
+    """Return how much of the slope at the start is the penalty's, in the layer where that is most."""
+    start = patient.layers_at_start or ()
+    pulls = [
+        (settings.l1 + settings.l2 * layer.weights_size) / max(layer.grad_weights_size, 1e-30)
+        for layer in start
+    ]
+    return max(pulls, default=0.0)
+
+
 def _no_decay(settings: Settings) -> dict[str, str]:
     return {"optimizer": "adam"} if settings.chosen_optimizer.name == "adamw" else {}
 
@@ -159,7 +170,8 @@ def _restless(patient: Patient) -> bool:
         up = np.diff(losses) > 0
     uneasy = losses.size > 4 and float(np.mean(up)) > _UP_AND_DOWN and float(np.mean(jumps)) > 0.05
     ratio = patient.typical_step
-    wandered = (patient.path or 0.0) > _NOWHERE  # else there were too few steps to judge by
+    # Else there were too few steps to judge by.
+    wandered = (patient.path or 0.0) > _NOWHERE and (patient.n_steps or 0) > _FEW_STEPS / 3
     first = [each for each in (patient.history.statistics if patient.history else ()) if each.step == 0]
     leaps = [layer.update_ratio or 0.0 for each in first for layer in each.layers]
     worse = losses.size > 1 and patient.losses[-1] > 1.05 * patient.losses[0]
@@ -167,7 +179,7 @@ def _restless(patient: Patient) -> bool:
         patient.not_finite
         or (ratio is not None and ratio > _LEAP)
         or max(leaps, default=0.0) > 2 * _LEAP
-        or ((uneasy or worse) and (ratio is None or ratio > _LARGE_STEP / 3))
+        or (patient.unfit and (uneasy or worse) and (ratio is None or ratio > _LARGE_STEP / 3))
         or (wandered and ratio is not None and ratio > _LARGE_STEP and patient.at_chance)
     )
 
@@ -272,6 +284,14 @@ def _too_few_steps(patient: Patient, settings: Settings) -> Iterator[Finding]:
         said = f"{steps} steps were made in {settings.epochs} epochs"
     said += f"; all of them together went {path:.2g} times the weights' size at most."
     yield Finding(name, "serious", said, way, place, remedies)
+
+
+def _bottleneck(patient: Patient, _settings: Settings) -> Iterator[Finding]:
+    """Say that next to nothing fits through, before anything else is made of what follows from it."""
+    assert patient.network is not None
+    hidden = patient.network.sizes[1:-1]
+    if patient.unfit and not patient.not_finite and hidden and min(hidden) <= 2:
+        yield from few_neurons(patient)
 
 
 def _narrow(patient: Patient, _settings: Settings) -> Iterator[Finding]:

@@ -160,7 +160,7 @@ class Patient:
         if not self.categories:
             return self.score < 0.05
         error = np.sqrt(self.chance * (1 - self.chance) / self.drawn.n_examples)
-        return self.score <= self.chance + max(2 * float(error), 0.02)
+        return bool(error < 0.1 and self.score <= self.chance + max(2 * float(error), 0.02))
 
     @functools.cached_property
     def contradictory(self) -> int:

@@ -32,7 +32,7 @@ _CALLS_OF_LOOK, _CALLS_OF_EXAMPLE = 150_000, 100
 _FLAT = 0.01
 
 # Two neurons are twins if their answers differ by less than this share of their size.
-_SAME = 1e-6
+_SAME = 1e-4
 
 
 class Probe:

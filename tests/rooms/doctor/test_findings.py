@@ -116,7 +116,7 @@ SICK = {
     "absolute error stalls": lambda: diagnosed(
         CLUSTERS,
         NEW_CLUSTERS,
-        hidden=(2,),
+        hidden=(4,),
         last="identity",
         loss="absolute",
         settings={"optimizer": "sgd", "learning_rate": 0.01},
