@@ -23,8 +23,8 @@ HALVES = {
     "judge": ("circles", "spirals", "table", "mnist"),
     "again": ("moons", "checkerboard", "friction", "more mnist"),
 }
-"""Thresholds were fixed looking at the first part, and judged by the second. What that judgement taught was put
-right; the third part judges again, by data that nothing was fixed by."""
+"""Thresholds were fixed looking at the first part, and judged by the second. What that judgement taught was
+put right; the third part judges again, by data that nothing was fixed by."""
 
 
 def rng_of(*names: object) -> np.random.Generator:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["result_findings", "too_little_data"]
 
-# The held-out loss at the end beside its lowest; how early that was; how much worse new examples are.
-_RISE, _EARLY, _GAP = 1.5, 0.3, 0.04
+# The held-out loss at the end beside its lowest, for categories (where it may rise while the answers stay right)
+# and for numbers; how early the lowest was; how much worse the score is on new examples.
+_RISE, _EARLY, _GAP = {True: 1.5, False: 1.2}, 0.3, 0.04
 _WEIGHTS_AN_EXAMPLE = 20.0
 _FEW_A_CATEGORY = 10
 
@@ -71,7 +72,7 @@ def _overfitting(patient: Patient) -> Iterator[Finding]:
     losses = np.array([moment.loss for moment in history.moments])
     best = int(np.nanargmin(losses))
     rise = float(losses[-1] / losses[best])
-    if not rise > _RISE or best > _EARLY * len(losses):
+    if not rise > _RISE[patient.categories] or best > _EARLY * len(losses):
         return
     yield Finding(
         "overfitting",

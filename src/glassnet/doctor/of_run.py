@@ -46,6 +46,8 @@ def run_findings(patient: Patient) -> Iterator[Finding]:
         return
     yield from _sorted_data(patient, settings)
     if not patient.sick:
+        if patient.categories:
+            yield from _absolute(patient, settings)
         return
     for look in (
         _clipped,
@@ -248,7 +250,7 @@ def _absolute(patient: Patient, _settings: Settings) -> Iterator[Finding]:
     loss = "cross_entropy" if patient.categories else "squared"
     yield Finding(
         "absolute error stalls",
-        "serious",
+        "serious" if patient.sick else "mild",
         f"With the absolute error the score stays at {patient.score:.3g}.",
         {"score": patient.score, "loss, last epoch": patient.losses[-1]},
         "the loss",
@@ -306,7 +308,8 @@ def _unfit(patient: Patient, settings: Settings) -> Iterator[Finding]:
     evidence = {"score on its own examples": patient.score, "by chance": patient.chance}
     if yardstick is not None:
         evidence[f"simple learners ({yardstick.by})"] = yardstick.score
-    name = "loss stuck at chance" if patient.at_chance else "underfitting"
+    many = (patient.n_steps or 0) >= _FEW_STEPS
+    name = "loss stuck at chance" if patient.at_chance and many else "underfitting"
     yield Finding(
         name,
         "serious",
