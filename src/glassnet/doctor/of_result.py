@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["result_findings", "too_little_data"]
 
-# The held-out loss at the end beside its lowest, for categories (where it may rise while the answers stay right)
-# and for numbers; how early the lowest was; how much worse the score is on new examples.
+# The held-out loss at the end beside its lowest, for categories (where it may rise while answers stay right) and
+# for numbers; how early the lowest was; how much worse the score is on new examples.
 _RISE, _EARLY, _GAP = {True: 1.5, False: 1.2}, 0.3, 0.04
 _WEIGHTS_AN_EXAMPLE = 20.0
 _FEW_A_CATEGORY = 10
