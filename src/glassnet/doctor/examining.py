@@ -103,7 +103,7 @@ def _findings(patient: Patient) -> list[Finding]:
         return found
     if not _explained(found):
         found += start_findings(patient)
-    few = [] if patient.not_finite or _explained(found) else list(too_little_data(patient))
+    few = [] if patient.not_finite or _explained(found) else list(too_little_data(patient, handful=True))
     if few:
         return [*found, *few]
     if not _explained(found):

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["result_findings", "too_little_data"]
 
-# The held-out loss at the end beside its lowest, for categories (where it may rise while answers stay right) and
-# for numbers; how early the lowest was; how much worse the score is on new examples.
+# The held-out loss at the end beside its lowest, for categories (where it may rise while answers stay right)
+# and for numbers; how early the lowest was; how much worse the score is on new examples.
 _RISE, _EARLY, _GAP = {True: 1.5, False: 1.2}, 0.3, 0.04
 _WEIGHTS_AN_EXAMPLE = 20.0
 _FEW_A_CATEGORY = 10
@@ -37,14 +37,14 @@ def _gap(patient: Patient) -> tuple[float, float]:
     return patient.score - score, 3 * float(np.sqrt(max(share * (1 - share), 0.5 / n) / n))
 
 
-def too_little_data(patient: Patient) -> Iterator[Finding]:
+def too_little_data(patient: Patient, *, handful: bool = False) -> Iterator[Finding]:
     """Say so where a category has a handful of examples, or many weights do worse than simple learners."""
     network, gap = patient.network, _gap(patient)
     if network is None or gap[0] < max(_GAP, gap[1]):
         return
     n = patient.data.n_examples
     a_category = n / patient.data.n_outputs if patient.categories else n / 3
-    too_wide = patient.poor and network.n_parameters > _WEIGHTS_AN_EXAMPLE * n
+    too_wide = not handful and patient.poor and network.n_parameters > _WEIGHTS_AN_EXAMPLE * n
     if a_category >= _FEW_A_CATEGORY and not too_wide:
         return
     yield Finding(

@@ -137,7 +137,7 @@ def _layer_statistics(
                 grad_weights_size=_size(gradient[places]),
                 saturated=_saturated(chosen.name, outputs),
                 dead=_dead(chosen.name, outputs),
-                twins=_twins(outputs),
+                twins=_twins(sums),
             )
         )
     return tuple(layers)
@@ -161,16 +161,16 @@ def _dead(activation: str, outputs: NDArray[Any]) -> float:
     return float(np.mean(outputs.max(axis=0) <= 0)) if activation == "relu" else 0.0
 
 
-def _twins(outputs: NDArray[Any]) -> float:
-    """Return the share of neurons that answer as another one does; dead ones do not count.
+def _twins(sums: NDArray[Any]) -> float:
+    """Return the share of neurons whose sums go up and down with those of another one, as far and as often.
 
-    Each neuron's answers are projected on one fixed direction: twins fall on the same place.
+    Neurons whose sums never change do not count. The sums, less their mean, are projected on one fixed
+    direction: twins fall on the same place.
     """
-    direction = np.cos(np.arange(1, len(outputs) + 1)).astype(outputs.dtype)
-    alive = np.ptp(outputs, axis=0) > 0 if len(outputs) > 1 else np.ones(outputs.shape[1], dtype=bool)
-    places = np.sort((direction @ outputs)[alive])
+    direction = np.cos(np.arange(1, len(sums) + 1)).astype(sums.dtype)
+    places = np.sort((direction @ (sums - sums.mean(axis=0)))[np.ptp(sums, axis=0) > 0])
     if places.size < 2:
         return 0.0
     near = np.diff(places) <= _SAME * max(_size(places), 1e-30)
     n_twins = np.count_nonzero(np.append(near, False) | np.insert(near, 0, False))
-    return float(n_twins / outputs.shape[1])
+    return float(n_twins / sums.shape[1])

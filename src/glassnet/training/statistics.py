@@ -37,7 +37,7 @@ class LayerStatistics:
     dead : float
         The share of neurons that answer 0 with slope 0 to every example.
     twins : float
-        The share of neurons that answer as another one of the layer does, to every example.
+        The share of neurons whose weighted sums are those of another one of the layer, for every example.
     update_ratio : float or None
         How far the next step moved the weights, as a share of their size; None where no step came.
     """
