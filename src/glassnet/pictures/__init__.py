@@ -10,6 +10,7 @@ from glassnet.pictures.cockpit_picture import cockpit
 from glassnet.pictures.confusion_picture import confusion
 from glassnet.pictures.curve_picture import loss_curve
 from glassnet.pictures.decision_map_picture import decision_map
+from glassnet.pictures.diagnosis_page import diagnosis
 from glassnet.pictures.distributions_picture import distributions
 from glassnet.pictures.error_picture import error
 from glassnet.pictures.gradient_check_picture import gradient_check
@@ -31,6 +32,7 @@ __all__ = [
     "cockpit",
     "confusion",
     "decision_map",
+    "diagnosis",
     "distributions",
     "error",
     "gradient_check",

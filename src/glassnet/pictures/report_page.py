@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from glassnet import __version__
 from glassnet.data import Camera
 from glassnet.pictures.attribution_picture import attribution
-from glassnet.pictures.cockpit_picture import cockpit
 from glassnet.pictures.confusion_picture import confusion
 from glassnet.pictures.curve_picture import loss_curve
+from glassnet.pictures.diagnosis_page import diagnosis_parts
 from glassnet.pictures.distributions_picture import distributions
 from glassnet.pictures.gradient_check_picture import gradient_check
 from glassnet.pictures.network_picture import network as network_picture
@@ -81,7 +81,7 @@ def report(
     if history is not None and history.epochs:
         sections.append(Section("How it learned", [figure(loss_curve(history), _sentence(str(history)))]))
     if diagnosis is not None:
-        sections.append(Section("What the doctor says", list(_diagnosis(diagnosis, history))))
+        sections.append(Section("What the doctor says", list(diagnosis_parts(diagnosis, history))))
     sections += [
         Section("How good it is", list(_quality(survey, judged_by))),
         Section("One example on its way", [figure(network_picture(survey.trace), _one_example(survey))]),
@@ -120,26 +120,6 @@ def _model(network: Network, about: Mapping[str, str]) -> Iterator[str]:
         rows.append((str(layer), str(activation), *(f"{count:,}" for count in counts), f"{row['dropout']:g}"))
     headings = ("layer", "activation", "inputs", "neurons", "weights", "biases", "dropout")
     yield table("The layers", headings, rows, n_left=2)
-
-
-def _diagnosis(diagnosis: Diagnosis, history: History | None) -> Iterator[str]:
-    if diagnosis.healthy:
-        yield saying("Nothing wrong was found.")
-    for finding in diagnosis.findings:
-        yield subheading(f"{_sentence(finding.name)[:-1]} ({finding.severity}; {finding.place})")
-        yield saying(finding.said)
-        yield facts({what: _short(value) for what, value in finding.evidence.items()})
-        yield paragraph(f"Why: {finding.cause} Told in {finding.chapter}; {finding.reference}.")
-        yield from (paragraph(f"{k}. {each.words}") for k, each in enumerate(finding.remedies, start=1))
-    if history is not None and history.statistics:
-        yield figure(cockpit(history), "The training, and its layers on the way.")
-    rows = [(tip.name, tip.verdict, tip.reason) for tip in diagnosis.tips]
-    yield table("Tips and tricks; advice is no alarm", ("tip", "", "why"), rows, n_left=3)
-    yield from (paragraph(f"Not examined: {each}.") for each in diagnosis.not_examined)
-
-
-def _short(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _quality(survey: Survey, judged_by: str) -> Iterator[str]:

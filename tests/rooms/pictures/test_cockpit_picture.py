@@ -3,10 +3,11 @@
 import dataclasses
 import math
 
+import numpy as np
 import pytest
 
 from glassnet.doctor import examine
-from glassnet.pictures import cockpit
+from glassnet.pictures import cockpit, diagnosis
 from glassnet.training import History, Moment
 from patients import rings, trained
 from rooms.pictures.reading import SVG, corners, parsed, size, texts
@@ -85,3 +86,16 @@ def test_of_many_layers_some_are_drawn():
     said = texts(cockpit(DEEP))
     assert said.count("layer 1") == 5
     assert "layer 2" not in said
+
+
+def test_a_diagnosis_is_a_page_and_what_a_data_set_is_called_cannot_break_it():
+    sick = trained(rings(120), rings(80, seed=1), settings={"learning_rate": 1e-5})
+    page = diagnosis(examine(*sick), sick[2]).html
+    assert "Learning rate too low (serious; the setting learning_rate)" in page
+    assert "size of a step" in page
+    data = dataclasses.replace(
+        rings(60), categories=("<b>in", "out</section>"), targets=np.eye(2)[[0] * 55 + [1] * 5]
+    )
+    html = diagnosis(examine(None, data)).html
+    assert "&lt;/section&gt;" in html
+    assert "out</section>" not in html
