@@ -27,6 +27,7 @@ __all__ = ["Treatment", "Trial", "treat"]
 _ROUNDS = 4
 _MOST_REMEDIES = 6
 _WIDE = 64
+_STEPS = 3_000
 # A remedy must lower the error by this much of what it was, or by this much, to count as an improvement.
 _RELATIVE, _ABSOLUTE = 0.02, 0.002
 _SPLIT_FROM = 40
@@ -191,7 +192,7 @@ def treat(
     found = diagnosis
     for _ in range(_ROUNDS):
         best = None
-        for remedy in _remedies(found, recipe, first=not tried):
+        for remedy in _remedies(found, recipe, data.n_examples, first=not tried):
             changed = recipe.changed(remedy)
             trial = Trial(remedy.words, first.command(changed), (ward.error(changed, 0),))
             tried.append(trial)
@@ -219,16 +220,16 @@ def _better(error: float, than: float) -> bool:
     )
 
 
-def _remedies(diagnosis: Diagnosis, recipe: Recipe, *, first: bool) -> list[Remedy]:
+def _remedies(diagnosis: Diagnosis, recipe: Recipe, n_examples: int, *, first: bool) -> list[Remedy]:
     """The remedies that can be tried; at first all the usual settings at once; then longer, and wider."""
     found = [remedy for finding in diagnosis.findings for remedy in finding.remedies if remedy.can_be_tried]
     found = found[:_MOST_REMEDIES]
     longer = Remedy("Train three times as long.", settings={"epochs": 3 * recipe.settings.epochs})
     if first and not diagnosis.healthy:
         leading = [finding.remedies[0] for finding in diagnosis.findings if finding.remedies]
-        found.append(
-            dataclasses.replace(_USUAL, data=next((each.data for each in leading if each.data), None))
-        )
+        data = next((each.data for each in leading if each.data), None)
+        usual = dataclasses.replace(_USUAL, data=data)
+        found += [usual, _usual_and_long(usual, recipe, n_examples)]
         found.append(longer)
     else:
         found.append(longer)
@@ -238,6 +239,18 @@ def _remedies(diagnosis: Diagnosis, recipe: Recipe, *, first: bool) -> list[Reme
         if len(recipe.hidden) > 2:
             found.append(Remedy("Take two hidden layers.", network={"hidden": recipe.hidden[:2]}))
     return list({repr(remedy): remedy for remedy in found}.values())
+
+
+def _usual_and_long(usual: Remedy, recipe: Recipe, n_examples: int) -> Remedy:
+    """Return the usual settings with so many steps that adam's own rate, which is small, leads somewhere."""
+    epochs = max(recipe.settings.epochs, -(-_STEPS * usual.settings["batch"] // n_examples))
+    hidden = tuple(max(_WIDE, size) for size in recipe.hidden[:2])
+    return dataclasses.replace(
+        usual,
+        words=f"{usual.words} And {epochs} epochs, {_WIDE} neurons a layer or more, two hidden layers at most.",
+        settings={**usual.settings, "epochs": epochs},
+        network={**usual.network, "hidden": hidden},
+    )
 
 
 class _Ward:
