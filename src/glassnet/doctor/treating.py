@@ -247,7 +247,8 @@ def _usual_and_long(usual: Remedy, recipe: Recipe, n_examples: int) -> Remedy:
     hidden = tuple(max(_WIDE, size) for size in recipe.hidden[:2])
     return dataclasses.replace(
         usual,
-        words=f"{usual.words} And {epochs} epochs, {_WIDE} neurons a layer or more, two hidden layers at most.",
+        words=f"{usual.words} And {epochs} epochs, {_WIDE} neurons a layer or more, two hidden layers "
+        "at most.",
         settings={**usual.settings, "epochs": epochs},
         network={**usual.network, "hidden": hidden},
     )
