@@ -11,7 +11,7 @@ BENCH := .venv-bench/bin/python
 tool = @command -v $(1) >/dev/null || { test "$$(id -u)" = 0 && apt-get install --yes --quiet $(1) >/dev/null; } \
 	|| echo "$(1) is missing: install your system's package of it"
 
-.PHONY: play demo test test-torch lint types rooms seeds held-out explain-times page-times bench \
+.PHONY: play demo test test-torch lint types rooms seeds held-out explain-times page-times clinic bench \
 	bench-quick bench-page guard guard-update constraints clean help
 
 help:            ## this list
@@ -49,6 +49,13 @@ explain-times: .venv/core ## how long explanations take, beside what was promise
 
 page-times: .venv/dev $(CHROMIUM) ## the page in a browser: first picture, frames a second, answer to a painted pixel
 	@$(BIN)/python benchmarks/live_page.py
+
+clinic: .venv/core ## how good the doctor is: hundreds of healthy and faulty trainings (MNIST=file.npz for all of them)
+	@$(BIN)/python benchmarks/clinic.py tune
+	@test -z "$(MNIST)" || $(BIN)/python benchmarks/clinic.py judge --mnist "$(MNIST)"
+	@test -z "$(MNIST)" || $(BIN)/python benchmarks/clinic.py again --mnist "$(MNIST)"
+	@$(BIN)/python benchmarks/clinic.py table
+	@$(BIN)/python benchmarks/clinic_overhead.py
 
 constraints:     ## renew constraints.txt from pyproject.toml (needs uv)
 	uv pip compile --universal --no-header --no-annotate --all-extras pyproject.toml -o constraints.txt

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from glassnet import data, errors, explain, functions, pictures
+    from glassnet import data, doctor, errors, explain, functions, pictures
     from glassnet.network import Network, Trace
     from glassnet.training import Settings, train, train_many
 
@@ -20,6 +20,7 @@ __all__ = [
     "Settings",
     "Trace",
     "data",
+    "doctor",
     "errors",
     "explain",
     "functions",

@@ -93,6 +93,7 @@ def test_ctrl_c_saves_and_says_how_to_go_on(here):
         "model.safetensors",
         "plan.json",
         "state.safetensors",
+        "statistics.csv",
     ]
 
 
@@ -169,7 +170,7 @@ def test_without_room_for_the_model_it_is_saved_elsewhere(here, full_disk, monke
         f"The network is saved in {folder}/model.safetensors instead"
     )
     assert "8 of 8 training examples right" in result.stdout
-    assert sorted(contents(folder)) == ["history.csv", "model.safetensors", "plan.json"]
+    assert sorted(contents(folder)) == ["history.csv", "model.safetensors", "plan.json", "statistics.csv"]
     assert run_well("info", folder).startswith(f"model       {folder}/model.safetensors")
 
 

@@ -225,6 +225,32 @@ def warmup() -> None:
 
 
 @glassnet.command(cls=Command)
+@click.argument("patient", metavar="MODEL|DATA")
+@click.argument("source", metavar="[DATA]", required=False)
+@click.option("--treat", is_flag=True, help="Try the remedies by short trainings, and say which one helped.")
+@click.option(
+    "--seeds", type=int, metavar="N", help="Of --treat: how many seeds the result is measured over. [3]"
+)
+@click.option(
+    "--epochs", type=int, metavar="N", help="Of --treat: how long a trial is. [as the training was]"
+)
+@click.option("--seed", type=int, metavar="N", help="Of everything drawn by chance. [0]")
+@data_options
+@output_options
+def doctor(
+    patient: str, source: str | None, as_json: bool, picture: str | None, treat: bool, **chosen: Any
+) -> None:
+    """Say what is wrong with the training of MODEL, with the proof, and what helps.
+
+    DATA is what MODEL was trained on, if nothing else is named. DATA alone, as for train, is examined before
+    a training. The exit code is 1 if something is wrong.
+    """
+    from glassnet.cli.doctor import show_diagnosis
+
+    sys.exit(show_diagnosis(patient, source, _given(chosen), treat=treat, as_json=as_json, picture=picture))
+
+
+@glassnet.command(cls=Command)
 @click.argument("model")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def info(model: str, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from glassnet.data import Camera, Columns
 from glassnet.errors import DataError, GlassnetError, PathError
 from glassnet.network import Network
 from glassnet.network.model_file import read_header
-from glassnet.training import HISTORY, MODEL, History, Plan
+from glassnet.training import HISTORY, MODEL, STATISTICS, History, NotFinite, Plan, statistics_from_csv
 
 if TYPE_CHECKING:
     from glassnet.data import Encoder
@@ -56,6 +56,9 @@ class Model:
             return None
         try:
             history = History.from_csv(file.read_text(encoding="utf-8"))
+            file = self.path.with_name(STATISTICS)
+            if file.is_file():
+                history.statistics = statistics_from_csv(file.read_text(encoding="utf-8"))
         except OSError as error:
             raise PathError(f"{file}: cannot be read: {error.strerror}") from error
         except (DataError, UnicodeDecodeError) as error:
@@ -65,7 +68,16 @@ class Model:
         kept_epoch = notes.get("kept_epoch")
         if isinstance(kept_epoch, int):
             history.kept_epoch = kept_epoch
+        history.not_finite = _not_finite(notes.get("not_finite"))
         return history
+
+
+def _not_finite(values: Any) -> NotFinite | None:
+    """Read where the loss stopped being finite, if the file says so."""
+    try:
+        return None if values is None else NotFinite(**{**values, "loss": float(values["loss"])})
+    except (KeyError, TypeError, ValueError):  # somebody else's notes
+        return None
 
 
 def open_model(model: str) -> Model:

@@ -164,6 +164,15 @@ training_options = options(
     ),
     option(
         _TRAINING,
+        "--no-doctor",
+        "statistics",
+        flag_value=False,
+        default=None,
+        type=bool,
+        help="Do not look into the layers on the way, nor say what is wrong.",
+    ),
+    option(
+        _TRAINING,
         "--starts",
         type=int,
         metavar="N",

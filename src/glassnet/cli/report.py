@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from glassnet import explain, pictures
+from glassnet import doctor, explain, pictures
 from glassnet.cli.examples import judging_data
 from glassnet.cli.info import model_facts
 from glassnet.cli.models import open_model
@@ -46,7 +46,15 @@ def write_report(
     file = _usual_file(opened.path) if output is None else Path(output)
     judging = judging_data(opened, source, chosen)
     survey = explain.survey(opened.network, judging.data, judging.learned, seed=chosen.get("seed", 0))
-    page = pictures.report(survey, opened.history(), judged_by=judging.what, about=model_facts(opened))
+    history = opened.history()
+    diagnosis = None
+    if judging.learned is not None:
+        held_out = None if judging.learned is judging.data else judging.data
+        settings = None if opened.plan is None else opened.plan.settings
+        diagnosis = doctor.examine(opened.network, judging.learned, history, held_out, settings)
+    page = pictures.report(
+        survey, history, diagnosis=diagnosis, judged_by=judging.what, about=model_facts(opened)
+    )
     page.save(file)
     if as_json:
         print_json({"model": str(opened.path), "page": str(file), **survey.to_json()})

@@ -26,13 +26,13 @@ class Shown:
     text : str
     values : dict
         The same as plain JSON values.
-    draw : callable
-        Draws the picture that goes with it.
+    draw : callable or None
+        Draws the picture that goes with it, where there is one.
     """
 
     text: str
     values: dict[str, Any]
-    draw: Callable[[], Picture]
+    draw: Callable[[], Picture] | None
 
 
 def show(shown: Shown, *, as_json: bool, picture: str | None) -> None:
@@ -48,13 +48,15 @@ def show(shown: Shown, *, as_json: bool, picture: str | None) -> None:
 
     Raises
     ------
-    PathError
-        The picture cannot be written.
+    PathError, UsageError
+        The picture cannot be written, or there is none.
     """
     if as_json:
         print_json(shown.values)
     else:
         click.echo(shown.text)
-    if picture is not None:
+    if picture is not None and shown.draw is None:
+        raise click.UsageError("--picture: there is no training to draw, only a network and data")
+    if picture is not None and shown.draw is not None:
         shown.draw().save(picture)
         click.echo(f"picture: {picture}", err=True)

@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from glassnet.cli.doctor import show_findings
 from glassnet.cli.group import INTERRUPTED
 from glassnet.cli.plans import default_folder, fitted, new_plan
 from glassnet.cli.progress import progress_shown
 from glassnet.cli.results import show_results
+from glassnet.doctor import Watch
 from glassnet.errors import GlassnetError, LossNotFinite, PathError
 from glassnet.kernels.compiling import needs_compilation
 from glassnet.kernels.steps import train_steps
 from glassnet.training import Plan, RunFolder, Training, carry_out
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from glassnet.data import Dataset
-    from glassnet.training import History
+    from glassnet.training import History, Progress
 
 __all__ = ["resume_run", "say_if_compiling", "train_new"]
 
@@ -131,7 +133,10 @@ def _carry_out(
     with contextlib.nullcontext() if quiet else progress_shown() as progress:
         try:
             history = carry_out(
-                training, progress=progress, checkpoint=folder.save_state, time_limit=time_limit
+                training,
+                progress=_watched(training, progress),
+                checkpoint=folder.save_state,
+                time_limit=time_limit,
             )
         except LossNotFinite as error:  # the network is back at its last good moment
             problems.append(error)
@@ -144,6 +149,8 @@ def _carry_out(
         problems.append(PathError(f"{error}. The network is saved in {model} instead"))
     if not quiet:
         show_results(training, history, model)
+        if plan.settings.statistics:
+            show_findings(training, history, folder.path)
         if folder.state.exists():
             click.echo(f"go on:  glassnet train --resume {folder.path}")
     if folder.could_not_save is not None:
@@ -153,6 +160,22 @@ def _carry_out(
     if problems:
         raise problems[-1]
     return INTERRUPTED if history.stopped == "interrupted" else 0
+
+
+def _watched(
+    training: Training, shown: Callable[[Progress], None] | None
+) -> Callable[[Progress], None] | None:
+    """Say what ends a training as it happens."""
+    if shown is None or not training.settings.statistics:
+        return shown
+    watch = Watch(training)
+
+    def progress(how_far: Progress) -> None:
+        for finding in watch.new():
+            click.echo(f"{finding.severity}: {finding.name}: {finding.said}", err=True)
+        shown(how_far)
+
+    return progress
 
 
 def _save_elsewhere(training: Training, plan: Plan, history: History, why: PathError) -> Path:

@@ -1,4 +1,4 @@
-"""Draws what `explain`, `network` and `training` return, as SVG: the same input, the same bytes.
+"""Draws what `explain`, `doctor`, `network` and `training` return, as SVG: the same input, the same bytes.
 
 `report` puts the pictures of a network together on one page.
 """
@@ -6,9 +6,11 @@
 from glassnet.pictures.attribution_picture import attribution
 from glassnet.pictures.chain_picture import chain
 from glassnet.pictures.circuit_picture import circuit
+from glassnet.pictures.cockpit_picture import cockpit
 from glassnet.pictures.confusion_picture import confusion
 from glassnet.pictures.curve_picture import loss_curve
 from glassnet.pictures.decision_map_picture import decision_map
+from glassnet.pictures.diagnosis_page import diagnosis
 from glassnet.pictures.distributions_picture import distributions
 from glassnet.pictures.error_picture import error
 from glassnet.pictures.gradient_check_picture import gradient_check
@@ -27,8 +29,10 @@ __all__ = [
     "attribution",
     "chain",
     "circuit",
+    "cockpit",
     "confusion",
     "decision_map",
+    "diagnosis",
     "distributions",
     "error",
     "gradient_check",

@@ -9,6 +9,7 @@ from glassnet.data import Camera
 from glassnet.pictures.attribution_picture import attribution
 from glassnet.pictures.confusion_picture import confusion
 from glassnet.pictures.curve_picture import loss_curve
+from glassnet.pictures.diagnosis_page import diagnosis_parts
 from glassnet.pictures.distributions_picture import distributions
 from glassnet.pictures.gradient_check_picture import gradient_check
 from glassnet.pictures.network_picture import network as network_picture
@@ -30,6 +31,7 @@ from glassnet.pictures.text import sentences
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from glassnet.doctor import Diagnosis
     from glassnet.explain import Mistake, Survey
     from glassnet.network import Network
     from glassnet.training import History
@@ -41,6 +43,7 @@ def report(
     survey: Survey,
     history: History | None = None,
     *,
+    diagnosis: Diagnosis | None = None,
     judged_by: str | None = None,
     about: Mapping[str, str] | None = None,
 ) -> Page:
@@ -52,6 +55,8 @@ def report(
         From `glassnet.explain.survey`.
     history : History, optional
         Of its training.
+    diagnosis : Diagnosis, optional
+        From `glassnet.doctor.examine`: what is wrong with the training.
     judged_by : str, optional
         What the examples of the survey are, in words.
     about : mapping of str to str, optional
@@ -75,6 +80,8 @@ def report(
     ]
     if history is not None and history.epochs:
         sections.append(Section("How it learned", [figure(loss_curve(history), _sentence(str(history)))]))
+    if diagnosis is not None:
+        sections.append(Section("What the doctor says", list(diagnosis_parts(diagnosis, history))))
     sections += [
         Section("How good it is", list(_quality(survey, judged_by))),
         Section("One example on its way", [figure(network_picture(survey.trace), _one_example(survey))]),

@@ -4,9 +4,10 @@ from glassnet.training.history import History, Moment, NotFinite, Start
 from glassnet.training.many import train_many
 from glassnet.training.plan import Plan
 from glassnet.training.run import Run
-from glassnet.training.run_folder import HISTORY, MODEL, RunFolder
+from glassnet.training.run_folder import HISTORY, MODEL, STATISTICS, RunFolder
 from glassnet.training.schedules import SCHEDULES, Schedule, schedule
 from glassnet.training.settings import Settings
+from glassnet.training.statistics import LayerStatistics, Statistics, statistics_from_csv
 from glassnet.training.train import Progress, Training, carry_out, train
 from glassnet.training.warmup import warm_up
 
@@ -14,7 +15,9 @@ __all__ = [
     "HISTORY",
     "MODEL",
     "SCHEDULES",
+    "STATISTICS",
     "History",
+    "LayerStatistics",
     "Moment",
     "NotFinite",
     "Plan",
@@ -24,9 +27,11 @@ __all__ = [
     "Schedule",
     "Settings",
     "Start",
+    "Statistics",
     "Training",
     "carry_out",
     "schedule",
+    "statistics_from_csv",
     "train",
     "train_many",
     "warm_up",

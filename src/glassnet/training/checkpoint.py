@@ -14,6 +14,7 @@ from safetensors.numpy import save as to_bytes
 from glassnet.errors import ModelFileError
 from glassnet.network.model_file import header
 from glassnet.training.history import History, Moment, NotFinite, Start
+from glassnet.training.statistics import Statistics
 
 if TYPE_CHECKING:
     from glassnet.training.train import Training
@@ -107,6 +108,7 @@ def _history(values: dict[str, Any]) -> History:
         **{
             **values,
             "moments": [Moment(**moment) for moment in values["moments"]],
+            "statistics": [Statistics.from_json(each) for each in values["statistics"]],
             "not_finite": None if values["not_finite"] is None else NotFinite(**values["not_finite"]),
             "starts": [Start(**start) for start in values["starts"]],
         }

@@ -5,8 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from glassnet.errors import DataError
+
+if TYPE_CHECKING:
+    from glassnet.training.statistics import Statistics
 
 __all__ = ["History", "Moment", "NotFinite", "Start"]
 
@@ -99,6 +103,8 @@ class History:
         The network was kept as it was after this many epochs.
     not_finite : NotFinite or None
         Where the loss stopped being finite.
+    statistics : list of Statistics
+        What the layers looked like at some moments; see `glassnet.training.probe`.
     starts : list of Start
         Every start; the rest of the history is that of the one which was kept.
     seconds : float
@@ -112,6 +118,7 @@ class History:
     stopped: str = "finished"
     kept_epoch: int = 0
     not_finite: NotFinite | None = None
+    statistics: list[Statistics] = field(default_factory=list)
     starts: list[Start] = field(default_factory=list)
     seconds: float = 0.0
 

@@ -14,6 +14,7 @@ from glassnet.network.evaluating import Measurer
 from glassnet.network.workspace import new_small_room, new_workspace, rows_at_once
 from glassnet.training.feed import Feed
 from glassnet.training.history import History, Moment, NotFinite
+from glassnet.training.probe import Probe
 from glassnet.training.schedules import learning_rates
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class Run:
         self._learner = _new_learner(network, settings)
         self._rule = new_rule(network, settings, classifying=examples.data.categories is not None)
         self._room = self._new_room()
+        self._probe = Probe(network, examples, settings)
         self._epoch_so_far = (0.0, 0)  # loss and right answers of the epoch under way
         self._best = network.parameters.copy()  # as they were at `_best_moment`
         self._best_moment: Moment | None = None
@@ -133,6 +135,7 @@ class Run:
     def begin(self) -> None:
         """Have every loop compiled that the run needs."""
         self._train(np.empty(0), np.empty(0, dtype=np.int64))
+        self._probe.begin()
         if self._moment_due():
             self._measure_on()
 
@@ -156,8 +159,13 @@ class Run:
         if self.finished:
             return 0
         n_steps = min(n_steps, self._steps_to_moment(), self.feed.most_steps())
+        taken, before = self.history.statistics, None
+        if self._probe.waiting(self.step, taken):
+            n_steps, before = 1, self.network.parameters.copy()
         losses, right = np.empty(n_steps), np.zeros(n_steps, dtype=np.int64)
         done = self._train(losses, right)
+        if before is not None and done:
+            taken[-1] = self._probe.with_update(taken[-1], before)
         self._add_up(losses[:done], right[:done])
         self.step += done
         if done < n_steps:
@@ -295,6 +303,8 @@ class Run:
         elif not self.history.held_out or self._best_moment is None or loss < self._best_moment.loss:
             self._best_moment = moment
             self._best[:] = self.network.parameters
+        if np.isfinite(loss) and self._probe.due(self.epoch, self.history.statistics):
+            self.history.statistics.append(self._probe.look(self.step, self.epoch))
 
     def _stop_not_finite(self, loss: float, examples: Examples, rows: NDArray[np.int64]) -> None:
         """End the run, and note the first weighted sum of these examples that is not finite."""

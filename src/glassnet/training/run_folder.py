@@ -5,6 +5,7 @@
     model.safetensors   the network
     plan.json           what was trained on what and how; the same plan gives the same bytes
     history.csv         a row an epoch
+    statistics.csv      what the layers looked like at some moments
     state.safetensors   only while there is something left to do: where to go on from
     run.lock            held while a process trains in this folder
 """
@@ -12,6 +13,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import math
 import os
@@ -24,17 +26,18 @@ from glassnet.errors import DataError, ModelFileError, PathError
 from glassnet.files import write_whole
 from glassnet.training import checkpoint
 from glassnet.training.plan import Plan
+from glassnet.training.statistics import statistics_to_csv
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from glassnet.network import Network
-    from glassnet.training.history import History
+    from glassnet.training.history import History, NotFinite
     from glassnet.training.train import Training
 
-__all__ = ["HISTORY", "MODEL", "RunFolder"]
+__all__ = ["HISTORY", "MODEL", "STATISTICS", "RunFolder"]
 
-MODEL, HISTORY = "model.safetensors", "history.csv"
+MODEL, HISTORY, STATISTICS = "model.safetensors", "history.csv", "statistics.csv"
 _PLAN, _STATE, _LOCK = "plan.json", "state.safetensors", "run.lock"
 
 
@@ -192,12 +195,14 @@ class RunFolder:
         """
         network.save(self.model, _how_trained(plan, history))
         write_whole(self.path / HISTORY, history.to_csv())
+        if history.statistics:
+            write_whole(self.path / STATISTICS, statistics_to_csv(history.statistics))
         if history.stopped not in ("interrupted", "time"):
             self.state.unlink(missing_ok=True)
 
 
 def _files_of_run(folder: Path) -> list[Path]:
-    files = (folder / name for name in (MODEL, _PLAN, HISTORY, _STATE))
+    files = (folder / name for name in (MODEL, _PLAN, HISTORY, STATISTICS, _STATE))
     return [file for file in files if os.path.exists(file)]  # noqa: PTH110 - raises for no name
 
 
@@ -215,4 +220,10 @@ def _how_trained(plan: Plan, history: History) -> dict[str, Any]:
         "accuracy": kept[-1].accuracy if measured else None,
         "n_starts": len(history.starts),
         "n_succeeded": history.n_succeeded,
+        "not_finite": None if history.not_finite is None else _written(history.not_finite),
     }
+
+
+def _written(not_finite: NotFinite) -> dict[str, Any]:
+    """What was met, as JSON has it: infinity and NaN, which it has not, as text."""
+    return {**dataclasses.asdict(not_finite), "loss": str(not_finite.loss)}

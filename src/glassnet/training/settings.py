@@ -43,6 +43,8 @@ class Settings:
         How much the examples of each category count; "balanced": every category as much in all.
     starts : int
         Train from this many initial weights, each drawn with a seed of its own, and keep the best.
+    statistics : bool
+        Whether to look into the layers at some moments, for `History.statistics`; changes nothing else.
     seed : int
         Of the order of the examples and of dropout. Initial weights have the network's own seed, and
         further starts the seeds that follow it.
@@ -70,6 +72,7 @@ class Settings:
     shuffle: bool = True
     class_weights: str | Mapping[str, float] | None = None
     starts: int = 1
+    statistics: bool = True
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -85,8 +88,9 @@ class Settings:
             number(self.clip, "clip", above=0)
         if self.patience is not None:
             whole_number(self.patience, "patience", low=1)
-        if not isinstance(self.shuffle, bool):
-            raise SettingError(f"shuffle: got {self.shuffle!r}, expected True or False")
+        for name in ("shuffle", "statistics"):
+            if not isinstance(getattr(self, name), bool):
+                raise SettingError(f"{name}: got {getattr(self, name)!r}, expected True or False")
         if isinstance(self.class_weights, Mapping):
             for name, weight in self.class_weights.items():
                 number(weight, f"class_weights of {name}", low=0)

@@ -29,7 +29,7 @@ def test_the_whole_demo_twice(here):
     assert max(map(len, text.splitlines())) <= 80
     assert "\x1b" not in text + first.stderr
     made = contents(here / "demo.run")
-    assert sorted(made) == ["digit.png", "history.csv", "model.safetensors", "plan.json"]
+    assert sorted(made) == ["digit.png", "history.csv", "model.safetensors", "plan.json", "statistics.csv"]
     again = subprocess.run([*COMMAND, "demo"], capture_output=True, text=True, check=True, timeout=120)
     assert contents(here / "demo.run") == made
     assert "It is a 5. The answer: 5" in again.stdout

@@ -51,7 +51,20 @@ print([name for name in {HEAVY!r} if name in sys.modules])
 
 def test_help_names_every_command_and_its_first_sentence():
     text = run_well("--help")
-    for command in ("train", "predict", "explain", "circuit", "check", "report", "info", "data", "play"):
+    for command in (
+        "train",
+        "predict",
+        "explain",
+        "circuit",
+        "check",
+        "doctor",
+        "report",
+        "info",
+        "data",
+        "demo",
+        "play",
+        "warmup",
+    ):
         assert f"\n  {command} " in text
     assert "\n  demo " in text
     assert "glassnet train digits" in text

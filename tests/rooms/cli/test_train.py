@@ -50,7 +50,12 @@ def test_digits_are_learned_with_the_defaults(here):
     assert "kept the network of the last epoch" in text
     assert "saved:  digits.run/model.safetensors" in text
     assert "use it: glassnet predict digits.run PICTURE..." in text
-    assert sorted(contents(here / "digits.run")) == ["history.csv", "model.safetensors", "plan.json"]
+    assert sorted(contents(here / "digits.run")) == [
+        "history.csv",
+        "model.safetensors",
+        "plan.json",
+        "statistics.csv",
+    ]
 
 
 def test_the_confusion_table_is_that_of_the_saved_network(here):
@@ -107,6 +112,7 @@ def test_what_is_typed_is_what_is_planned(here):
             "clip": 3.0,
             "patience": 3,
             "shuffle": True,
+            "statistics": True,
             "class_weights": "balanced",
             "starts": 2,
             "seed": 7,

@@ -24,14 +24,14 @@ def folder(tmp_path):
     return tmp_path / "deep" / "run"
 
 
-def test_a_finished_run_is_three_files(folder):
+def test_a_finished_run_is_four_files(folder):
     training, history = trained()
     with RunFolder(folder) as run:
         run.begin(PLAN)
         assert not run.finished
         run.finish(training.network, PLAN, history)
         assert run.finished
-    assert sorted(contents(folder)) == ["history.csv", "model.safetensors", "plan.json"]
+    assert sorted(contents(folder)) == ["history.csv", "model.safetensors", "plan.json", "statistics.csv"]
     assert Plan.from_json(json.loads((folder / "plan.json").read_text())) == PLAN
     assert np.array_equal(Network.load(folder / "model.safetensors").parameters, training.network.parameters)
     rows = list(csv.DictReader((folder / "history.csv").read_text().splitlines()))
@@ -54,6 +54,7 @@ def test_the_model_says_how_it_was_trained(folder):
         "accuracy": history.moments[-1].accuracy,
         "n_starts": 1,
         "n_succeeded": history.n_succeeded,
+        "not_finite": None,
     }
 
 
@@ -88,7 +89,9 @@ def test_a_used_folder_is_refused_and_replaced_on_request(folder):
         before = contents(folder)
         with pytest.raises(PathError) as caught:
             run.begin(PLAN)
-        assert "already holds a run (model.safetensors, plan.json, history.csv)" in str(caught.value)
+        assert "already holds a run (model.safetensors, plan.json, history.csv, statistics.csv)" in str(
+            caught.value
+        )
         assert contents(folder) == before
         run.begin(PLAN, overwrite=True)
         assert sorted(contents(folder)) == ["notes.txt", "plan.json", "run.lock"]

@@ -1,0 +1,223 @@
+"""How good is the doctor? A ward of healthy and faulty trainings: `make clinic`.
+
+A run is healthy if it reaches what the best of a wide search reaches on the same data, less a margin; both
+are measured before any patient is seen. A fault of the training counts as one only if its run falls short of
+that; a fault of the data or of the design counts wherever it is put in.
+
+``python benchmarks/clinic.py HALF [--part K/N] [--no-treat] [--mnist FILE]`` examines a part of a half and
+keeps what it found in ``--cache``; ``python benchmarks/clinic.py table`` prints the table of what is kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import multiprocessing
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from clinic_faults import FAMILIES
+from clinic_table import print_tables
+from clinic_ward import HALVES, Case, Family, copy_of, healthy_case, rng_of, search_case
+from glassnet.doctor import examine, treat
+from glassnet.doctor.patient import score_of
+from glassnet.doctor.recipe import Recipe, treated_data
+from glassnet.errors import LossNotFinite
+from glassnet.training import History, Training, carry_out, train
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the worker processes share the cores already
+
+Patient = tuple[str, Family | None, int, bool]
+"""Data set, fault, number, severe."""
+
+LEVELS = ("level", "fresh_level")
+N_SEARCHED, N_HEALTHY, N_A_DOSE = 16, 20, 2
+N_TREATED = 1  # of each dose: treatments take most of the time
+
+
+def trained(case: Case, seed: int) -> tuple[Any, History, float, float]:
+    """Train a case; return network, history, held-out score and seconds."""
+    network = case.build(seed)
+    training = Training(network, case.data, case.held_out, case.train_settings(seed))
+    began = time.perf_counter()
+    try:
+        history = carry_out(training)
+    except LossNotFinite:
+        history = training.conclude()
+    seconds = time.perf_counter() - began
+    score = -np.inf if history.not_finite is not None else score_of(network, case.held_out)
+    return network, history, float(score), seconds
+
+
+def healthy_level(name: str, mnist: str | None, cache: Path) -> dict[str, float]:
+    """Return the scores from which a run on these data is healthy, on held-out and on fresh examples."""
+    file = cache / f"level-{name.replace(' ', '-')}.json"
+    if not file.exists():
+        scores = []
+        for k in range(N_SEARCHED):
+            case = search_case(name, k, mnist).put_aside()
+            network, _, score, _ = trained(case, k)
+            scores.append((score, score_of(network, case.fresh)))
+        n = case.held_out.n_examples
+        level = {
+            what: _less_a_margin(max(each), n)
+            for what, each in zip(LEVELS, zip(*scores, strict=True), strict=True)
+        }
+        file.write_text(json.dumps(level))
+    return json.loads(file.read_text())
+
+
+def _less_a_margin(best: float, n: int) -> float:
+    share = min(best, 1 - 0.5 / n)
+    return share - max(0.03, 3 * float(np.sqrt(share * (1 - share) / n)))
+
+
+def patients(half: str) -> list[Patient]:
+    """Every patient of a half."""
+    everyone: list[Patient] = []
+    for name in HALVES[half]:
+        everyone += [(name, None, k, False) for k in range(N_HEALTHY)]
+        everyone += [
+            (name, family, k, severe)
+            for family in FAMILIES
+            for severe in (False, True)
+            for k in range(N_A_DOSE)
+        ]
+    return everyone
+
+
+def admit(name: str, family: Family | None, number: int, severe: bool, mnist: str | None) -> Case | None:
+    """Return the case of a patient; None where the fault cannot be had with these data."""
+    if family is None:
+        return healthy_case(name, number, mnist).put_aside()
+    rng = rng_of(family.name, name, number, severe)
+    case = copy_of(healthy_case(name, 100 + int(rng.integers(1000)), mnist))
+    return None if family.inject(case, rng, severe) is False else case.put_aside()
+
+
+def see(who: Patient, args: argparse.Namespace) -> dict[str, Any] | None:
+    """Train a patient, hand it to the doctor, and note what happened."""
+    name, family, number, severe = who
+    case = admit(*who, args.mnist)
+    if case is None:
+        return None
+    levels = healthy_level(name, args.mnist, args.cache)
+    level = levels["level"]
+    seed = 100 + number
+    network, history, score, seconds = trained(case, seed)
+    settings = case.train_settings(seed)
+    began = time.perf_counter()
+    diagnosis = examine(network, case.data, history, case.held_out, settings)
+    row: dict[str, Any] = {
+        "data": name,
+        "family": family.name if family else "healthy",
+        "severe": severe,
+        **levels,
+        "score": score if np.isfinite(score) else None,
+        "fell_short": not score >= level,
+        "found": list(diagnosis.names),
+        "facts": diagnosis.to_json()["facts"],
+        "train_seconds": seconds,
+        "examine_seconds": time.perf_counter() - began,
+    }
+    if args.treat and number < N_TREATED and family and family.repairable and row["fell_short"]:
+        began = time.perf_counter()
+        treatment = treat(network, case.data, diagnosis, case.held_out, settings)
+        row |= {
+            "before": row["score"],
+            "after": _finite(fresh_score(case, treatment.recipe)),
+            "claimed": _finite(1 - treatment.after.error),
+            "helped": treatment.after.words,
+            "treat_seconds": time.perf_counter() - began,
+        }
+    return row
+
+
+def fresh_score(case: Case, recipe: Recipe) -> float:
+    """Train by a recipe with three new seeds, and return the mean score on data that nobody has seen."""
+    data, held_out = treated_data(recipe.data, case.data, case.held_out)
+    _, fresh = treated_data(recipe.data, case.data, case.fresh)
+    scores = []
+    for seed in (901, 902, 903):
+        network = recipe.build(data, seed)
+        try:
+            train(network, data, held_out, dataclasses.replace(recipe.settings, seed=seed))
+            scores.append(score_of(network, fresh))
+        except LossNotFinite:
+            scores.append(-np.inf)
+    return float(np.mean(scores))
+
+
+def _finite(score: float) -> float | None:
+    return score if np.isfinite(score) else None
+
+
+def main() -> None:
+    """See a part of the ward, or print what was found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("half", choices=[*HALVES, "table"])
+    parser.add_argument("--part", default="1/1", help="K/N: every N-th patient, from the K-th on")
+    parser.add_argument("--no-treat", dest="treat", action="store_false")
+    parser.add_argument("--only", help="one family")
+    parser.add_argument("--again", action="store_true", help="see patients again whose results are kept")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many processes")
+    parser.add_argument("--minutes", type=float, default=1e9, help="begin with no patient after so long")
+    parser.add_argument("--mnist", help="a .npz with images and labels")
+    parser.add_argument("--cache", type=Path, default=Path("clinic.cache"))
+    args = parser.parse_args()
+    args.cache.mkdir(exist_ok=True)
+    if args.half == "table":
+        print_tables(args.cache)
+        return
+    args.until = time.time() + 60 * args.minutes
+    part, n_parts = map(int, args.part.split("/"))
+    chosen = patients(args.half)[part - 1 :: n_parts]
+    chosen = [who for who in chosen if args.only in (None, _kind(who))]
+    if not args.again:
+        chosen = [who for who in chosen if _to_do(_file(who, args), treat=args.treat and who[2] < N_TREATED)]
+    for name in HALVES[args.half]:  # defined first, not after
+        healthy_level(name, args.mnist, args.cache)
+    with multiprocessing.get_context("spawn").Pool(args.jobs) as pool:
+        jobs = [(patients(args.half).index(who), args) for who in chosen]
+        for place, line in enumerate(pool.imap(_see, jobs), start=1):
+            if line:
+                print(f"{place}/{len(chosen)} {line}", flush=True)
+
+
+def _kind(who: Patient) -> str:
+    return who[1].name if who[1] else "healthy"
+
+
+def _file(who: Patient, args: argparse.Namespace) -> Path:
+    dose = "severe" if who[3] else "mild"
+    return args.cache / f"{args.half}-{who[0]}-{_kind(who)}-{who[2]}-{dose}.json".replace(" ", "-")
+
+
+def _to_do(file: Path, *, treat: bool) -> bool:
+    """Whether nobody has seen this patient, or nobody has treated one who needs it."""
+    if not file.exists():
+        return True
+    row = json.loads(file.read_text())
+    repairable = {family.name for family in FAMILIES if family.repairable}
+    needs = bool(row) and row["family"] in repairable and row["fell_short"] and "after" not in row
+    return treat and needs
+
+
+def _see(job: tuple[int, argparse.Namespace]) -> str:
+    """See a patient in a process of its own, keep what was found, and say it in a line."""
+    number, args = job
+    if time.time() > args.until:
+        return ""
+    who = patients(args.half)[number]
+    row = see(who, args)
+    _file(who, args).write_text(json.dumps(row))
+    return "" if row is None else f"{who[0]}, {_kind(who)}: {', '.join(row['found']) or 'nothing'}"
+
+
+if __name__ == "__main__":
+    main()

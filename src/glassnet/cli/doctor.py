@@ -1,0 +1,146 @@
+"""Says what is wrong with a training, or with data before one, and tries what helps."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from glassnet import doctor, pictures
+from glassnet.cli.examples import judging_data
+from glassnet.cli.models import open_model
+from glassnet.cli.plans import load_options
+from glassnet.cli.showing import Shown, show
+from glassnet.data import load
+from glassnet.errors import GlassnetError
+from glassnet.explain import baseline
+from glassnet.training import MODEL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from glassnet.cli.models import Model
+    from glassnet.doctor import Diagnosis
+    from glassnet.training import History, Training
+
+__all__ = ["show_diagnosis", "show_findings"]
+
+
+def show_diagnosis(
+    patient: str,
+    source: str | None,
+    chosen: Mapping[str, Any],
+    *,
+    treat: bool,
+    as_json: bool,
+    picture: str | None,
+) -> int:
+    """Print what is wrong; return the exit code, 1 if anything is.
+
+    Parameters
+    ----------
+    patient : str
+        A model, or data.
+    source : str or None
+        The data of a model; None for what it was trained on.
+    chosen : mapping
+        The options that were given: `seeds`, `epochs`, `seed`, and those of the data.
+    treat : bool
+        Whether to try the remedies.
+    as_json : bool
+    picture : str or None
+        See `show`.
+
+    Raises
+    ------
+    GlassnetError, UsageError
+        The model or the data cannot be used.
+    """
+    if source is None and not _is_model(patient):
+        if treat or picture:
+            raise click.UsageError(
+                "--treat and --picture go with a MODEL: there is nothing trained to look at"
+            )
+        diagnosis = _show_data(patient, chosen, as_json=as_json)
+    else:
+        diagnosis = _show_training(patient, source, chosen, treat=treat, as_json=as_json, picture=picture)
+    return 0 if diagnosis.healthy else 1
+
+
+def _is_model(patient: str) -> bool:
+    path = Path(patient)
+    return path.suffix == ".safetensors" or os.path.isfile(path / MODEL) or path.suffix == ".run"  # noqa: PTH113
+
+
+def _show_data(source: str, chosen: Mapping[str, Any], *, as_json: bool) -> Diagnosis:
+    data = load(source, **load_options(source, chosen))
+    diagnosis = doctor.examine(None, data)
+    rules = baseline(data)
+    shown = Shown(
+        f"{data!r}\n\n{diagnosis}\n\n{rules}",
+        {"data": source, "diagnosis": diagnosis.to_json(), "baseline": rules.to_json()},
+        None,
+    )
+    show(shown, as_json=as_json, picture=None)
+    return diagnosis
+
+
+def _show_training(
+    model: str,
+    source: str | None,
+    chosen: Mapping[str, Any],
+    *,
+    treat: bool,
+    as_json: bool,
+    picture: str | None,
+) -> Diagnosis:
+    opened = open_model(model)
+    judging, history = judging_data(opened, source, chosen), _history(opened)
+    settings = None if opened.plan is None else opened.plan.settings
+    data = judging.data if judging.learned is None else judging.learned
+    held_out = judging.data if judging.learned is not None and judging.learned is not judging.data else None
+    if judging.learned is None:
+        history = None  # of other data
+    diagnosis = doctor.examine(opened.network, data, history, held_out, settings)
+    heart = doctor.by_heart(opened.network, data, seed=chosen.get("seed", 0))
+    start = doctor.at_start(opened.network, data)
+    lines = [f"{opened.path}, judged by {judging.what}", str(diagnosis), f"{heart}\n{start}"]
+    values: dict[str, Any] = {
+        "model": str(opened.path),
+        "diagnosis": diagnosis.to_json(),
+        "by_heart": heart.to_json(),
+        "at_start": start.to_json(),
+    }
+    if treat:
+        options = {"n_seeds": chosen["seeds"]} if "seeds" in chosen else {}
+        treatment = doctor.treat(
+            opened.network, data, diagnosis, held_out, settings, epochs=chosen.get("epochs"), **options
+        )
+        lines.append(str(treatment))
+        values["treatment"] = treatment.to_json()
+    draw = None if history is None else lambda: pictures.cockpit(history, diagnosis)
+    show(Shown("\n\n".join(lines), values, draw), as_json=as_json, picture=picture)
+    return diagnosis
+
+
+def _history(opened: Model) -> History | None:
+    """Read what happened in the training; a damaged record is no reason to say nothing at all."""
+    try:
+        return opened.history()
+    except GlassnetError as error:
+        click.echo(f"warning: the training itself is not examined: {error}", err=True)
+        return None
+
+
+def show_findings(training: Training, history: History, folder: Path) -> None:
+    """Print what is wrong with a training that has come to its end, each finding in a line."""
+    data, held_out = training.examples.data, training.held_out
+    diagnosis = doctor.examine(
+        training.network, data, history, None if held_out is None else held_out.data, training.settings
+    )
+    for finding in diagnosis.findings:
+        click.echo(f"{finding.severity}: {finding.name}: {finding.said}")
+    if not diagnosis.healthy:
+        click.echo(f"why, and what helps: glassnet doctor {folder} --treat")

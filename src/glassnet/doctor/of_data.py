@@ -1,0 +1,201 @@
+"""Findings in the data alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from glassnet.doctor.finding import Finding, Remedy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from glassnet.doctor.patient import Patient
+
+__all__ = ["data_findings", "twin_columns"]
+
+# Inputs that are scaled to [-1, 1], or to a spread of 1, are smaller than this [root mean square].
+_LARGE, _SMALL = 4.0, 0.03
+# Pictures and tables may hold a few copies; of so many different examples more than this share is odd.
+_LEAST_DIFFERENT = 40
+_COPIES, _LEAKS = 0.05, 0.01
+_WRONG_LABELS = 0.08
+_FEWEST_SURE = 20
+_CONTRADICTORY = 0.01
+_IMBALANCE = 8.0
+
+
+def data_findings(patient: Patient) -> Iterator[Finding]:
+    """Examine what the network learns from; each fault that is there, the network need not suffer from it."""
+    yield from _unscaled(patient)
+    yield from _columns(patient)
+    yield from _copies(patient)
+    yield from _labels(patient)
+
+
+def _unscaled(patient: Patient) -> Iterator[Finding]:
+    sizes = np.sqrt(np.mean(patient.inputs**2, axis=0))
+    worst = int(sizes.argmax())
+    if sizes[worst] > _LARGE:
+        said = f"Input {worst} has a typical size of {sizes[worst]:.4g}; inputs belong between -1 and 1."
+    elif sizes[worst] < _SMALL:
+        said = f"No input has a typical size above {sizes[worst]:.4g}; inputs belong between -1 and 1."
+    else:
+        return
+    yield Finding(
+        "inputs unscaled",
+        "serious",
+        said,
+        {
+            "largest input": float(np.abs(patient.inputs).max()),
+            "typical size, largest": float(sizes[worst]),
+            "typical size, median": float(np.median(sizes)),
+        },
+        f"input {worst}",
+        (Remedy("Scale each input to [-1, 1] by its smallest and largest value.", data="scale"),),
+    )
+
+
+def _columns(patient: Patient) -> Iterator[Finding]:
+    """Inputs that tell nothing. A camera has them naturally, at its border."""
+    if patient.data.picture_shape is not None or patient.data.n_examples < 3:
+        return
+    inputs = patient.inputs
+    constant = np.flatnonzero(np.ptp(inputs, axis=0) == 0)
+    if constant.size:
+        yield Finding(
+            "constant inputs",
+            "mild",
+            f"{constant.size} of {inputs.shape[1]} inputs never change.",
+            {"constant inputs": int(constant.size), "first": int(constant[0])},
+            f"input {constant[0]}",
+            (Remedy("Leave these inputs out.", data="drop constant inputs"),),
+        )
+    twins = twin_columns(inputs)
+    if twins:
+        one, other = twins[0]
+        yield Finding(
+            "duplicated inputs",
+            "mild",
+            f"Input {other} is always input {one}, but for scale and offset.",
+            {"duplicated inputs": len(twins)},
+            f"input {other}",
+            (Remedy("Keep one of each.", data="drop duplicated inputs"),),
+        )
+
+
+def twin_columns(inputs: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Return the pairs of inputs that are one, but for scale and offset."""
+    spread = inputs.std(axis=0)
+    changing = np.flatnonzero(spread > 0)
+    if len(inputs) < _LEAST_DIFFERENT or changing.size < 2:
+        return []
+    scaled = (inputs[:, changing] - inputs[:, changing].mean(axis=0)) / spread[changing]
+    alike = np.abs(scaled.T @ scaled / len(scaled)) > 1 - 1e-9
+    pairs = np.argwhere(np.triu(alike, 1))
+    # Two values, such as yes and no, are natural twins: they are one of n.
+    return [
+        (int(changing[a]), int(changing[b])) for a, b in pairs if np.unique(inputs[:, changing[b]]).size > 2
+    ]
+
+
+def _copies(patient: Patient) -> Iterator[Finding]:
+    rows = _rows(patient.inputs)
+    different = len(set(rows))
+    if different < _LEAST_DIFFERENT:
+        return  # such as the patterns of the four pixel camera: there are no others
+    copies = 1 - different / len(rows)
+    if copies > _COPIES:
+        yield Finding(
+            "duplicated examples",
+            "mild",
+            f"{copies:.1%} of the examples are copies of others.",
+            {"share of copies": copies, "different examples": different},
+            "the training data",
+            (Remedy("Keep one of each.", data="drop copies"),),
+        )
+    if patient.held_out is None:
+        return
+    held_out = _rows(np.asarray(patient.held_out.inputs, dtype=np.float64))
+    known = set(_rows(np.asarray(patient.data.inputs, dtype=np.float64)))
+    leaked = [k for k, row in enumerate(held_out) if row in known]
+    if len(leaked) > _LEAKS * len(held_out) and len(leaked) > 2:
+        yield Finding(
+            "leaking examples",
+            "serious",
+            f"{len(leaked)} of {len(held_out)} held-out examples are also learned from.",
+            {"leaked": len(leaked), "share": len(leaked) / len(held_out), "first": leaked[0]},
+            f"held-out example {leaked[0]}",
+            (Remedy("Do not learn from the examples that are held out.", data="drop leaks"),),
+        )
+
+
+def _rows(inputs: NDArray[np.float64]) -> list[bytes]:
+    return [row.tobytes() for row in np.ascontiguousarray(inputs + 0.0)]
+
+
+def _labels(patient: Patient) -> Iterator[Finding]:
+    n = patient.drawn.n_examples
+    if patient.contradictory > max(1, _CONTRADICTORY * n):
+        yield Finding(
+            "labels contradictory",
+            "serious",
+            f"{patient.contradictory} of {n} examples have the inputs of another one, and another answer.",
+            {"contradictory": patient.contradictory, "share": patient.contradictory / n},
+            "the training data",
+            (
+                Remedy("Find out which answers are right."),
+                Remedy("Leave the contradictory examples out.", data="drop contradictions"),
+            ),
+        )
+    if not patient.categories:
+        return
+    names, counts = patient.data.categories or (), patient.counts
+    absent = np.flatnonzero(counts == 0)
+    if absent.size:
+        yield Finding(
+            "labels missing",
+            "serious",
+            f"There is no example of {', '.join(names[k] for k in absent)}.",
+            {"categories without examples": int(absent.size)},
+            f"category {names[absent[0]]}",
+            (Remedy("Add examples of it, or train without that category."),),
+        )
+    present = counts[counts > 0]
+    if present.size > 1 and present.max() >= _IMBALANCE * present.min():
+        rarest = names[int(np.where(counts > 0, counts, counts.max() + 1).argmin())]
+        yield Finding(
+            "labels imbalanced",
+            "mild",
+            f"The most frequent category has {present.max() / present.min():.3g} times as many examples "
+            f"as {rarest}.",
+            {"most examples": int(present.max()), "fewest examples": int(present.min())},
+            f"category {rarest}",
+            (
+                Remedy("Let every category count as much in all.", settings={"class_weights": "balanced"}),
+                Remedy("Add examples of the rare categories."),
+            ),
+        )
+    yield from _shuffled(patient)
+
+
+def _shuffled(patient: Patient) -> Iterator[Finding]:
+    yardstick = patient.yardstick
+    if yardstick is None or yardstick.wrong_labels is None:
+        return
+    surest = yardstick.n_examples // 5
+    if surest < _FEWEST_SURE:
+        return
+    sure = yardstick.wrong_labels - 2 * np.sqrt(yardstick.wrong_labels / surest)
+    if sure > _WRONG_LABELS / 2 and yardstick.wrong_labels > _WRONG_LABELS:
+        yield Finding(
+            "labels shuffled",
+            "serious",
+            f"Where neighbours agree most, {yardstick.wrong_labels:.0%} of the examples disagree.",
+            {"wrong among the surest fifth": yardstick.wrong_labels, "best simple learner": yardstick.score},
+            "the answers of the training data",
+            (Remedy("Look at these examples and put their answers right; check how answers were joined."),),
+        )

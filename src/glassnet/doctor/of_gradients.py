@@ -1,0 +1,156 @@
+"""Findings in the layers: saturated squashes, dead neurons, gradients that vanish or explode on the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from glassnet.doctor.finding import Finding, Remedy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from glassnet.doctor.patient import Patient
+    from glassnet.training import LayerStatistics, Settings
+
+__all__ = ["born_blind", "gradient_findings"]
+
+# Up to 40 % of dead ReLUs are seen in practice (SPEC, section 10).
+_DEAD = 0.5
+_SATURATED = 0.5
+# dloss_dz of the first hidden layer as a share of that of the last layer.
+_VANISHED, _EXPLODED = 0.02, 30.0
+
+_DEFAULTS = {"initial_weights": None}
+
+
+def gradient_findings(patient: Patient, _settings: Settings) -> Iterator[Finding]:
+    """Look for the layer that keeps the others from learning."""
+    network = patient.network
+    assert network is not None
+    if network.n_layers < 2:
+        return
+    looks = [each.layers for each in (patient.history.statistics if patient.history else ())]
+    yield from _dead(patient, looks)
+    ratios = [_ratio(layers) for layers in [*looks, patient.layers_now]]
+    ratio = float(np.median(ratios[: max(1, len(looks))]))
+    if ratio > _EXPLODED:
+        yield _exploding(ratio, ratios)
+    elif ratio < _VANISHED and network.n_layers > 2:
+        yield _vanishing(patient, ratio, ratios)
+    else:
+        yield from _saturated(patient, looks)
+
+
+def born_blind(patient: Patient, _settings: Settings) -> Iterator[Finding]:
+    """Say that nothing comes through before the first step: then no setting of the training is to blame."""
+    start = patient.layers_at_start
+    if start is None or len(start) < 3 or patient.not_finite or not patient.unfit:
+        return
+    assert patient.history is not None
+    looks = [each.layers for each in patient.history.statistics]
+    ratio = _ratio(start)
+    if max(layer.dead for layer in start[:-1]) > _DEAD:
+        yield from _dead(patient, looks)
+    elif ratio < _VANISHED:
+        yield _vanishing(patient, ratio, [_ratio(layers) for layers in looks])
+
+
+def _ratio(layers: tuple[LayerStatistics, ...]) -> float:
+    return layers[0].grad_sums_size / max(layers[-1].grad_sums_size, 1e-300)
+
+
+def _dead(patient: Patient, looks: list[tuple[LayerStatistics, ...]]) -> Iterator[Finding]:
+    shares = [layer.dead for layer in patient.layers_now[:-1]]
+    worst = int(np.argmax(shares))
+    if shares[worst] <= _DEAD:
+        return
+    before = looks[0][worst].dead if looks else None
+    yield Finding(
+        "dead ReLUs",
+        "fatal" if shares[worst] == 1 else "serious",
+        f"{shares[worst]:.0%} of the neurons of layer {worst + 1} answer 0 to every example.",
+        {"dead now": shares[worst], "dead at the start": before},
+        f"layer {worst + 1}",
+        (
+            Remedy(
+                "Take leaky ReLU with slope 0.1 and fitting initial weights.",
+                network={"activation": "leaky_relu", **_DEFAULTS},
+            ),
+            Remedy(
+                "The same, with adam's own learning rate.",
+                network={"activation": "leaky_relu", **_DEFAULTS},
+                settings={"optimizer": "adam", "learning_rate": None},
+            ),
+            Remedy("Draw other initial weights.", network=_DEFAULTS),
+        ),
+    )
+
+
+def _vanishing(patient: Patient, ratio: float, ratios: list[float]) -> Finding:
+    assert patient.network is not None
+    name = patient.network.activations[0].name
+    depth = patient.network.n_layers - 1
+    return Finding(
+        "vanishing gradients",
+        "serious",
+        f"What reaches layer 1 of the slope of the loss is {ratio:.2g} of what the last layer gets.",
+        {"layer 1 / last layer": ratio, "at the start": ratios[0], "at the end": ratios[-1], "squash": name},
+        "layer 1",
+        (
+            Remedy(
+                "Take relu, with the initial weights that fit it.",
+                network={"activation": "relu", **_DEFAULTS},
+                settings={"optimizer": "adam", "learning_rate": None},
+            ),
+            Remedy(
+                "Take leaky ReLU, with the initial weights that fit it.",
+                network={"activation": "leaky_relu", **_DEFAULTS},
+                settings={"optimizer": "adam", "learning_rate": None},
+            ),
+            Remedy(
+                "Take fewer layers.", network={"hidden": tuple(patient.network.sizes[1 : 1 + min(depth, 2)])}
+            ),
+        ),
+    )
+
+
+def _exploding(ratio: float, ratios: list[float]) -> Finding:
+    return Finding(
+        "exploding gradients",
+        "serious",
+        f"The slope of the loss is {ratio:.3g} times as large in layer 1 as in the last layer.",
+        {"layer 1 / last layer": ratio, "at the start": ratios[0], "at the end": ratios[-1]},
+        "layer 1",
+        (
+            Remedy("Take the initial weights that fit the activation.", network=_DEFAULTS),
+            Remedy("Clip the gradient at 1.", settings={"clip": 1.0}),
+        ),
+    )
+
+
+def _saturated(patient: Patient, looks: list[tuple[LayerStatistics, ...]]) -> Iterator[Finding]:
+    now = patient.layers_now
+    shares = [
+        float(np.median([layers[k].saturated or 0.0 for layers in [*looks, now]]))
+        for k in range(len(now) - 1)
+    ]
+    worst = int(np.argmax(shares))
+    if shares[worst] <= _SATURATED:
+        return
+    yield Finding(
+        "saturated squashes",
+        "serious",
+        f"{shares[worst]:.0%} of the outputs of layer {worst + 1} lie where the squash is flat.",
+        {"saturated": shares[worst], "saturated now": now[worst].saturated},
+        f"layer {worst + 1}",
+        (
+            Remedy("Take the initial weights that fit the activation.", network=_DEFAULTS),
+            Remedy(
+                "Take relu, which has no upper end.",
+                network={"activation": "relu", **_DEFAULTS},
+                settings={"optimizer": "adam", "learning_rate": None},
+            ),
+        ),
+    )

@@ -1,0 +1,81 @@
+"""Findings in the weights that a training began with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from glassnet.doctor.finding import Finding, Remedy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from glassnet.doctor.patient import Patient
+
+__all__ = ["start_findings"]
+
+# What a layer's weights make of inputs of size 1: He's draw makes 1.41, Glorot's between 0.3 and 1.41.
+_LARGE_GAIN, _SMALL_GAIN = 2.8, 0.12
+_TWINS = 0.8
+
+_FITTING = Remedy(
+    "Take the initial weights that fit the activation: He's for relu and its kin, Glorot's for others.",
+    network={"initial_weights": None},
+)
+
+
+def start_findings(patient: Patient) -> Iterator[Finding]:
+    """Examine the initial weights, as they were before the first step."""
+    start, network = patient.layers_at_start, patient.network
+    if start is None or network is None:
+        return
+    for layer, found in enumerate(start[:-1], start=1):
+        if found.weights_size == 0 or found.twins >= _TWINS:
+            yield _symmetric(layer, found.weights_size, found.twins)
+            return
+    if start[-1].weights_size == 0 and len(start) > 1 and patient.sick:
+        yield _symmetric(len(start), 0.0, 1.0)
+        return
+    gains = np.array([patient.gain(layer, found.weights_size) for layer, found in enumerate(start, start=1)])
+    evidence = {"gain, largest": float(gains.max()), "gain, smallest": float(gains.min())}
+    if patient.history and patient.history.moments:
+        evidence["loss at the start"] = patient.history.moments[0].loss
+    if patient.sick and gains.max() > _LARGE_GAIN:
+        layer = int(gains.argmax()) + 1
+        yield Finding(
+            "initial weights too large",
+            "serious",
+            f"The weights of layer {layer} make sums {gains.max():.3g} times as large as its inputs; about 1 "
+            "keeps numbers as they are.",
+            evidence,
+            f"layer {layer}, before the first step",
+            (_FITTING,),
+        )
+    elif patient.sick and gains.min() < _SMALL_GAIN:
+        layer = int(gains.argmin()) + 1
+        yield Finding(
+            "initial weights too small",
+            "serious",
+            f"The weights of layer {layer} make sums {gains.min():.3g} times as large as its inputs; about 1 "
+            "keeps numbers as they are.",
+            evidence,
+            f"layer {layer}, before the first step",
+            (_FITTING,),
+        )
+
+
+def _symmetric(layer: int, size: float, twins: float) -> Finding:
+    said = (
+        f"All weights of layer {layer} began at 0."
+        if size == 0
+        else f"{twins:.0%} of the neurons of layer {layer} began as copies of others."
+    )
+    return Finding(
+        "symmetric initial weights",
+        "fatal",
+        said,
+        {"typical weight": size, "share of twins": twins},
+        f"layer {layer}, before the first step",
+        (_FITTING,),
+    )

@@ -1,0 +1,259 @@
+"""Everything that the doctor knows of a training, measured once; what is not known is None, with a reason."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from glassnet.doctor.yardstick import Yardstick, measure_yardstick
+from glassnet.network.examples import Examples
+from glassnet.training.probe import layer_statistics
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from glassnet.data import Dataset
+    from glassnet.network import Network
+    from glassnet.training import History, LayerStatistics, Settings
+
+__all__ = ["Patient", "score_of"]
+
+_MOST_EXAMPLES = 2_000
+_MOST_FOR_YARDSTICK = 500
+_LEAST_FOR_YARDSTICK = 40
+_MOST_FOR_LAYERS = 256
+
+
+@dataclass(eq=False)
+class Patient:
+    """A network, what it was trained on, and how.
+
+    Attributes
+    ----------
+    network : Network or None
+    data : Dataset
+        What it learned from.
+    held_out : Dataset or None
+    history : History or None
+    settings : Settings or None
+    missing : list of str
+        What could not be looked at, and why.
+    """
+
+    network: Network | None
+    data: Dataset
+    held_out: Dataset | None = None
+    history: History | None = None
+    settings: Settings | None = None
+    missing: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.network is not None:
+            Examples(self.data.take([0]), self.network)  # refuses data that do not fit
+        if self.data.n_examples < 2:
+            self.missing.append("almost everything: one example cannot be compared with another")
+        if self.network is not None and _as_drawn(self.network):
+            self.missing.append("what it learned: its weights are still those that were drawn")
+        if self.network is None:
+            self.missing.append("the network and its training: only data were handed in")
+        elif self.history is None or not (self.history.moments or self.history.losses):
+            self.missing.append("how it was trained: there is no history; only network and data are examined")
+        elif not self.history.statistics:
+            self.missing.append("the layers during the training: the history has no statistics of them")
+        if self.network is not None and self.settings is None:
+            self.missing.append("the settings of the training: not handed in")
+        if self.network is not None and self.held_out is None:
+            self.missing.append("overfitting: no data were held out")
+
+    # The data
+
+    @functools.cached_property
+    def drawn(self) -> Dataset:
+        """The examples, or some of them where there are many."""
+        return self.data.draw(_MOST_EXAMPLES)
+
+    @functools.cached_property
+    def inputs(self) -> NDArray[np.float64]:
+        """Their inputs."""
+        return np.asarray(self.drawn.inputs, dtype=np.float64)
+
+    @property
+    def categories(self) -> bool:
+        """Whether the targets are categories."""
+        return self.data.categories is not None
+
+    @functools.cached_property
+    def counts(self) -> NDArray[np.intp]:
+        """How many examples each category has."""
+        return np.bincount(self.data.labels, minlength=self.data.n_outputs)
+
+    @functools.cached_property
+    def chance(self) -> float:
+        """The score of the answer that is best without looking at the inputs."""
+        return float(self.counts.max() / self.data.n_examples) if self.categories else 0.0
+
+    @functools.cached_property
+    def yardstick(self) -> Yardstick | None:
+        """What can be learned from the data without a network; None of too few examples."""
+        if self.data.n_examples < _LEAST_FOR_YARDSTICK:
+            self.missing.append(f"what could be learned: {self.data.n_examples} examples are too few to say")
+            return None
+        some = self.data.draw(_MOST_FOR_YARDSTICK, 1)
+        inputs = np.asarray(some.inputs, dtype=np.float64)
+        return measure_yardstick(inputs, some.targets, categories=self.categories)
+
+    # How good the network is
+
+    @functools.cached_property
+    def score(self) -> float | None:
+        """On examples that it learned from: the share of right answers, or the explained share."""
+        return None if self.network is None else score_of(self.network, self.drawn)
+
+    @functools.cached_property
+    def held_out_score(self) -> float | None:
+        """The same on held-out examples."""
+        if self.network is None or self.held_out is None:
+            return None
+        return score_of(self.network, self.held_out.draw(_MOST_EXAMPLES))
+
+    def margin(self, n_examples: int, score: float) -> float:
+        """How much lower a score must be to be called lower: three standard errors, and 3 points."""
+        share = min(max(score, 0.5 / n_examples), 1 - 0.5 / n_examples) if self.categories else 0.9
+        return max(0.03, 3 * float(np.sqrt(share * (1 - share) / n_examples)))
+
+    @functools.cached_property
+    def unfit(self) -> bool:
+        """Whether the network answers its own examples worse than simple learners answer new ones."""
+        if self.score is None:
+            return False
+        if self.yardstick is None:
+            return self.score < 1 - 0.5 / self.data.n_examples and not self.contradictory
+        n = self.drawn.n_examples
+        return self.score < self.yardstick.score - self.margin(n, self.yardstick.score)
+
+    @functools.cached_property
+    def poor(self) -> bool:
+        """Whether it answers new examples worse than simple learners do."""
+        if self.yardstick is None or self.held_out is None or self.held_out_score is None:
+            return self.unfit
+        n = min(self.held_out.n_examples, self.yardstick.n_examples)
+        return self.held_out_score < self.yardstick.score - self.margin(n, self.yardstick.score)
+
+    @functools.cached_property
+    def sick(self) -> bool:
+        """Whether something must be wrong: no finite loss, or answers worse than they could be."""
+        return self.not_finite or self.unfit or self.poor
+
+    @property
+    def not_finite(self) -> bool:
+        """Whether the loss stopped being finite."""
+        return self.history is not None and self.history.not_finite is not None
+
+    @functools.cached_property
+    def at_chance(self) -> bool:
+        """Whether the answers are no better than without looking at the inputs."""
+        if self.score is None:
+            return False
+        if not self.categories:
+            return self.score < 0.05
+        error = np.sqrt(self.chance * (1 - self.chance) / self.drawn.n_examples)
+        return bool(error < 0.1 and self.score <= self.chance + max(2 * float(error), 0.02))
+
+    @functools.cached_property
+    def contradictory(self) -> int:
+        """How many examples have the inputs of another one and another answer."""
+        rows = np.ascontiguousarray(self.inputs)
+        _, which = np.unique(rows, axis=0, return_inverse=True)
+        which = which.ravel()
+        order = np.lexsort((*self.drawn.targets.T, which))
+        sets, targets = which[order], self.drawn.targets[order]
+        changed = (sets[1:] == sets[:-1]) & (targets[1:] != targets[:-1]).any(axis=1)
+        return int(np.isin(which, sets[1:][changed]).sum())
+
+    # The layers
+
+    @functools.cached_property
+    def layers_now(self) -> tuple[LayerStatistics, ...]:
+        """The layers of the network as it was handed in."""
+        assert self.network is not None
+        some = self.data.draw(_MOST_FOR_LAYERS, 2)
+        dtype = self.network.dtype
+        return layer_statistics(self.network, some.read(slice(None), dtype), some.targets.astype(dtype))
+
+    @property
+    def layers_at_start(self) -> tuple[LayerStatistics, ...] | None:
+        """The layers before the first step; None where nobody looked."""
+        taken = self.history.statistics if self.history else []
+        return taken[0].layers if taken and taken[0].step == 0 else None
+
+    @functools.cached_property
+    def n_steps(self) -> int | None:
+        """How many steps were made."""
+        if self.history is None:
+            return None
+        if self.history.not_finite is not None:
+            return self.history.not_finite.step
+        if self.settings is None:
+            return None
+        steps_per_epoch = -(-self.data.n_examples // min(self.settings.batch, self.data.n_examples))
+        return self.history.epochs * steps_per_epoch
+
+    @functools.cached_property
+    def path(self) -> float | None:
+        """How far the weights went in all, as a share of their size, in the layer that went furthest."""
+        taken = [each for each in (self.history.statistics if self.history else ()) if _moved(each.layers)]
+        if not taken or self.n_steps is None:
+            return None
+        steps = np.array([each.step for each in taken] + [max(self.n_steps, taken[-1].step + 1)])
+        ratios = np.array([[layer.update_ratio for layer in each.layers] for each in taken], dtype=float)
+        return float((np.diff(steps)[:, None] * ratios).sum(axis=0).max())
+
+    @functools.cached_property
+    def update_ratio(self) -> float | None:
+        """The typical step as a share of the weights' size: the median of the largest of the layers."""
+        taken = [each for each in (self.history.statistics if self.history else ()) if _moved(each.layers)]
+        ratios = [max(layer.update_ratio or 0.0 for layer in each.layers) for each in taken]
+        return float(np.median(ratios)) if ratios else None
+
+    @property
+    def typical_step(self) -> float | None:
+        """The same, or the mean where that is larger: with tiny batches many steps are 0, others leaps."""
+        if self.update_ratio is None or self.path is None or not self.n_steps:
+            return self.update_ratio
+        return max(self.update_ratio, self.path / self.n_steps)
+
+    def gain(self, layer: int, size: float) -> float:
+        """How much a layer's weights of that size make of inputs of size 1."""
+        assert self.network is not None
+        return size * float(np.sqrt(self.network.sizes[layer - 1]))
+
+    @property
+    def losses(self) -> list[float]:
+        """The training loss of each epoch."""
+        return self.history.losses if self.history else []
+
+
+def _moved(layers: tuple[Any, ...]) -> bool:
+    return layers[0].update_ratio is not None
+
+
+def _as_drawn(network: Network) -> bool:
+    twin = network.copy()
+    twin.redraw(network.seed)
+    return bool(np.array_equal(twin.parameters, network.parameters))
+
+
+def score_of(network: Network, data: Dataset) -> float:
+    """Return the share of right answers; for numbers the explained share of their variance."""
+    if data.categories is not None:
+        return float(network.evaluate(data).accuracy or 0.0)
+    answers = network.predict(data.read(slice(None), network.dtype)).astype(np.float64)
+    variance = float(np.sum((data.targets - data.targets.mean(axis=0)) ** 2))
+    with np.errstate(over="ignore", invalid="ignore"):
+        unexplained = float(np.sum((answers - data.targets) ** 2))
+    if not np.isfinite(unexplained):
+        return -np.inf
+    return 1 - unexplained / variance if variance else float(unexplained == 0)

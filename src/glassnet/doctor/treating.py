@@ -1,0 +1,291 @@
+"""Tries the remedies of a diagnosis by short trainings, and says which of them worked."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from glassnet.checks import whole_number
+from glassnet.doctor.examining import examine
+from glassnet.doctor.finding import Remedy
+from glassnet.doctor.patient import score_of
+from glassnet.doctor.recipe import Recipe, treated_data
+from glassnet.errors import LossNotFinite
+from glassnet.explain.printing import json_values
+from glassnet.training import Settings, train
+
+if TYPE_CHECKING:
+    from glassnet.data import Dataset
+    from glassnet.doctor.finding import Diagnosis
+    from glassnet.network import Network
+
+__all__ = ["Treatment", "Trial", "treat"]
+
+_ROUNDS = 4
+_MOST_REMEDIES = 6
+_WIDE = 64
+_STEPS = 3_000
+# A remedy must lower the error by this much of what it was, or by this much, to count as an improvement.
+_RELATIVE, _ABSOLUTE = 0.02, 0.002
+_SPLIT_FROM = 40
+
+_USUAL = Remedy(
+    "All the usual settings: adam with its own rate, batches of 32, shuffled, no penalty, ReLU, fitting "
+    "initial weights.",
+    settings={
+        "optimizer": "adam",
+        "learning_rate": None,
+        "batch": 32,
+        "shuffle": True,
+        "clip": None,
+        "l1": 0.0,
+        "l2": 0.0,
+        "schedule": "cosine",
+    },
+    network={"activation": "relu", "initial_weights": None, "biases": True, "dropout": 0.0},
+)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One way to train, and how it did.
+
+    Attributes
+    ----------
+    words : str
+        What was changed.
+    options : str
+        The same as options of ``glassnet train``; what it has no option for stands in brackets.
+    errors : tuple of float
+        For each seed, on held-out examples: the share of wrong answers, or the unexplained share of the
+        variance of the numbers; infinite where the loss was not finite.
+    """
+
+    words: str
+    options: str
+    errors: tuple[float, ...]
+
+    @property
+    def error(self) -> float:
+        """Their mean."""
+        return float(np.mean(self.errors))
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """What helped, as far as it was measured.
+
+    Attributes
+    ----------
+    before, after : Trial
+        Without remedies, and with the ones that were taken, over the same seeds.
+    tried : tuple of Trial
+        Each remedy by itself, with one seed.
+    worked : bool
+        Whether the error is lower after than before, by more than chance over the seeds.
+    judged_by : str
+    recipe : Recipe
+        How to train.
+    diagnosis : Diagnosis
+        Of the first training after the treatment.
+    """
+
+    before: Trial
+    after: Trial
+    tried: tuple[Trial, ...]
+    worked: bool
+    judged_by: str
+    recipe: Recipe
+    diagnosis: Diagnosis
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the treatment as plain JSON values."""
+        values: dict[str, Any] = json_values(
+            {
+                "worked": self.worked,
+                "judged_by": self.judged_by,
+                "before": dataclasses.asdict(self.before),
+                "after": dataclasses.asdict(self.after),
+                "tried": [dataclasses.asdict(trial) for trial in self.tried],
+                "left": list(self.diagnosis.names),
+            }
+        )
+        return values
+
+    def __str__(self) -> str:
+        n = len(self.after.errors)
+        lines = [f"Tried, each once ({self.judged_by}):"]
+        lines += [f"  {trial.error:8.4f}  {trial.words}" for trial in self.tried]
+        lines.append(f"Before, mean of {n} seeds: {self.before.error:.4f}")
+        if not self.worked:
+            return "\n".join([*lines, "No remedy that was tried made it better."])
+        lines.append(f"After,  mean of {n} seeds: {self.after.error:.4f}")
+        lines.append(f"What helped: {self.after.words}")
+        lines.append(f"  glassnet train ... {self.after.options}")
+        if self.diagnosis.names:
+            lines.append(f"Still found: {', '.join(self.diagnosis.names)}")
+        return "\n".join(lines)
+
+
+def treat(
+    network: Network,
+    data: Dataset,
+    diagnosis: Diagnosis,
+    held_out: Dataset | None = None,
+    settings: Settings | None = None,
+    *,
+    n_seeds: int = 3,
+    epochs: int | None = None,
+) -> Treatment:
+    """Try the remedies of a diagnosis, and say which of them made the network better.
+
+    Each remedy is tried from the same seed as the training without it, and so are a longer training and a
+    wider network; the best is taken, the network examined again, and so on, as long as it gets better and
+    at most four times. Then both ways are trained with other seeds, and only that difference is claimed.
+
+    Parameters
+    ----------
+    network : Network
+        As it was handed to the doctor; it stays as it is, and twins of it are trained.
+    data : Dataset
+        What it learned from.
+    diagnosis : Diagnosis
+        From `examine`.
+    held_out : Dataset, optional
+        To judge by. Without it a fifth of the data is held out for the trials, or with fewer than 40
+        examples they are judged by what they learn from.
+    settings : Settings, optional
+        How it was trained.
+    n_seeds : int
+        Over which the result is measured; none of them is the one that the remedies were chosen by.
+    epochs : int, optional
+        Of a trial; without it as many as the training had.
+
+    Returns
+    -------
+    Treatment
+
+    Raises
+    ------
+    SettingError
+        No whole number of seeds from 1 on.
+    """
+    whole_number(n_seeds, "n_seeds", low=1)
+    settings = settings or Settings()
+    if epochs is not None:
+        settings = dataclasses.replace(settings, epochs=epochs)
+    judged_by = "share of held-out examples wrong" if data.categories else "unexplained share, held out"
+    if held_out is None and data.n_examples >= _SPLIT_FROM:
+        data, held_out = data.split(0.2, network.seed)
+    elif held_out is None:
+        judged_by = judged_by.replace("held-out examples", "its own examples").replace(
+            "held out", "own examples"
+        )
+    ward = _Ward(data, held_out, network.seed)
+    first = recipe = Recipe.of(network, dataclasses.replace(settings, starts=1))
+    taken: list[str] = []
+    tried: list[Trial] = []
+    error = ward.error(first, 0)
+    found = diagnosis
+    for _ in range(_ROUNDS):
+        best = None
+        for remedy in _remedies(found, recipe, data.n_examples, first=not tried):
+            changed = recipe.changed(remedy)
+            trial = Trial(remedy.words, first.command(changed), (ward.error(changed, 0),))
+            tried.append(trial)
+            if best is None or trial.error < best[0]:
+                best = trial.error, remedy, changed
+        if best is None or not _better(best[0], error):
+            break
+        error, recipe = best[0], best[2]
+        taken.append(best[1].words)
+        found = ward.examine(recipe)
+    seeds = range(1, n_seeds + 1)
+    before = Trial("nothing was changed", "", tuple(ward.error(first, k) for k in seeds))
+    after = Trial(" ".join(taken), first.command(recipe), tuple(ward.error(recipe, k) for k in seeds))
+    worked = bool(taken) and _better(after.error, before.error)
+    if not worked:
+        after, recipe, found = before, first, diagnosis
+    return Treatment(before, after, tuple(tried), worked, judged_by, recipe, found)
+
+
+def _better(error: float, than: float) -> bool:
+    return (
+        bool(error < than - max(_ABSOLUTE, _RELATIVE * than))
+        if np.isfinite(than)
+        else bool(np.isfinite(error))
+    )
+
+
+def _remedies(diagnosis: Diagnosis, recipe: Recipe, n_examples: int, *, first: bool) -> list[Remedy]:
+    """The remedies that can be tried; at first all the usual settings at once; then longer, and wider."""
+    found = [remedy for finding in diagnosis.findings for remedy in finding.remedies if remedy.can_be_tried]
+    found = found[:_MOST_REMEDIES]
+    longer = Remedy("Train three times as long.", settings={"epochs": 3 * recipe.settings.epochs})
+    if first and not diagnosis.healthy:
+        leading = [finding.remedies[0] for finding in diagnosis.findings if finding.remedies]
+        data = next((each.data for each in leading if each.data), None)
+        usual = dataclasses.replace(_USUAL, data=data)
+        found += [usual, _usual_and_long(usual, recipe, n_examples)]
+        found.append(longer)
+    else:
+        found.append(longer)
+        if recipe.hidden and min(recipe.hidden) < _WIDE:
+            wide = tuple(max(_WIDE, size) for size in recipe.hidden)
+            found.append(Remedy(f"Take {_WIDE} neurons in each hidden layer.", network={"hidden": wide}))
+        if len(recipe.hidden) > 2:
+            found.append(Remedy("Take two hidden layers.", network={"hidden": recipe.hidden[:2]}))
+    return list({repr(remedy): remedy for remedy in found}.values())
+
+
+def _usual_and_long(usual: Remedy, recipe: Recipe, n_examples: int) -> Remedy:
+    """Return the usual settings with so many steps that adam's own rate, which is small, leads somewhere."""
+    epochs = max(recipe.settings.epochs, -(-_STEPS * usual.settings["batch"] // n_examples))
+    hidden = tuple(max(_WIDE, size) for size in recipe.hidden[:2])
+    return dataclasses.replace(
+        usual,
+        words=f"{usual.words} And {epochs} epochs, {_WIDE} neurons a layer or more, two hidden layers "
+        "at most.",
+        settings={**usual.settings, "epochs": epochs},
+        network={**usual.network, "hidden": hidden},
+    )
+
+
+class _Ward:
+    """Trains by recipes, each with each seed at most once."""
+
+    def __init__(self, data: Dataset, held_out: Dataset | None, seed: int) -> None:
+        self._data, self._held_out, self._seed = data, held_out, seed
+        self._errors: dict[str, float] = {}
+
+    def error(self, recipe: Recipe, seed: int) -> float:
+        """Return the error on what the recipe is judged by."""
+        key = f"{recipe} {seed}"
+        if key not in self._errors:
+            self._errors[key] = self._train(recipe, seed)[0]
+        return self._errors[key]
+
+    def examine(self, recipe: Recipe) -> Diagnosis:
+        """Return what the doctor finds in a training by a recipe."""
+        _, diagnosis = self._train(recipe, 0, look=True)
+        assert diagnosis is not None
+        return diagnosis
+
+    def _train(self, recipe: Recipe, seed: int, *, look: bool = False) -> tuple[float, Diagnosis | None]:
+        data, held_out = treated_data(recipe.data, self._data, self._held_out)
+        seed += self._seed
+        settings = dataclasses.replace(recipe.settings, seed=seed, statistics=look)
+        if held_out is None:
+            settings = dataclasses.replace(settings, patience=None)
+        network = recipe.build(data, seed)
+        history = None
+        try:
+            history = train(network, data, held_out, settings)
+            error = 1 - score_of(network, held_out or data)
+        except LossNotFinite:
+            error = np.inf
+        diagnosis = examine(network, data, history, held_out, settings) if look else None
+        return error, diagnosis

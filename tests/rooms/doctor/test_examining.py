@@ -1,0 +1,153 @@
+"""What an examination needs, what it says without it, and that a symptom is told once, under its cause."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from glassnet import Network, Settings
+from glassnet.data import Dataset, four_pixel
+from glassnet.doctor import Watch, examine
+from glassnet.errors import DataError, SettingError
+from glassnet.training import History, Moment, Training
+from patients import changed, clusters, diagnosed, heights, rings, trained
+
+RINGS, NEW_RINGS = rings(240), rings(200, seed=1)
+
+
+def test_nothing_is_changed_by_an_examination():
+    patient = trained(RINGS, NEW_RINGS)
+    before = patient[0].parameters.copy(), dataclasses.asdict(patient[2])
+    examine(*patient)
+    assert np.array_equal(patient[0].parameters, before[0])
+    assert dataclasses.asdict(patient[2]) == before[1]
+
+
+def test_the_same_patient_the_same_diagnosis():
+    patient = trained(RINGS, NEW_RINGS, settings={"learning_rate": 1e-5})
+    assert examine(*patient) == examine(*patient)
+
+
+def test_a_lost_loss_says_where_and_names_its_cause_and_no_symptom():
+    diagnosis = diagnosed(
+        heights(300), heights(200, seed=1), settings={"optimizer": "sgd", "learning_rate": 100.0}
+    )
+    assert diagnosis.names == ("loss not finite", "learning rate too high")
+    lost = diagnosis.findings[0]
+    assert lost.severity == "fatal"
+    assert "The cause: learning rate too high." in lost.said
+    assert lost.evidence["step"] >= 1
+    assert lost.remedies == ()  # those of the cause
+
+
+def test_a_loss_that_large_inputs_lose_is_put_down_to_them():
+    data, held_out = (changed(each, each.inputs * 1e8) for each in (heights(300), heights(200, seed=1)))
+    diagnosis = diagnosed(data, held_out, settings={"optimizer": "sgd", "learning_rate": 0.1})
+    assert set(diagnosis.names) == {"loss not finite", "inputs unscaled"}
+
+
+def test_unscaled_inputs_are_told_once():
+    data, held_out = (changed(each, each.inputs * 300) for each in (RINGS, NEW_RINGS))
+    assert diagnosed(data, held_out, activation="tanh").names == ("inputs unscaled",)
+
+
+@pytest.mark.parametrize("data", [RINGS, heights(60), four_pixel(), clusters(40)])
+def test_data_alone(data):
+    diagnosis = examine(None, data)
+    assert diagnosis.healthy
+    assert "the network and its training: only data were handed in" in diagnosis.not_examined
+    assert len(diagnosis.tips) == 18
+
+
+def test_a_run_without_history():
+    network, data, _, held_out, settings = trained(RINGS, NEW_RINGS)
+    diagnosis = examine(network, data, None, held_out, settings)
+    assert diagnosis.healthy
+    assert any("there is no history" in each for each in diagnosis.not_examined)
+
+
+def test_a_history_without_statistics_or_settings():
+    network, data, history, held_out, _ = trained(RINGS, NEW_RINGS, settings={"statistics": False})
+    missing = " ".join(examine(network, data, history, held_out).not_examined)
+    assert "no statistics" in missing
+    assert "settings" in missing
+
+
+@pytest.mark.parametrize("epochs", [0, 1])
+def test_a_history_cut_short(epochs):
+    network, data, history, held_out, settings = trained(RINGS, NEW_RINGS)
+    short = History(history.losses[:epochs], history.right[:epochs], history.moments[:epochs], held_out=True)
+    assert examine(network, data, short, held_out, settings).healthy
+
+
+def test_a_network_that_was_never_trained():
+    diagnosis = examine(Network([2, 8, 2], categories=RINGS.categories), RINGS)
+    assert "what it learned: its weights are still those that were drawn" in diagnosis.not_examined
+
+
+def test_a_data_set_of_one_example():
+    one = RINGS.take([0])
+    network = Network([2, 8, 2], categories=RINGS.categories)
+    for diagnosis in (examine(None, one), examine(network, one), examine(*trained(one, None))):
+        assert any("one example" in each for each in diagnosis.not_examined)
+
+
+def test_data_that_do_not_fit_the_network():
+    with pytest.raises(DataError, match="4 inputs, the network 2-8-2 has 2"):
+        examine(Network([2, 8, 2]), four_pixel())
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"network": 3}, {"history": [Moment(0, 1.0, None, None)]}, {"held_out": 1}]
+)
+def test_something_else_instead(wrong):
+    with pytest.raises(SettingError, match=next(iter(wrong))):
+        examine(**{"network": None, "data": RINGS, **wrong})
+    with pytest.raises(DataError, match="data is int"):
+        examine(None, 3)
+
+
+def test_overlapping_categories_are_no_wrong_labels():
+    data = clusters(400, spread=0.45)
+    assert examine(None, data).healthy
+
+
+def test_constant_pixels_of_a_camera_are_no_fault():
+    chance = np.random.default_rng(0)
+    pictures = chance.uniform(-1, 1, (60, 3, 3))
+    pictures[:, 0, 0] = -1
+    seen = Dataset.from_arrays(pictures, np.arange(60) % 2)
+    assert "constant inputs" not in examine(None, seen).names
+    assert "constant inputs" in examine(None, changed(seen, seen.inputs)).names
+
+
+def test_advice_is_no_alarm():
+    diagnosis = diagnosed(RINGS, NEW_RINGS, hidden=(24,))
+    verdicts = {tip.name: tip.verdict for tip in diagnosis.tips}
+    assert diagnosis.healthy
+    assert verdicts["leaky ReLU instead of ReLU"] == "advice"
+    assert verdicts["shuffle the examples"] == "ok"
+    assert verdicts["max pooling"] == "not applicable"
+    assert set(verdicts.values()) == {"ok", "advice", "not applicable"}
+    assert all(tip.reason for tip in diagnosis.tips)
+
+
+def test_a_watch_tells_a_fatal_fault_once_for_each_start():
+    network = Network([2, 8, 2], categories=RINGS.categories, initial_weights="uniform(low=0, high=0)")
+    training = Training(network, RINGS, NEW_RINGS, Settings(epochs=3, starts=2))
+    watch, told = Watch(training), []
+    for _ in range(2):
+        while not training.run.finished:
+            training.run.advance(5)
+            told += [finding.name for finding in watch.new()]
+        training.end_start("finished")
+        training.begin_start()
+    assert told == ["symmetric initial weights"] * 2
+
+
+def test_a_watch_says_nothing_of_a_healthy_training():
+    training = Training(Network([2, 8, 2], categories=RINGS.categories), RINGS, None, Settings(epochs=3))
+    watch = Watch(training)
+    while not training.run.finished:
+        training.run.advance(5)
+        assert watch.new() == []

@@ -1,0 +1,177 @@
+"""Each finding: a training that has it, and a healthy one that has none."""
+
+import json
+
+import numpy as np
+import pytest
+
+from glassnet.doctor.causes import CAUSES
+from glassnet.doctor.finding import SEVERITIES
+from patients import changed, clusters, diagnosed, heights, rings
+
+RINGS, NEW_RINGS = rings(240), rings(200, seed=1)
+CLUSTERS, NEW_CLUSTERS = clusters(240), clusters(200, seed=1)
+HEIGHTS, NEW_HEIGHTS = heights(300), heights(200, seed=1)
+
+PLAIN = {"optimizer": "sgd", "learning_rate": 0.1}
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh", "leaky_relu"])
+@pytest.mark.parametrize("optimizer", ["adam", "momentum"])
+@pytest.mark.parametrize(
+    ("data", "held_out"), [(RINGS, NEW_RINGS), (CLUSTERS, NEW_CLUSTERS), (HEIGHTS, NEW_HEIGHTS)]
+)
+def test_a_healthy_training_has_no_findings(data, held_out, activation, optimizer):
+    settings = {"optimizer": optimizer, "learning_rate": 0.02}
+    diagnosis = diagnosed(data, held_out, hidden=(24,), activation=activation, settings=settings)
+    assert diagnosis.names == ()
+    assert str(diagnosis).startswith("Nothing wrong was found.")
+
+
+def relabelled(share):
+    chance = np.random.default_rng(0)
+    targets = CLUSTERS.targets.copy()
+    rows = chance.permutation(240)[: int(240 * share)]
+    targets[rows] = np.eye(4)[(targets[rows].argmax(axis=1) + chance.integers(1, 4, rows.size)) % 4]
+    return targets
+
+
+def with_column(data, column):
+    return changed(data, np.c_[data.inputs, column(data.inputs)])
+
+
+def leaking():
+    inputs, targets = NEW_RINGS.inputs.copy(), NEW_RINGS.targets.copy()
+    inputs[:30], targets[:30] = RINGS.inputs[:30], RINGS.targets[:30]
+    return changed(NEW_RINGS, inputs, targets)
+
+
+SICK = {
+    "inputs unscaled": lambda: diagnosed(
+        changed(RINGS, RINGS.inputs * 300 + 500), changed(NEW_RINGS, NEW_RINGS.inputs * 300 + 500)
+    ),
+    "constant inputs": lambda: diagnosed(
+        *(with_column(data, lambda inputs: np.full(len(inputs), 0.3)) for data in (RINGS, NEW_RINGS))
+    ),
+    "duplicated inputs": lambda: diagnosed(
+        *(with_column(data, lambda inputs: 0.5 * inputs[:, 0] + 0.1) for data in (RINGS, NEW_RINGS))
+    ),
+    "duplicated examples": lambda: diagnosed(RINGS.take(np.r_[0:240, 0:60]), NEW_RINGS),
+    "leaking examples": lambda: diagnosed(RINGS, leaking()),
+    "labels shuffled": lambda: diagnosed(changed(CLUSTERS, targets=relabelled(0.3)), NEW_CLUSTERS),
+    "labels imbalanced": lambda: diagnosed(
+        CLUSTERS.take(np.flatnonzero((CLUSTERS.labels != 2) | (np.arange(240) < 20))), NEW_CLUSTERS
+    ),
+    "labels missing": lambda: diagnosed(CLUSTERS.take(CLUSTERS.labels != 2), NEW_CLUSTERS),
+    "labels contradictory": lambda: diagnosed(
+        changed(
+            CLUSTERS,
+            np.r_[CLUSTERS.inputs, CLUSTERS.inputs[:20]],
+            np.r_[CLUSTERS.targets, np.roll(CLUSTERS.targets[:20], 1, axis=1)],
+        ),
+        NEW_CLUSTERS,
+    ),
+    "too little data": lambda: diagnosed(
+        clusters(8, spread=0.3), clusters(200, seed=1, spread=0.3), hidden=(64,), settings={"epochs": 300}
+    ),
+    "wrong pair of activation and loss": lambda: diagnosed(
+        CLUSTERS, NEW_CLUSTERS, last="logistic", loss="absolute"
+    ),
+    "logits squashed twice": lambda: diagnosed(CLUSTERS, NEW_CLUSTERS, hidden=(4,), activation="logistic"),
+    "odd network on an even problem": lambda: diagnosed(RINGS, NEW_RINGS, activation="tanh", biases=False),
+    "too few neurons": lambda: diagnosed(RINGS, NEW_RINGS, hidden=(1,)),
+    "dropout on a tiny layer": lambda: diagnosed(RINGS, NEW_RINGS, hidden=(4,), dropout=0.7),
+    "symmetric initial weights": lambda: diagnosed(
+        CLUSTERS, NEW_CLUSTERS, initial_weights="uniform(low=0.3, high=0.3)"
+    ),
+    "initial weights too large": lambda: diagnosed(
+        RINGS, NEW_RINGS, hidden=(16, 16), activation="tanh", initial_weights="uniform(low=-30, high=30)"
+    ),
+    "initial weights too small": lambda: diagnosed(
+        RINGS,
+        NEW_RINGS,
+        hidden=(16, 16),
+        activation="tanh",
+        initial_weights="uniform(low=-0.001, high=0.001)",
+        settings=PLAIN,
+    ),
+    "loss not finite": lambda: diagnosed(
+        HEIGHTS, NEW_HEIGHTS, settings={"optimizer": "sgd", "learning_rate": 100.0}
+    ),
+    "learning rate too high": lambda: diagnosed(
+        RINGS, NEW_RINGS, activation="tanh", settings={"learning_rate": 20.0, "schedule": "constant"}
+    ),
+    "learning rate too low": lambda: diagnosed(RINGS, NEW_RINGS, settings={"learning_rate": 1e-5}),
+    "batch too large": lambda: diagnosed(
+        RINGS, NEW_RINGS, settings={"batch": 240, "epochs": 20, "learning_rate": 0.001}
+    ),
+    "batch too small": lambda: diagnosed(
+        CLUSTERS, NEW_CLUSTERS, settings={"batch": 1, "optimizer": "sgd", "learning_rate": 5.0}
+    ),
+    "data never shuffled": lambda: diagnosed(
+        CLUSTERS.take(np.argsort(CLUSTERS.labels, kind="stable")), NEW_CLUSTERS, settings={"shuffle": False}
+    ),
+    "clipping that kills the gradient": lambda: diagnosed(RINGS, NEW_RINGS, settings={**PLAIN, "clip": 1e-5}),
+    "regulariser too strong": lambda: diagnosed(RINGS, NEW_RINGS, settings={"l2": 1.0}),
+    "absolute error stalls": lambda: diagnosed(
+        CLUSTERS,
+        NEW_CLUSTERS,
+        hidden=(4,),
+        last="identity",
+        loss="absolute",
+        settings={"optimizer": "sgd", "learning_rate": 0.01},
+    ),
+    "saturated squashes": lambda: diagnosed(
+        changed(RINGS, RINGS.inputs * 7),
+        changed(NEW_RINGS, NEW_RINGS.inputs * 7),
+        activation="tanh",
+        initial_weights=["uniform(low=-2.7, high=2.7)", "glorot_uniform"],
+        settings={"optimizer": "sgd", "learning_rate": 0.02},
+    ),
+    "vanishing gradients": lambda: diagnosed(
+        RINGS, NEW_RINGS, hidden=(12,) * 6, activation="logistic", settings=PLAIN
+    ),
+    "exploding gradients": lambda: diagnosed(
+        RINGS,
+        NEW_RINGS,
+        hidden=(24,) * 8,
+        initial_weights="uniform(low=-0.95, high=0.95)",
+        settings={"optimizer": "sgd", "learning_rate": 1e-7},
+    ),
+    "dead ReLUs": lambda: diagnosed(
+        RINGS,
+        NEW_RINGS,
+        hidden=(16, 16),
+        initial_weights=["he_uniform", "uniform(low=-0.4, high=-0.01)", "he_uniform"],
+    ),
+    "overfitting": lambda: diagnosed(
+        clusters(60, spread=0.4),
+        clusters(300, seed=1, spread=0.4),
+        hidden=(64, 64),
+        settings={"epochs": 400, "schedule": "constant"},
+    ),
+    "underfitting": lambda: diagnosed(RINGS, NEW_RINGS, settings={"epochs": 2, "learning_rate": 0.001}),
+    "loss stuck at chance": lambda: diagnosed(
+        RINGS, NEW_RINGS, hidden=(12, 12), activation="logistic", settings={**PLAIN, "epochs": 100}
+    ),
+}
+
+
+def test_there_is_a_sick_training_for_every_fault():
+    assert set(SICK) == set(CAUSES)
+
+
+@pytest.mark.parametrize("name", list(SICK))
+def test_a_fault_is_found(name):
+    diagnosis = SICK[name]()
+    assert name in diagnosis.names, str(diagnosis)
+    (finding,) = [each for each in diagnosis.findings if each.name == name]
+    assert finding.severity in SEVERITIES
+    assert finding.evidence
+    assert finding.place
+    assert finding.cause.endswith(".")
+    assert "chapter" in finding.chapter
+    assert " ".join(finding.said.split()) in " ".join(str(finding).split())
+    json.dumps(diagnosis.to_json(), allow_nan=False)
+    order = [SEVERITIES.index(each.severity) for each in diagnosis.findings]
+    assert order == sorted(order)

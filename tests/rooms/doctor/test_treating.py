@@ -1,0 +1,163 @@
+"""Remedies that are tried: what is claimed was measured."""
+
+import json
+
+import numpy as np
+import pytest
+
+from glassnet import Network, Settings
+from glassnet.data import four_pixel
+from glassnet.doctor import Remedy, at_start, by_heart, examine, treat
+from glassnet.doctor.recipe import Recipe, treated_data
+from glassnet.errors import SettingError
+from patients import changed, heights, rings, trained
+
+RINGS, NEW_RINGS = rings(240), rings(200, seed=1)
+
+
+def treated(patient, **how):
+    network, data, history, held_out, settings = patient
+    diagnosis = examine(network, data, history, held_out, settings)
+    return treat(network, data, diagnosis, held_out, settings, **how)
+
+
+def test_a_rate_that_is_too_low_is_healed():
+    patient = trained(RINGS, NEW_RINGS, settings={"learning_rate": 1e-5})
+    before = patient[0].parameters.copy()
+    treatment = treated(patient)
+    assert np.array_equal(patient[0].parameters, before)
+    assert treatment.worked
+    assert treatment.before.error > 0.2 > 0.05 > treatment.after.error
+    assert len(treatment.after.errors) == 3
+    assert treatment.diagnosis.healthy
+    assert f"What helped: {treatment.after.words}" in str(treatment)
+    json.dumps(treatment.to_json(), allow_nan=False)
+
+
+def test_what_is_claimed_can_be_done_again():
+    treatment = treated(trained(RINGS, NEW_RINGS, settings={"learning_rate": 1e-5}), n_seeds=2)
+    for seed, error in enumerate(treatment.after.errors, start=1):
+        network = treatment.recipe.build(RINGS, seed)
+        settings = {**treatment.recipe.settings.to_json(), "seed": seed}
+        from glassnet import train
+
+        train(network, RINGS, NEW_RINGS, Settings(**settings))
+        assert 1 - network.evaluate(NEW_RINGS).accuracy == pytest.approx(error)
+
+
+def test_a_lost_loss_is_healed_and_unscaled_inputs_are_scaled():
+    lost = trained(heights(300), heights(200, seed=1), settings={"optimizer": "sgd", "learning_rate": 100.0})
+    treatment = treated(lost, n_seeds=1)
+    assert treatment.worked
+    assert treatment.before.errors == (np.inf,)
+    large = trained(
+        *(changed(each, each.inputs * 300) for each in (RINGS, NEW_RINGS)), settings={"epochs": 30}
+    )
+    treatment = treated(large, n_seeds=1)
+    assert treatment.worked
+    assert "scale" in treatment.recipe.data
+    assert "(data: scale)" in treatment.after.options
+
+
+def test_nothing_is_claimed_where_nothing_helped():
+    treatment = treated(trained(RINGS, NEW_RINGS), n_seeds=1)
+    assert not treatment.worked
+    assert treatment.after is treatment.before
+    assert "No remedy that was tried made it better." in str(treatment)
+
+
+def test_without_held_out_data_it_says_by_what_it_judged():
+    few = treated(trained(four_pixel(), None, settings={"learning_rate": 1e-6, "epochs": 900}), n_seeds=1)
+    assert few.judged_by == "share of its own examples wrong"
+    assert few.worked
+    assert treated(trained(RINGS, None), n_seeds=1, epochs=3).judged_by == "share of held-out examples wrong"
+
+
+def test_no_seeds():
+    with pytest.raises(SettingError, match="n_seeds"):
+        treated(trained(RINGS, NEW_RINGS), n_seeds=0)
+
+
+def test_a_recipe_makes_the_same_network_again():
+    network = Network(
+        [4, 6, 5, 4],
+        ["tanh", "leaky_relu(slope=0.2)", "softmax"],
+        biases=[True, False, True],
+        dropout=[0.1, 0.0, 0.0],
+        initial_weights="uniform(low=-1, high=1)",
+        categories=four_pixel().categories,
+        seed=7,
+    )
+    again = Recipe.of(network, Settings()).build(four_pixel(), 7)
+    assert np.array_equal(again.parameters, network.parameters)
+    assert repr(again) == repr(network)
+    assert np.array_equal(again.layers, network.layers)
+
+
+@pytest.mark.parametrize(
+    ("remedy", "options"),
+    [
+        (Remedy("", settings={"learning_rate": 0.5}), "--learning-rate 0.5"),
+        (Remedy("", network={"hidden": (9, 9, 9)}), "--layers 9,9,9"),
+        (Remedy("", network={"hidden": ()}), "--layers none"),
+        (Remedy("", network={"activation": "elu"}), "--activation 'elu'"),
+        (
+            Remedy("", network={"last_activation": "identity", "loss": "squared"}),
+            "--last-activation identity",
+        ),
+        (Remedy("", network={"last_activation": "logistic"}), "--loss 'binary_cross_entropy'"),
+        (Remedy("", data="drop copies"), "(data: drop copies)"),
+    ],
+)
+def test_a_remedy_changes_the_recipe(remedy, options):
+    network = Network([2, 8, 8, 2], ["tanh", "tanh", "softmax"], categories=RINGS.categories)
+    before = Recipe.of(network, Settings())
+    after = before.changed(remedy)
+    assert options in before.command(after)
+    assert after.build(RINGS, 0).sizes[0] == 2
+
+
+def test_what_can_be_done_to_data():
+    inputs = np.c_[RINGS.inputs * 50 + 9, np.full(240, 3.0), RINGS.inputs[:, 0]]
+    data = changed(RINGS, np.r_[inputs, inputs[:5]], np.r_[RINGS.targets, RINGS.targets[:5]])
+    held_out = changed(NEW_RINGS, np.r_[inputs[:9], np.random.default_rng(0).normal(size=(191, 4))])
+    steps = ("drop leaks", "drop copies", "drop constant inputs", "drop duplicated inputs", "scale")
+    cleaned, judged = treated_data(steps, data, held_out)
+    assert (cleaned.n_examples, cleaned.n_inputs) == (231, 2)
+    assert judged.n_inputs == 2
+    assert cleaned.inputs.min() == -1
+    assert cleaned.inputs.max() == 1
+    twice = changed(RINGS, np.r_[RINGS.inputs, RINGS.inputs[:3]], np.r_[RINGS.targets, 1 - RINGS.targets[:3]])
+    assert treated_data(("drop contradictions",), twice, None)[0].n_examples == 237
+
+
+def test_a_sound_network_learns_a_few_examples_by_heart():
+    network = Network([2, 32, 2], categories=RINGS.categories)
+    before = network.parameters.copy()
+    found = by_heart(network, RINGS)
+    assert found.learned
+    assert found.n_examples == 20
+    assert np.array_equal(network.parameters, before)
+    assert str(found).startswith("It can learn 20 examples by heart: score 1 ")
+    alike = Network([2, 16, 2], initial_weights="uniform(low=0, high=0)", categories=RINGS.categories)
+    assert not by_heart(alike, RINGS).learned
+    lost = by_heart(Network([2, 8, 1]), heights(50), Settings(optimizer="sgd", learning_rate=1e6))
+    assert not lost.learned
+
+
+@pytest.mark.parametrize("last", ["softmax", "logistic", "tanh", "identity"])
+def test_the_loss_at_the_start_is_near_chance_or_not(last):
+    sound = Network([2, 16, 2], ["tanh", last], categories=RINGS.categories)
+    assert at_start(sound, RINGS).near
+    large = Network(
+        [2, 16, 2], ["tanh", last], initial_weights="uniform(low=-90, high=90)", categories=RINGS.categories
+    )
+    start = at_start(large, RINGS)
+    assert start.near == (start.loss <= 3 * start.chance)
+    if last in ("softmax", "identity"):
+        assert not start.near
+
+
+def test_chance_of_softmax_is_the_logarithm_of_the_categories():
+    network = Network([4, 8, 4], ["tanh", "softmax"])
+    assert at_start(network, four_pixel()).chance == pytest.approx(np.log(4))

@@ -1,0 +1,130 @@
+"""Looking into a training: what is found, that it changes nothing, and that a resumed run looks the same."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from glassnet import Network, train
+from glassnet.data import four_pixel
+from glassnet.errors import DataError
+from glassnet.training import Settings, Training, statistics_from_csv
+from glassnet.training.checkpoint import dump, restore
+from glassnet.training.probe import layer_statistics
+from glassnet.training.statistics import statistics_to_csv
+
+DATA = four_pixel(n=200, noise=0.2)
+
+
+def new_network(**settings):
+    return Network([4, 6, 5, 4], ["tanh", "relu", "softmax"], categories=DATA.categories, **settings)
+
+
+def test_it_does_not_change_one_bit_of_the_training():
+    results = []
+    for statistics in (True, False):
+        network = new_network(dropout=0.2)
+        history = train(network, DATA, epochs=20, statistics=statistics)
+        results.append((network.parameters.copy(), history.losses, history.moments))
+        assert bool(history.statistics) == statistics
+    assert np.array_equal(results[0][0], results[1][0])
+    assert results[0][1:] == results[1][1:]
+
+
+def test_it_looks_often_at_the_beginning_and_measures_the_next_update():
+    history = train(new_network(), DATA, epochs=64, batch=50)
+    epochs = [each.epoch for each in history.statistics]
+    assert epochs[0] == 0
+    assert np.all(np.diff(np.diff(epochs)) > 0)
+    assert all(layer.update_ratio > 0 for each in history.statistics for layer in each.layers)
+
+
+def test_the_update_is_what_one_step_did():
+    network, settings = new_network(), Settings(batch=50)
+    before = network.weights(2).copy()
+    training = Training(network, DATA, None, settings)
+    while training.run.step == 0:
+        training.run.advance(7)
+    assert training.run.step == 1
+    ratio = np.linalg.norm(network.weights(2) - before) / np.linalg.norm(before)
+    assert training.run.history.statistics[0].layers[1].update_ratio == pytest.approx(ratio)
+
+
+@pytest.mark.parametrize("steps", [0, 1, 5, 9])
+def test_a_resumed_run_finds_the_same(steps):
+    settings = Settings(epochs=12, batch=50)
+
+    def finish(training):
+        while not training.run.finished:
+            training.run.advance(10)
+        return training.run.history.statistics
+
+    stopped = Training(new_network(), DATA, None, settings)
+    while stopped.run.step < steps or not stopped.run.history.statistics:
+        stopped.run.advance(1)
+    resumed = Training(new_network(), DATA, None, settings)
+    restore(resumed, dump(stopped))
+    assert finish(resumed) == finish(Training(new_network(), DATA, None, settings))
+
+
+def test_what_is_found_is_what_the_trace_and_the_gradient_say():
+    network = new_network(seed=3)
+    inputs, targets = DATA.inputs.copy(), DATA.targets.copy()
+    trace, (_, gradient) = network.run(inputs), network.gradient(inputs, targets)
+    found = layer_statistics(network, inputs, targets)
+    for layer in (1, 2, 3):
+        outputs, sums = trace.outputs(layer), trace.weighted_sums(layer)
+        row, one = network.layer(layer), found[layer - 1]
+        assert one.outputs_mean == pytest.approx(outputs.mean())
+        assert one.outputs_spread == pytest.approx(outputs.std())
+        assert one.sums_size == pytest.approx(np.sqrt(np.mean(sums**2)))
+        assert one.grad_weights_size == pytest.approx(
+            np.sqrt(np.mean(gradient[row["weights"] : row["biases"]] ** 2))
+        )
+    last = trace.outputs(3) - targets  # dloss_dz of softmax and cross-entropy
+    assert found[2].grad_sums_size == pytest.approx(np.sqrt(np.mean(last**2)))
+    assert found[1].dead == np.mean((trace.outputs(2) == 0).all(axis=0))
+
+
+def test_saturated_dead_and_twin_neurons_are_counted():
+    network = new_network()
+    network.weights(1)[:] *= 100
+    network.biases(2)[:] = -1e6, -1e6, 1, 1, 1
+    network.weights(2)[:, 2] = network.weights(2)[:, 3]
+    found = layer_statistics(network, DATA.inputs.copy(), DATA.targets.copy())
+    assert found[0].saturated > 0.9
+    assert found[1].dead >= 0.4
+    assert found[1].twins == 0.4
+    assert found[1].saturated is None
+
+
+def test_all_neurons_of_a_layer_of_zeros_are_twins_or_say_nothing():
+    network = new_network()
+    network.parameters[:] = 0
+    network.weights(1)[:] = 0.5
+    assert layer_statistics(network, DATA.inputs.copy(), DATA.targets.copy())[0].twins == 1
+
+
+def test_a_table_becomes_statistics_again():
+    statistics = train(new_network(), DATA, epochs=5).statistics
+    assert len(statistics) == 3
+    assert statistics_from_csv(statistics_to_csv(statistics)) == statistics
+    shorter = statistics_to_csv(statistics).splitlines(keepends=True)
+    with pytest.raises(DataError, match="a layer or a number is missing"):
+        statistics_from_csv("".join(shorter[:1] + shorter[2:]))
+    with pytest.raises(DataError, match="row 1"):
+        statistics_from_csv("".join(shorter[:1]) + "0,0,1,much\n")
+    with pytest.raises(DataError, match="columns"):
+        statistics_from_csv("")
+
+
+def test_a_loss_that_is_summed_has_the_same_gradient_of_an_example():
+    mean, total = (new_network(loss=f"cross_entropy(reduction={reduction})") for reduction in ("mean", "sum"))
+    inputs, targets = DATA.inputs.copy(), DATA.targets.copy()
+    pairs = zip(
+        layer_statistics(mean, inputs, targets), layer_statistics(total, inputs, targets), strict=True
+    )
+    for one, other in pairs:
+        assert one.grad_sums_size == pytest.approx(other.grad_sums_size)
+        rest = dataclasses.replace(other, grad_weights_size=0, grad_sums_size=0)
+        assert dataclasses.replace(one, grad_weights_size=0, grad_sums_size=0) == rest
