@@ -6,14 +6,14 @@ A weighted sum that is not a number gives an output that is not a number, with e
 from __future__ import annotations
 
 from glassnet.kernels.codes import ELU, LEAKY_RELU, LOGISTIC, RELU, TANH
-from glassnet.kernels.compiling import kernel
+from glassnet.kernels.compiling import formula, kernel
 from glassnet.kernels.elementary import exp, expm1, tanh
 from glassnet.kernels.lanes import at, like, put, where_greater
 
 __all__ = ["slope_at", "softmax", "squash", "squash_number", "times_slope", "times_softmax_slope"]
 
 
-@kernel
+@formula
 def squash_number(code, constant, z):
     """The output of a weighted sum, or of lanes of them; `constant` is the activation's own."""
     zero = like(z, 0.0)

@@ -19,7 +19,7 @@ import numpy as np
 from glassnet.kernels.activations import slope_at, softmax, squash_number
 from glassnet.kernels.answers import is_right
 from glassnet.kernels.codes import ADAMW, SOFTMAX
-from glassnet.kernels.compiling import kernel
+from glassnet.kernels.compiling import formula, kernel
 from glassnet.kernels.lanes import (
     LANES,
     address,
@@ -228,7 +228,7 @@ def pass_forward(layers, parameters, room):
         before, begin = begin, begin + n_neurons
 
 
-@kernel
+@formula
 def _shape(layer):
     return layer.n_inputs, layer.n_neurons, layer.activation, layer.constant
 
