@@ -219,10 +219,34 @@ def pass_forward(layers, parameters, room):
             z = spread(zero, one)
             if n_biases > 0:
                 z = spread(at(parameters, biases + j), one)
+            put(room.sums, begin + j, z)
+        # Four neurons at a time: each sum waits for its last term, and the others fill the time.
+        fours = n_neurons - n_neurons % 4
+        for j in range(0, fours, 4):
+            place = begin + j
+            z0, z1, z2, z3 = (
+                at(room.sums, place),
+                at(room.sums, place + 1),
+                at(room.sums, place + 2),
+                at(room.sums, place + 3),
+            )
+            for i in range(n_inputs):
+                x, row = at(room.outputs, before + i), weights + i * n_neurons + j
+                z0 = fma(x, at(parameters, row), z0)
+                z1 = fma(x, at(parameters, row + 1), z1)
+                z2 = fma(x, at(parameters, row + 2), z2)
+                z3 = fma(x, at(parameters, row + 3), z3)
+            put(room.sums, place, z0)
+            put(room.sums, place + 1, z1)
+            put(room.sums, place + 2, z2)
+            put(room.sums, place + 3, z3)
+        for j in range(fours, n_neurons):
+            z = at(room.sums, begin + j)
             for i in range(n_inputs):
                 z = fma(at(room.outputs, before + i), at(parameters, weights + i * n_neurons + j), z)
             put(room.sums, begin + j, z)
-            put(room.outputs, begin + j, squash_number(code, constant, z))
+        for j in range(begin, begin + n_neurons):
+            put(room.outputs, j, squash_number(code, constant, at(room.sums, j)))
         if code == SOFTMAX:
             softmax(room.sums, room.outputs, begin, 1, n_neurons)
         before, begin = begin, begin + n_neurons

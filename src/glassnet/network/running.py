@@ -29,8 +29,12 @@ def forward(network: Network, inputs: NDArray[Any], room: rooms.Workspace | None
 # So few rows go one after the other, at the speed of reading the weights once.
 _FEW = 4
 
+# Rows go through larger networks so many at a time: what a block needs then stays in the nearer caches, and no
+# room has to be had from the system that is not used again and again.
+_BLOCK = 128
+
 # Many rows of a network with at most so many parameters go sixteen at a time, a row a lane.
-_SMALL = 1500
+_SMALL = 4000
 
 
 def predict_few(network: Network, inputs: NDArray[Any]) -> NDArray[Any] | None:
@@ -53,7 +57,7 @@ def predict(network: Network, inputs: NDArray[Any]) -> NDArray[Any]:
         small_room = new_small_room(network.layers, network.dtype, 1, lanes=True)
         predicting.predict_small(*what, 0, n_rows, outputs.reshape(-1), small_room)
         return outputs
-    block = max(1, min(n_rows, rows_at_once(sum(network.sizes[1:]))))
+    block = min(n_rows, _BLOCK)
 
     def predict_part(team: Team, me: int) -> None:
         first, last = n_rows * me // team.n_threads, n_rows * (me + 1) // team.n_threads
