@@ -8,7 +8,7 @@ import numpy as np
 
 from glassnet.kernels import predicting, rooms, steps, updates
 from glassnet.kernels.threads import ALONE, Team, together, worthwhile_threads
-from glassnet.network.workspace import new_small_room, new_workspace, rows_at_once
+from glassnet.network.workspace import new_small_room, new_workspace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,8 +29,8 @@ def forward(network: Network, inputs: NDArray[Any], room: rooms.Workspace | None
 # So few rows go one after the other, at the speed of reading the weights once.
 _FEW = 4
 
-# Rows go through larger networks so many at a time: what a block needs then stays in the nearer caches, and no
-# room has to be had from the system that is not used again and again.
+# Rows go through larger networks so many at a time: what a block needs then stays in the nearer caches, and
+# the room for it is used again and again.
 _BLOCK = 128
 
 # Many rows of a network with at most so many parameters go sixteen at a time, a row a lane.
