@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import numba
 from llvmlite import binding, ir
 from numba import types
 from numba.core import cgutils
@@ -42,8 +43,11 @@ __all__ = [
     "turn_square",
 ]
 
-_FEATURES = binding.get_host_cpu_features()
-_REGISTER: Final = 64 if _FEATURES.get("avx512f") else 32 if _FEATURES.get("avx") else 16  # bytes
+# Those of the processor that Numba compiles for, which NUMBA_CPU_FEATURES may set: loops that were found on
+# the disk must agree with the room that is made for them here.
+_CHOSEN: Final = vars(numba.config)["CPU_FEATURES"]
+_FEATURES: Final = (_CHOSEN or binding.get_host_cpu_features().flatten()).split(",")
+_REGISTER: Final = 64 if "+avx512f" in _FEATURES else 32 if "+avx" in _FEATURES else 16  # bytes
 PANEL_BYTES: Final = 2 * _REGISTER
 
 # As many rows as leave registers for what is being loaded: 32 registers with AVX-512 and on ARM, else 16.
