@@ -43,6 +43,8 @@ def test_the_colours_can_be_chosen_and_are_remembered(open_page):
     light = page.evaluate(ground)
     toggle = page.get_by_role("button", name=re.compile("^Colours"))
     toggle.click()
+    expect(toggle).to_contain_text("light")
+    page.wait_for_timeout(600)  # the address is written meanwhile: it must not hold on to these colours
     toggle.click()
     expect(toggle).to_contain_text("dark")
     dark = page.evaluate(ground)

@@ -14,7 +14,7 @@ from glassnet.network import Network
 
 LINK = (
     "#open=from-scratch&layers=5:tanh+3:relu&learning_rate=0.02&seed=7&look=neuron/2/1"
-    "&example=6&inside=fields&theme=dark&speed=1000"
+    "&example=6&inside=fields&speed=1000"
 )
 
 
@@ -40,7 +40,6 @@ def test_a_link_restores_the_whole_experiment(open_page):
     expect(page.get_by_label("seed")).to_have_value("7")
     expect(page.get_by_label("Speed")).to_have_value("1000")
     expect(page.get_by_role("button", name="Receptive fields")).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(".glassnet")).to_have_attribute("data-theme", "dark")
     expect(page.get_by_role("button", name=re.compile("example 6"))).to_have_attribute("aria-pressed", "true")
     expect(page.locator(".notice")).to_have_count(0)
 

@@ -1,14 +1,14 @@
 // An experiment as the text of a link: how it is made, what is looked at, and which controls are hidden.
+// The colours are no part of it: they are the reader's own choice, kept on the reader's computer.
 
 // What a teacher may hide, by the class of its card.
 export const HIDEABLE = [
   ["training", "Training"], ["settings", "Settings"], ["curves", "Learning curves"], ["camera", "Camera"],
   ["examples", "Examples"], ["inspector", "Inspector"], ["header", "Header"],
 ];
-const THEMES = ["auto", "light", "dark"];
 const MOST_INPUTS = 100; // a drawn picture of more pixels would make a link too long to be sent
 
-export function linkOf({ structure, frame, inside, theme, hidden, chapter }) {
+export function linkOf({ structure, frame, inside, hidden, chapter }) {
   const [open, ...more] = structure.recipe;
   const fields = new URLSearchParams({ open: open.experiment });
   for (const { kind, seed, ...changed } of more) {
@@ -23,7 +23,6 @@ export function linkOf({ structure, frame, inside, theme, hidden, chapter }) {
   if (what !== "nothing") fields.set("look", [what, layer, neuron, ...(what === "weight" ? [source] : [])].join("/"));
   if (frame.training.speed !== null) fields.set("speed", frame.training.speed);
   if (inside !== "values") fields.set("inside", inside);
-  if (theme !== "auto") fields.set("theme", theme);
   if (hidden.length) fields.set("hide", hidden.join(" "));
   if (chapter) fields.set("chapter", chapter);
   return fields.toString();
@@ -63,7 +62,6 @@ export function readLink(text) {
   for (const [name, value] of fields) {
     if (Object.hasOwn(CHANGED, name)) change[name] = CHANGED[name](value);
     else if (Object.hasOwn(OTHERS, name)) others.push([name, OTHERS[name](value)]);
-    else if (name === "theme" && THEMES.includes(value)) page.theme = value;
     else if (name === "hide") {
       const known = HIDEABLE.map(([card]) => card);
       page.hidden = value.split(" ").filter((card) => known.includes(card));
