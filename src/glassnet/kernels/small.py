@@ -113,7 +113,6 @@ def train_side_by_side(
     loss,
     rule,
     learning_rates,
-    factors,
     losses,
     right,
     first_step,
@@ -130,20 +129,17 @@ def train_side_by_side(
         Vectors with lanes: (n_parameters, LANES).
     room : SmallRoom
         With lanes, for one example after the other.
-    learning_rates : ndarray, shape (n_steps,)
-    factors : ndarray, shape (1, LANES)
-        That each network takes the learning rates times.
-    losses, right : ndarray, shape (n_steps, LANES)
-        To be filled, as by `train_small`.
+    learning_rates, losses, right : ndarray, shape (n_steps, LANES)
+        As for `train_small`, of each network its own.
     stopped : ndarray of int, shape (LANES,)
         The step at which a network's loss was not finite, or -1. Its numbers go on, and are worth nothing;
         what its parameters were before that step is in `kept`, of shape (n_parameters, LANES).
     """
     before = flush_denormals()
     batches_, learner_, room_ = batches_at(batches), learner_at(learner), small_room_at(room)
-    losses_, right_, kept_ = address(losses), address(right), address(kept)
+    rates_, losses_, right_, kept_ = address(learning_rates), address(losses), address(right), address(kept)
     last = layers[layers.size - 1]
-    for k in range(learning_rates.size):
+    for k in range(len(learning_rates)):
         start = at(batches_.starts, k)
         n_examples = at(batches_.starts, k + 1) - start
         _add_up_gradient(layers, learner_, batches_, start, n_examples, room_, loss)
@@ -158,9 +154,8 @@ def train_side_by_side(
                     stopped[lane] = first_step + k
                     for p in range(last.biases + last.n_biases):
                         put_lane(kept_, p, lane, lane_at(learner_.parameters, p, lane))
-        rate = at(address(factors), 0) * like(total, learning_rates[k])
         _finish_gradient(layers, learner_, rule, room_)
-        _update_all(layers, learner_, rule, rate, first_step + k + 1)
+        _update_all(layers, learner_, rule, at(rates_, k), first_step + k + 1)
     restore_denormals(before)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from glassnet.network.workspace import new_workspace, rows_at_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from glassnet.data import Dataset
     from glassnet.network.network import Network
@@ -42,14 +44,19 @@ class Measurer:
         )
         self._room = new_workspace(network.layers, network.dtype, self._block, n_threads=self._n_threads)
 
-    def __call__(self) -> tuple[float, int]:
-        """Return the loss, and how many examples are classified right."""
-        *_, last = self.blocks()
+    def __call__(self, parameters: NDArray[Any] | None = None) -> tuple[float, int]:
+        """Return the loss, and how many examples are classified right; see `blocks`."""
+        *_, last = self.blocks(parameters)
         assert last is not None
         return last
 
-    def blocks(self) -> Iterator[tuple[float, int] | None]:
+    def blocks(self, parameters: NDArray[Any] | None = None) -> Iterator[tuple[float, int] | None]:
         """Measure block by block, so that whoever waits for it can stop in between.
+
+        Parameters
+        ----------
+        parameters : ndarray, shape (n_parameters,), optional
+            Of another network of the same shape, in place of the network's own.
 
         Yields
         ------
@@ -62,7 +69,7 @@ class Measurer:
             last = min(first + self._block, examples.n_examples)
             what = (
                 network.layers,
-                network.parameters,
+                network.parameters if parameters is None else parameters,
                 examples.read(first, last).reshape(-1),
                 examples.targets[first:last].reshape(-1),
                 examples.weights[first:last],

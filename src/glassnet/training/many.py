@@ -1,43 +1,66 @@
-"""Many small networks at once: sixteen of them side by side, in the lanes of the processor's registers."""
+"""Many networks on the same data: small ones side by side, others one a thread or in turn."""
 
 from __future__ import annotations
 
 import queue
 import sys
 import threading
-from typing import TYPE_CHECKING, Any
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from glassnet.checks import number, whole_number
-from glassnet.errors import SettingError
-from glassnet.kernels import rooms, small
+from glassnet.errors import LossNotFinite, SettingError
 from glassnet.kernels.llvm import LANES
-from glassnet.kernels.threads import processors
-from glassnet.network.evaluating import Measurer
+from glassnet.kernels.threads import processors, worthwhile_threads
 from glassnet.network.examples import Examples, check_fit
-from glassnet.network.workspace import new_small_room
-from glassnet.training.feed import Feed
-from glassnet.training.history import History, Moment, NotFinite
-from glassnet.training.run import new_rule
-from glassnet.training.schedules import learning_rates as scheduled
+from glassnet.training.history import History
+from glassnet.training.interrupt import CtrlC
 from glassnet.training.settings import Settings
-from glassnet.training.train import train
+from glassnet.training.side_by_side import SideBySide
+from glassnet.training.train import Training, carry_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from glassnet.data import Dataset
     from glassnet.network import Network
+    from glassnet.training.train import Progress
 
-__all__ = ["train_many"]
+__all__ = ["ManyProgress", "train_each", "train_many"]
 
 # Networks of up to so many parameters go side by side; sixteen larger ones would crowd each other out of the
 # cache, and each fills the registers by itself.
 _SIDE_BY_SIDE = 4000
 
-# About so many steps are made between two looks at whether the work was given up [examples].
-_CHUNK = 20_000
+# Side by side a network takes about this share of the time that it takes alone: to guess the time left.
+_SHARE_SIDE_BY_SIDE = 0.1
+
+# Whoever watches is told about this often [s].
+_PROGRESS_SECONDS = 0.05
+
+
+@dataclass(frozen=True)
+class ManyProgress:
+    """How far a training of many networks is.
+
+    Attributes
+    ----------
+    n_trained, n_networks : int
+        How many have come to their end, and how many there are.
+    share : float
+        Of all the work, how much is done, 0 to 1.
+    seconds, seconds_left : float
+        Since the beginning, and until the end as it looks now [s].
+    """
+
+    n_trained: int
+    n_networks: int
+    share: float
+    seconds: float
+    seconds_left: float
 
 
 def train_many(
@@ -47,6 +70,8 @@ def train_many(
     settings: Settings | None = None,
     *,
     learning_rates: Sequence[float] | None = None,
+    progress: Callable[[ManyProgress], None] | None = None,
+    time_limit: float | None = None,
     threads: int | None = None,
     **changes: Any,
 ) -> list[History]:
@@ -55,7 +80,7 @@ def train_many(
     Small networks of one shape go sixteen at a time through the same instructions, at a small part of the
     time that one after the other would take. What becomes of a network does not depend on which others
     there are, nor on their number. Other networks, and trainings with dropout, clipping, early stopping or
-    several starts, are trained in turn, by `train`.
+    several starts, are trained by `train`, one a thread, or, where a step is worth several threads, in turn.
 
     Parameters
     ----------
@@ -69,6 +94,10 @@ def train_many(
         The same for all: the order of the examples too.
     learning_rates : sequence of float, optional
         One for each network, in place of the settings' own.
+    progress : callable, optional
+        Called with a `ManyProgress` about 20 times a second, by one thread at a time.
+    time_limit : float, optional
+        Stop after this long [s], as if Ctrl-C had been pressed.
     threads : int, optional
         At most so many; without it as many as there are processors. The result is the same to the last bit.
     **changes
@@ -79,7 +108,9 @@ def train_many(
     list of History
         One for each network. Networks that go side by side are measured before and after the training only. A
         loss that is not finite is no error here: the history says "not finite", and the network is as it was
-        before that step.
+        before that step, or, where it was trained by `train`, as that leaves it. A training that was stopped
+        (Ctrl-C, time limit) keeps the networks as they are; "interrupted" or "time" stands in the histories
+        of those that had not come to their end, which hold no moment where nothing had begun.
 
     Raises
     ------
@@ -87,8 +118,6 @@ def train_many(
         The data do not fit a network.
     SettingError, ChoiceError
         A setting is not what it may be.
-    LossNotFinite
-        Of a network that is trained in turn.
 
     Examples
     --------
@@ -100,183 +129,221 @@ def train_many(
     20
     """
     chosen = Settings.of(settings, changes)
-    rates = [chosen.rate] * len(networks) if learning_rates is None else list(learning_rates)
-    if len(rates) != len(networks):
-        raise SettingError(f"learning_rates: got {len(rates)}, expected {len(networks)}, one a network")
-    for rate in rates:
-        number(rate, "learning_rates", above=0)
+    each = [chosen] * len(networks)
+    if learning_rates is not None:
+        if len(learning_rates) != len(networks):
+            raise SettingError(
+                f"learning_rates: got {len(learning_rates)}, expected {len(networks)}, one a network"
+            )
+        for rate in learning_rates:
+            number(rate, "learning_rates", above=0)
+        each = [Settings.of(chosen, {"learning_rate": rate}) for rate in learning_rates]
+    return train_each(
+        networks, each, data, held_out, progress=progress, time_limit=time_limit, threads=threads
+    )
+
+
+def train_each(
+    networks: Sequence[Network],
+    settings: Sequence[Settings],
+    data: Dataset,
+    held_out: Dataset | None = None,
+    *,
+    progress: Callable[[ManyProgress], None] | None = None,
+    time_limit: float | None = None,
+    threads: int | None = None,
+) -> list[History]:
+    """Train many networks on the same data, each with settings of its own; see `train_many`."""
     n_threads = (
         processors() if threads is None else min(whole_number(threads, "threads", low=1), processors())
     )
-    together, in_turn = _sorted_out(networks, chosen)
-    histories: dict[int, History] = {}
-    jobs = [
-        _SideBySide([networks[i] for i in group], [rates[i] for i in group], data, held_out, chosen)
+    limit = np.inf if time_limit is None else number(time_limit, "time_limit", above=0)
+    for network in networks:
+        for part in (data, held_out):
+            if part is not None:
+                check_fit(part, network)
+        network.categories = network.categories or data.categories
+        network.encoder = network.encoder or data.encoder
+    together, alone = _sorted_out(networks, settings)
+    examples = {
+        networks[group[0]].dtype: [
+            None if part is None else Examples(part, networks[group[0]]) for part in (data, held_out)
+        ]
         for group in together
+    }
+    jobs: list[tuple[list[int], _Job]] = []
+    for group in together:
+        learned, judges = examples[networks[group[0]].dtype]
+        assert learned is not None
+        jobs.append(
+            (group, SideBySide([networks[i] for i in group], [settings[i] for i in group], learned, judges))
+        )
+    # Those that several threads share come last, when the others are done.
+    in_turn: list[tuple[list[int], _Job]] = []
+    for i in alone:
+        wide = n_threads > 1 and worthwhile_threads(networks[i].n_parameters, settings[i].batch) > 1
+        job = _Alone(networks[i], settings[i], data, held_out, n_threads if wide else 1)
+        (in_turn if wide else jobs).append(([i], job))
+    costs = [sum(_cost(networks[i], settings[i], len(group)) for i in group) for group, _ in jobs + in_turn]
+    tally = _Tally(len(networks), sum(costs), progress, limit)
+    tasks = [
+        _Task(job, len(group), cost, tally) for (group, job), cost in zip(jobs + in_turn, costs, strict=True)
     ]
-    _work_off(jobs, n_threads)
-    for group, job in zip(together, jobs, strict=True):
-        histories.update(zip(group, job.histories, strict=True))
-    for i in in_turn:
-        one = Settings.of(chosen, {"learning_rate": rates[i]})
-        histories[i] = train(networks[i], data, held_out, one, threads=threads)
+    with CtrlC() as ctrl_c:
+        tally.ctrl_c = ctrl_c
+        _work_off(tasks[: len(jobs)], n_threads, tally)
+        _work_off(tasks[len(jobs) :], 1, tally)
+    histories = {
+        i: history for group, job in jobs + in_turn for i, history in zip(group, job.histories, strict=True)
+    }
+    for history in histories.values():
+        if not history.moments:  # it had not begun
+            history.stopped = tally.stopping or "interrupted"
     return [histories[i] for i in range(len(networks))]
 
 
-def _sorted_out(networks: Sequence[Network], settings: Settings) -> tuple[list[list[int]], list[int]]:
-    """Which networks go side by side, in groups of at most `LANES`, and which in turn."""
-    shapes: dict[bytes, list[int]] = {}
-    in_turn = []
-    for i, network in enumerate(networks):
-        special = settings.clip is not None or settings.patience is not None or settings.starts > 1
+def _sorted_out(
+    networks: Sequence[Network], settings: Sequence[Settings]
+) -> tuple[list[list[int]], list[int]]:
+    """Which networks go side by side, in groups of at most `LANES`, and which alone."""
+    shapes: dict[object, list[int]] = {}
+    alone = []
+    for i, (network, chosen) in enumerate(zip(networks, settings, strict=True)):
+        special = chosen.clip is not None or chosen.patience is not None or chosen.starts > 1
         dropping = bool((network.layers["dropout"] > 0).any())
         if special or dropping or network.n_parameters > _SIDE_BY_SIDE:
-            in_turn.append(i)
+            alone.append(i)
             continue
-        parts = (network.layers.tobytes(), network.connected.tobytes(), str(network.loss).encode())
-        shapes.setdefault(b"/".join((network.dtype.char.encode(), *parts)), []).append(i)
+        shape = (network.dtype.char, network.layers.tobytes(), network.connected.tobytes(), str(network.loss))
+        same = {**chosen.to_json(), "learning_rate": None}
+        shapes.setdefault((shape, repr(same)), []).append(i)
     groups = [
         alike[first : first + LANES] for alike in shapes.values() for first in range(0, len(alike), LANES)
     ]
-    return groups, in_turn
+    return groups, alone
 
 
-def _work_off(jobs: Sequence[_SideBySide], n_threads: int) -> None:
-    """Carry the jobs out, each in one thread; an exception ends them all and is raised here."""
-    waiting: queue.SimpleQueue[_SideBySide] = queue.SimpleQueue()
-    for job in jobs:
-        waiting.put(job)
-    given_up = threading.Event()
+def _cost(network: Network, settings: Settings, n_together: int) -> float:
+    """About how long a network takes, in any unit: the same for each epoch, example and parameter."""
+    share = _SHARE_SIDE_BY_SIDE if n_together > 1 else 1.0
+    return settings.starts * settings.epochs * network.n_parameters * share
+
+
+class _Job(Protocol):
+    """One thread's work, on one network or more."""
+
+    histories: list[History]
+
+    def carry_out(self, stop: Callable[[], str | None], note: Callable[[float], None]) -> None: ...
+
+
+class _Alone:
+    """A network that is trained by itself."""
+
+    def __init__(
+        self, network: Network, settings: Settings, data: Dataset, held_out: Dataset | None, threads: int
+    ) -> None:
+        self.histories = [History(held_out=held_out is not None)]
+        self._what = (network, data, held_out, settings, threads)
+
+    def carry_out(self, stop: Callable[[], str | None], note: Callable[[float], None]) -> None:
+        """Train, and note what happened."""
+        training = Training(*self._what)
+
+        def progress(how_far: Progress) -> None:
+            done = (how_far.start - 1) * how_far.epochs + how_far.epoch
+            note(done / (how_far.n_starts * how_far.epochs))
+
+        try:
+            self.histories = [carry_out(training, progress=progress, stop=stop)]
+        except LossNotFinite:
+            self.histories = [training.conclude()]
+
+
+class _Tally:
+    """How much of the work is done, and whether to stop."""
+
+    def __init__(
+        self, n_networks: int, cost: float, progress: Callable[[ManyProgress], None] | None, limit: float
+    ) -> None:
+        self.stopping: str | None = None
+        self.ctrl_c: CtrlC | None = None
+        self._n_networks, self._cost, self._progress, self._limit = n_networks, cost, progress, limit
+        self._n_trained, self._done = 0, 0.0
+        self._began = self._told = time.perf_counter()
+        self._lock = threading.Lock()
+
+    def stop(self) -> str | None:
+        """Say why to stop, or None."""
+        if self.stopping is None:
+            if self.ctrl_c is not None and self.ctrl_c.pressed:
+                self.stopping = "interrupted"
+            elif time.perf_counter() - self._began > self._limit:
+                self.stopping = "time"
+        return self.stopping
+
+    def add(self, cost: float, n_trained: int = 0) -> None:
+        """Note what was done, and tell whoever watches."""
+        with self._lock:
+            self._done += cost
+            self._n_trained += n_trained
+            now = time.perf_counter()
+            over = self._n_trained == self._n_networks
+            if self._progress is None or (now - self._told < _PROGRESS_SECONDS and not over):
+                return
+            self._told = now
+            share, seconds = min(self._done / self._cost, 1.0), now - self._began
+            left = seconds * (1 - share) / max(share, 1e-9)
+            self._progress(ManyProgress(self._n_trained, self._n_networks, share, seconds, left))
+
+
+class _Task:
+    """A job with its share of the work."""
+
+    def __init__(self, job: _Job, n_networks: int, cost: float, tally: _Tally) -> None:
+        self._job, self._n_networks, self._cost, self._tally = job, n_networks, cost, tally
+        self._share = 0.0
+
+    def carry_out(self) -> None:
+        self._job.carry_out(self._tally.stop, self._note)
+        stopped = self._job.histories[0].stopped
+        if stopped == "interrupted":  # Ctrl-C is caught by whoever is nearest
+            self._tally.stopping = stopped
+        elif stopped != "time":
+            self._note(1.0, self._n_networks)
+
+    def _note(self, share: float, n_trained: int = 0) -> None:
+        self._tally.add((share - self._share) * self._cost, n_trained)
+        self._share = share
+
+
+def _work_off(tasks: Sequence[_Task], n_threads: int, tally: _Tally) -> None:
+    """Carry the tasks out, each in one thread; an exception ends them all and is raised here."""
+    waiting: queue.SimpleQueue[_Task] = queue.SimpleQueue()
+    for task in tasks:
+        waiting.put(task)
     failures: list[BaseException] = []
 
     def work() -> None:
         try:
-            while not given_up.is_set():
-                waiting.get_nowait().carry_out(given_up.is_set)
+            while tally.stop() is None:
+                waiting.get_nowait().carry_out()
         except queue.Empty:
             pass
         except BaseException as failure:  # noqa: BLE001 - whatever it is, it is raised by the caller's thread
-            given_up.set()
+            tally.stopping = "interrupted"
             failures.append(failure)
 
-    helpers = [threading.Thread(target=work, daemon=True) for _ in range(min(n_threads, len(jobs)) - 1)]
+    helpers = [threading.Thread(target=work, daemon=True) for _ in range(min(n_threads, len(tasks)) - 1)]
     try:
         for helper in helpers:
             helper.start()
         work()
     finally:  # also when Ctrl-C comes between two chunks
         if sys.exception() is not None:
-            given_up.set()
+            tally.stopping = "interrupted"
         for helper in helpers:
             if helper.ident is not None:
                 helper.join()
     if failures:
         raise failures[0]
-
-
-class _SideBySide:
-    """Up to `LANES` networks of one shape, trained together."""
-
-    def __init__(
-        self,
-        networks: list[Network],
-        rates: list[float],
-        data: Dataset,
-        held_out: Dataset | None,
-        settings: Settings,
-    ) -> None:
-        self.networks, self.settings = networks, settings
-        self.examples = Examples(data, networks[0])  # the same for all: they are of one shape
-        for network in networks:
-            check_fit(data, network)
-            network.categories = network.categories or data.categories
-            network.encoder = network.encoder or data.encoder
-        self.judges = Examples(held_out, networks[0]) if held_out is not None else self.examples
-        self.histories = [History(held_out=held_out is not None) for _ in networks]
-        self.feed = Feed(self.examples, settings)
-        first = networks[0]
-        width = (first.n_parameters, LANES)
-        row = settings.chosen_optimizer.row
-        # Lanes without a network of their own repeat the last: their numbers stay ordinary ones.
-        columns = [networks[min(lane, len(networks) - 1)].parameters for lane in range(LANES)]
-        self.learner = rooms.Learner(
-            parameters=np.ascontiguousarray(np.stack(columns, axis=1)),
-            gradient=np.zeros(width, dtype=first.dtype),
-            first=np.zeros(width if row.remembers_mean else (0, LANES), dtype=first.dtype),
-            second=np.zeros(width if row.remembers_square else (0, LANES), dtype=first.dtype),
-            connected=first.connected.view(np.uint8),
-        )
-        room = new_small_room(first.layers, first.dtype, self.feed.batch * LANES, lanes=True)
-        self.room = room._replace(gradient=self.learner.gradient)
-        shares = [rates[min(lane, len(rates) - 1)] / settings.rate for lane in range(LANES)]
-        self.factors = np.array([shares], dtype=first.dtype)
-        self.stopped = np.full(LANES, -1)
-        self.kept = np.zeros(width, dtype=first.dtype)
-
-    def carry_out(self, given_up: Callable[[], bool]) -> None:
-        """Train, write the parameters back, and note what happened; end early when given up."""
-        self._measure(0)
-        per_epoch, n_steps = self.feed.steps_per_epoch, self.settings.epochs * self.feed.steps_per_epoch
-        at_once = max(1, min(self.feed.most_steps(), _CHUNK // self.feed.batch))
-        losses, right = (
-            np.empty((n_steps, LANES), self.kept.dtype),
-            np.empty((n_steps, LANES), self.kept.dtype),
-        )
-        step = 0
-        while step < n_steps and not given_up():
-            some = min(at_once, n_steps - step)
-            self._advance(step, losses[step : step + some], right[step : step + some])
-            step += some
-        shares = self.feed.sizes(0, per_epoch) / self.examples.n_examples
-        if not self.networks[0].loss_rule.mean:
-            shares = np.ones(per_epoch)
-        n_epochs = step // per_epoch
-        by_epoch = losses[: n_epochs * per_epoch].reshape(n_epochs, per_epoch, LANES)
-        means = np.einsum("esl,s->el", by_epoch.astype(np.float64), shares)
-        n_right = right[: n_epochs * per_epoch].reshape(n_epochs, per_epoch, LANES).sum(axis=1)
-        for lane, (network, history) in enumerate(zip(self.networks, self.histories, strict=True)):
-            over = int(self.stopped[lane])
-            network.parameters[:] = (self.learner.parameters if over < 0 else self.kept)[:, lane]
-            last = n_epochs if over < 0 else over // per_epoch
-            history.losses = means[:last, lane].tolist()
-            if self.examples.data.categories is not None:
-                history.right = n_right[:last, lane].astype(int).tolist()
-            history.kept_epoch = last
-            history.stopped = "finished" if step == n_steps else "interrupted"
-            if over >= 0:
-                history.stopped = "not finite"
-                history.not_finite = NotFinite(over + 1, over // per_epoch + 1, float(losses[over, lane]))
-        self._measure(n_epochs)
-
-    def _advance(self, step: int, losses: Any, right: Any) -> None:
-        network = self.networks[0]
-        rates = scheduled(
-            self.settings.chosen_schedule,
-            self.settings.rate,
-            step,
-            len(losses),
-            steps_per_epoch=self.feed.steps_per_epoch,
-            epochs=self.settings.epochs,
-        )
-        small.train_side_by_side(
-            network.layers,
-            self.learner,
-            self.feed.chunk(step, len(losses)),
-            self.room,
-            network.loss_rule,
-            new_rule(network, self.settings, classifying=self.examples.data.categories is not None),
-            rates,
-            self.factors,
-            losses,
-            right,
-            step,
-            self.stopped,
-            self.kept,
-        )
-
-    def _measure(self, epoch: int) -> None:
-        for network, history in zip(self.networks, self.histories, strict=True):
-            loss, n_right = Measurer(network, self.judges, 1)()
-            counted = self.judges.data.categories is not None
-            share = n_right / self.judges.n_examples if counted else None
-            history.moments.append(Moment(epoch, loss, n_right if counted else None, share))

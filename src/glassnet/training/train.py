@@ -240,11 +240,15 @@ def carry_out(
     progress: Callable[[Progress], None] | None = None,
     checkpoint: Callable[[Training], None] | None = None,
     time_limit: float | None = None,
+    stop: Callable[[], str | None] | None = None,
 ) -> History:
-    """Bring a training, a new one or one from a checkpoint, to its end; see `train`."""
+    """Bring a training, a new one or one from a checkpoint, to its end; see `train`.
+
+    `stop` is asked after every chunk of steps: why to stop there ("interrupted" or "time"), or None to go on.
+    """
     limit = number(time_limit, "time_limit", above=0) if time_limit is not None else np.inf
     training.run.begin()  # before Ctrl-C is caught, because it may have to compile first
-    clock = _Clock(limit)
+    clock = _Clock(limit, stop)
     with CtrlC() as ctrl_c:
         while True:
             why = _chunks(training, clock, ctrl_c, progress, checkpoint)
@@ -287,26 +291,32 @@ def _chunks(
             progress(_progress(training, clock))
         if run.finished:
             break
-        stop = "interrupted" if ctrl_c.pressed else "time" if clock.seconds > clock.limit else None
-        if checkpoint is not None and (stop or clock.checkpoint_due()):
+        why = "interrupted" if ctrl_c.pressed else clock.over()
+        if checkpoint is not None and (why or clock.checkpoint_due()):
             checkpoint(training)
-        if stop is not None:
-            return stop
+        if why is not None:
+            return why
     if run.history.not_finite is not None:
         return "not finite"
     return "finished" if run.step == run.n_steps else "early"
 
 
 class _Clock:
-    """How long it took, how many examples went through, and when the next checkpoint is due."""
+    """How long it took, how many examples went through, and when the next checkpoint or the end is due."""
 
-    def __init__(self, limit: float) -> None:
-        self.limit = limit
+    def __init__(self, limit: float, stop: Callable[[], str | None] | None = None) -> None:
+        self._limit, self._stop = limit, stop
         self.examples = 0
         self._began = self._checkpoint = time.perf_counter()
 
     def note(self, examples: int) -> None:
         self.examples += examples
+
+    def over(self) -> str | None:
+        """Why to stop now, or None."""
+        if self.seconds > self._limit:
+            return "time"
+        return None if self._stop is None else self._stop()
 
     def checkpoint_due(self) -> bool:
         now = time.perf_counter()

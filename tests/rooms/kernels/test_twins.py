@@ -224,8 +224,8 @@ def test_networks_side_by_side(dtype):
     many = rooms.Learner(*(np.repeat(array[:, np.newaxis], LANES, axis=1) for array in alone[:4]), alone[4])
     many.parameters[:] *= np.linspace(0.5, 1.5, LANES, dtype=dtype)
     place = new_small_room(table, np.dtype(dtype), 4 * LANES, lanes=True)._replace(gradient=many.gradient)
-    factors = np.linspace(0.1, 2, LANES, dtype=dtype)[np.newaxis]
+    rates = np.outer(rates, np.linspace(0.1, 2, LANES)).astype(dtype)
     outcome = [np.zeros((3, LANES), dtype) for _ in range(2)]
     kept, stopped = np.zeros_like(many.parameters), np.full(LANES, -1)
-    arguments = (table, many, batches, place, loss, rule, rates, factors, *outcome, 40, stopped, kept)
+    arguments = (table, many, batches, place, loss, rule, rates, *outcome, 40, stopped, kept)
     assert_same_as_twin(small.train_side_by_side, arguments, dtype)
