@@ -135,9 +135,11 @@ def train_many(
             raise SettingError(
                 f"learning_rates: got {len(learning_rates)}, expected {len(networks)}, one a network"
             )
-        for rate in learning_rates:
-            number(rate, "learning_rates", above=0)
-        each = [Settings.of(chosen, {"learning_rate": rate}) for rate in learning_rates]
+        by_rate = {
+            rate: Settings.of(chosen, {"learning_rate": number(rate, "learning_rates", above=0)})
+            for rate in set(learning_rates)
+        }
+        each = [by_rate[rate] for rate in learning_rates]
     return train_each(
         networks, each, data, held_out, progress=progress, time_limit=time_limit, threads=threads
     )
@@ -208,6 +210,10 @@ def _sorted_out(
     """Which networks go side by side, in groups of at most `LANES`, and which alone."""
     shapes: dict[object, list[int]] = {}
     alone = []
+    but_for_rate = {
+        id(chosen): repr({**chosen.to_json(), "learning_rate": None})
+        for chosen in {id(chosen): chosen for chosen in settings}.values()
+    }
     for i, (network, chosen) in enumerate(zip(networks, settings, strict=True)):
         special = chosen.clip is not None or chosen.patience is not None or chosen.starts > 1
         dropping = bool((network.layers["dropout"] > 0).any())
@@ -215,8 +221,7 @@ def _sorted_out(
             alone.append(i)
             continue
         shape = (network.dtype.char, network.layers.tobytes(), network.connected.tobytes(), str(network.loss))
-        same = {**chosen.to_json(), "learning_rate": None}
-        shapes.setdefault((shape, repr(same)), []).append(i)
+        shapes.setdefault((shape, but_for_rate[id(chosen)]), []).append(i)
     groups = [
         alike[first : first + LANES] for alike in shapes.values() for first in range(0, len(alike), LANES)
     ]

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["SideBySide"]
 
-# About so many examples go through each network between two looks at whether to stop.
-_CHUNK = 20_000
+# About so many examples go through each network at a time: what is noted of each step stays in the cache
+# then, and whoever wants to stop is heard soon.
+_CHUNK = 5_000
 
 
 class SideBySide:
@@ -86,17 +87,14 @@ class SideBySide:
             work.advance()
             note(work.step / work.n_steps)
         n_epochs = work.step // work.feed.steps_per_epoch
-        losses, right = work.by_epoch(n_epochs)
         for lane, (network, history) in enumerate(zip(self._networks, self.histories, strict=True)):
-            not_finite = work.not_finite(lane)
             network.parameters[:] = work.parameters(lane)
-            last = n_epochs if not_finite is None else not_finite.epoch - 1
-            history.losses = losses[lane, :last].tolist()
+            history.not_finite = work.not_finite.get(lane)
+            history.kept_epoch = n_epochs if history.not_finite is None else history.not_finite.epoch - 1
+            history.stopped = why if history.not_finite is None else "not finite"
+            history.losses = work.losses[: history.kept_epoch, lane].tolist()
             if self._counted:
-                history.right = right[lane, :last].tolist()
-            history.kept_epoch = last
-            history.stopped = why if not_finite is None else "not finite"
-            history.not_finite = not_finite
+                history.right = work.right[: history.kept_epoch, lane].tolist()
         self._measure(measure, n_epochs)
         seconds = (time.perf_counter() - began) / len(self._networks)
         for history in self.histories:
@@ -113,22 +111,32 @@ class SideBySide:
 
 
 class _Work:
-    """The arrays of a group of networks while it is trained, a lane for each network."""
+    """The arrays of a group of networks while it is trained, a lane for each network.
+
+    Attributes
+    ----------
+    losses, right : ndarray, shape (n_epochs, LANES)
+        Mean loss and right answers of each epoch.
+    not_finite : dict of int to NotFinite
+        By lane, where the loss stopped being finite.
+    """
 
     def __init__(self, networks: Sequence[Network], settings: Sequence[Settings], examples: Examples) -> None:
-        first = networks[0]
+        first, n_epochs = networks[0], settings[0].epochs
         self.feed = Feed(examples, settings[0])
-        self.step, self.n_steps = 0, settings[0].epochs * self.feed.steps_per_epoch
-        self._at_once = max(1, min(self.feed.most_steps(), _CHUNK // self.feed.batch))
+        self.step, self.n_steps = 0, n_epochs * self.feed.steps_per_epoch
+        self.losses, self.right = np.zeros((n_epochs, LANES)), np.zeros((n_epochs, LANES), dtype=np.int64)
+        self.not_finite: dict[int, NotFinite] = {}
         # Lanes without a network of their own repeat the last: their numbers stay ordinary ones.
-        owners = [min(lane, len(networks) - 1) for lane in range(LANES)]
-        self._settings = [settings[k] for k in owners]
+        self._owners = [min(lane, len(networks) - 1) for lane in range(LANES)]
+        self._settings = settings
         self._layers, self._loss, self._n_examples = first.layers, first.loss_rule, examples.n_examples
         self._rule = new_rule(first, settings[0], classifying=examples.data.categories is not None)
         width = (first.n_parameters, LANES)
         row = settings[0].chosen_optimizer.row
+        columns = [networks[k].parameters for k in self._owners]
         self._learner = rooms.Learner(
-            parameters=np.ascontiguousarray(np.stack([networks[k].parameters for k in owners], axis=1)),
+            parameters=np.ascontiguousarray(np.stack(columns, axis=1)),
             gradient=np.zeros(width, dtype=first.dtype),
             first=np.zeros(width if row.remembers_mean else (0, LANES), dtype=first.dtype),
             second=np.zeros(width if row.remembers_square else (0, LANES), dtype=first.dtype),
@@ -136,67 +144,78 @@ class _Work:
         )
         room = new_small_room(first.layers, first.dtype, self.feed.batch * LANES, lanes=True)
         self._room = room._replace(gradient=self._learner.gradient)
-        self._losses = np.empty((self.n_steps, LANES), dtype=first.dtype)
-        self._right = np.empty((self.n_steps, LANES), dtype=first.dtype)
+        self._at_once = min(self._steps_at_once(), self.n_steps)
+        self._of_steps = np.empty((3, self._at_once, LANES), dtype=first.dtype)
         self._stopped = np.full(LANES, -1)
         self._kept = np.zeros(width, dtype=first.dtype)
 
+    def _steps_at_once(self) -> int:
+        """How many steps a chunk has: some whole epochs, or at most one."""
+        most = max(1, min(self.feed.most_steps(), _CHUNK // self.feed.batch))
+        per_epoch = self.feed.steps_per_epoch
+        return most // per_epoch * per_epoch if most > per_epoch else most
+
     def advance(self) -> None:
         """Make the next chunk of steps."""
-        begin = self.step
-        end = min(begin + self._at_once, self.n_steps)
+        per_epoch = self.feed.steps_per_epoch
+        n_steps = min(self._at_once, self.n_steps - self.step)
+        if n_steps < per_epoch:
+            n_steps = min(n_steps, per_epoch - self.step % per_epoch)
+        rates, losses, right = self._of_steps[:, :n_steps]
+        self._set_rates(rates)
         small.train_side_by_side(
             self._layers,
             self._learner,
-            self.feed.chunk(begin, end - begin),
+            self.feed.chunk(self.step, n_steps),
             self._room,
             self._loss,
             self._rule,
-            self._rates(begin, end),
-            self._losses[begin:end],
-            self._right[begin:end],
-            begin,
+            rates,
+            losses,
+            right,
+            self.step,
             self._stopped,
             self._kept,
         )
-        self.step = end
+        for lane in np.flatnonzero(self._stopped >= self.step):
+            over = int(self._stopped[lane])
+            loss = float(losses[over - self.step, lane])
+            self.not_finite[int(lane)] = NotFinite(over + 1, over // per_epoch + 1, loss)
+        self._add_up(losses, right)
+        self.step += n_steps
 
-    def _rates(self, begin: int, end: int) -> NDArray[Any]:
+    def _set_rates(self, rates: NDArray[Any]) -> None:
         """The learning rate of each step and network, shape (n_steps, LANES)."""
-        rates = np.empty((end - begin, LANES), dtype=self._kept.dtype)
-        known: dict[float, NDArray[np.float64]] = {}
-        for lane, settings in enumerate(self._settings):
-            if settings.rate not in known:
-                known[settings.rate] = learning_rates(
-                    settings.chosen_schedule,
-                    settings.rate,
-                    begin,
-                    end - begin,
-                    steps_per_epoch=self.feed.steps_per_epoch,
-                    epochs=settings.epochs,
-                )
-            rates[:, lane] = known[settings.rate]
-        return rates
+        distinct = list(dict.fromkeys(settings.rate for settings in self._settings))
+        columns = [distinct.index(self._settings[k].rate) for k in self._owners]
+        by_rate = [
+            learning_rates(
+                self._settings[0].chosen_schedule,
+                rate,
+                self.step,
+                len(rates),
+                steps_per_epoch=self.feed.steps_per_epoch,
+                epochs=self._settings[0].epochs,
+            )
+            for rate in distinct
+        ]
+        rates[:] = np.stack(by_rate, axis=1).astype(rates.dtype)[:, columns]
 
-    def by_epoch(self, n_epochs: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Return mean loss and right answers of each network in each epoch, shape (LANES, n_epochs)."""
-        per_epoch = self.feed.steps_per_epoch
-        shares = np.ones(per_epoch)
+    def _add_up(self, losses: NDArray[Any], right: NDArray[Any]) -> None:
+        """Add what was noted of each step to that of its epoch."""
+        per_epoch, n_steps = self.feed.steps_per_epoch, len(losses)
+        shares = np.ones(n_steps)
         if self._loss.mean:
-            shares = self.feed.sizes(0, per_epoch) / self._n_examples
-        shape = (n_epochs, per_epoch, LANES)
-        losses = self._losses[: n_epochs * per_epoch].reshape(shape).astype(np.float64)
-        right = self._right[: n_epochs * per_epoch].reshape(shape)
-        return np.einsum("esl,s->le", losses, shares), right.sum(axis=1).T.astype(np.int64)
+            shares = self.feed.sizes(self.step, n_steps) / self._n_examples
+        first, n_epochs = self.step // per_epoch, max(1, n_steps // per_epoch)
+        of_epochs = (n_epochs, -1, LANES)
+        with np.errstate(invalid="ignore", over="ignore"):  # lanes whose loss is no longer finite go on
+            self.losses[first : first + n_epochs] += np.einsum(
+                "esl,es->el", losses.reshape(of_epochs), shares.reshape(n_epochs, -1)
+            )
+            self.right[first : first + n_epochs] += right.reshape(of_epochs).sum(axis=1).astype(np.int64)
 
     def parameters(self, lane: int) -> NDArray[Any]:
         """Return what a network has come to: before the step whose loss was not finite, if there was one."""
-        values = self._learner.parameters if self._stopped[lane] < 0 else self._kept
+        values = self._kept if lane in self.not_finite else self._learner.parameters
         return values[:, lane]
-
-    def not_finite(self, lane: int) -> NotFinite | None:
-        """Return where the loss of a network stopped being finite, if it did."""
-        step = int(self._stopped[lane])
-        if step < 0:
-            return None
-        return NotFinite(step + 1, step // self.feed.steps_per_epoch + 1, float(self._losses[step, lane]))
