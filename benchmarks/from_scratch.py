@@ -18,6 +18,7 @@ import numpy as np
 
 from glassnet import Network, train_many
 from glassnet.data import Dataset, four_pixel
+from glassnet.training.intervals import interval_of_share
 
 N_SEEDS = 200
 
@@ -87,22 +88,14 @@ def count(row: Row, n_seeds: int = N_SEEDS) -> tuple[int, int]:
     return as_spec, sum(network.evaluate(data).n_right == 8 for network in networks)
 
 
-def wilson(n_right: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson, 1927)."""
-    z, share = 1.96, n_right / n
-    middle = share + z**2 / (2 * n)
-    reach = z * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return (middle - reach) / (1 + z**2 / n), (middle + reach) / (1 + z**2 / n)
-
-
 def agrees(spec: float, n_right: int, n: int) -> bool:
     """Whether two samples, ours and SPEC's 200 seeds, may differ like this by chance, at 95 %.
 
     Newcombe's interval for the difference of two shares contains 0; it holds near 0 % and 100 %, too.
     """
     share = n_right / n
-    low, high = wilson(n_right, n)
-    spec_low, spec_high = wilson(round(spec * N_SEEDS), N_SEEDS)
+    low, high = interval_of_share(n_right, n)
+    spec_low, spec_high = interval_of_share(round(spec * N_SEEDS), N_SEEDS)
     if share >= spec:
         return share - spec <= math.hypot(share - low, spec_high - spec)
     return spec - share <= math.hypot(high - share, spec - spec_low)
@@ -115,7 +108,7 @@ def main(n_seeds: int) -> None:
     print(f"{'network 4-4-4-8-4':{width}}  {heads}")
     for row in ROWS:
         as_spec, without_ties = count(row, n_seeds)
-        low, high = wilson(as_spec, n_seeds)
+        low, high = interval_of_share(as_spec, n_seeds)
         spec, verdict = "-", "-"
         if row.spec is not None:
             spec, verdict = f"{row.spec:.0%}", "yes" if agrees(row.spec, as_spec, n_seeds) else "NO"

@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from glassnet import data, doctor, errors, explain, functions, pictures
     from glassnet.network import Network, Trace
-    from glassnet.training import Settings, train, train_many
+    from glassnet.training import Settings, sweep, train, train_many
 
 __all__ = [
     "Network",
@@ -25,6 +25,7 @@ __all__ = [
     "explain",
     "functions",
     "pictures",
+    "sweep",
     "train",
     "train_many",
 ]
@@ -33,6 +34,7 @@ _HOMES = {
     "Network": "glassnet.network",
     "Trace": "glassnet.network",
     "Settings": "glassnet.training",
+    "sweep": "glassnet.training",
     "train": "glassnet.training",
     "train_many": "glassnet.training",
 }

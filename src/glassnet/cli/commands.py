@@ -26,6 +26,7 @@ _HELP = """A neural network you can see through.
 \b
 glassnet play                          see through one, live in the browser
 glassnet train digits                  train a network on real scanned digits
+glassnet sweep digits --layers 16 64   try settings, each with several seeds
 glassnet info digits.run               say what it is
 glassnet predict digits.run a.png      use it on a picture
 glassnet explain digits.run a.png      say why
@@ -40,6 +41,21 @@ def glassnet(debug: bool) -> None:
     """Run a command; `Commands` reads the options."""
 
 
+_time_limit = click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Stop then, and keep what there is.",
+)
+_threads = click.option(
+    "--threads",
+    type=int,
+    metavar="N",
+    help="At most so many; the result is the same. [by the size of the work]",
+)
+_quiet = click.option("-q", "--quiet", is_flag=True, help="Print nothing on the way but errors.")
+
+
 def _given(options: dict[str, Any]) -> dict[str, Any]:
     """The options that were typed."""
     return {name: value for name, value in options.items() if value is not None}
@@ -50,19 +66,9 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
 @click.option("-o", "--output", metavar="RUN", help="The folder to write. [SOURCE's name with .run]")
 @click.option("--overwrite", is_flag=True, help="Replace the run that the folder holds.")
 @click.option("--resume", metavar="RUN", help="Go on with an unfinished run, instead of SOURCE.")
-@click.option(
-    "--time-limit",
-    type=click.FloatRange(min=0, min_open=True),
-    metavar="SECONDS",
-    help="Stop then; --resume goes on.",
-)
-@click.option(
-    "--threads",
-    type=int,
-    metavar="N",
-    help="At most so many; the result is the same. [by the size of the work]",
-)
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+@_time_limit
+@_threads
+@_quiet
 @source_options
 @network_options
 @training_options
@@ -106,6 +112,61 @@ def train(
             threads=threads,
             quiet=quiet,
         )
+    sys.exit(code)
+
+
+@glassnet.command(cls=Command)
+@click.argument("source", required=False)
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    metavar="N",
+    default=10,
+    help="Networks for each combination. [10]",
+)
+@click.option("--save", metavar="RUN", help="The folder to write the best network to. [none]")
+@click.option("--overwrite", is_flag=True, help="Replace the run that the folder holds.")
+@_time_limit
+@_threads
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@_quiet
+@source_options
+@network_options.of_several()
+@training_options.of_several("--starts", "--no-doctor")
+def sweep(
+    source: str | None,
+    seeds: int,
+    save: str | None,
+    overwrite: bool,
+    time_limit: float | None,
+    threads: int | None,
+    as_json: bool,
+    quiet: bool,
+    **chosen: Any,
+) -> None:
+    """Train on SOURCE with every combination of some settings, each from several initial weights.
+
+    Options of the network and of the training take several values, and every combination is tried:
+    glassnet sweep digits --layers 16 64,32 --learning-rate 0.001 0.01 --seeds 20
+
+    SOURCE is as for train and stands before the options. Small networks are trained sixteen at a time.
+    """
+    if source is None:
+        raise click.UsageError("expected a SOURCE, before the options: those take all values that follow")
+    from glassnet.cli.sweep import sweep_shown
+
+    chosen = {name: value for name, value in _given(chosen).items() if value != ()}
+    code = sweep_shown(
+        source,
+        chosen,
+        seeds=seeds,
+        save=save,
+        overwrite=overwrite,
+        time_limit=time_limit,
+        threads=threads,
+        as_json=as_json,
+        quiet=quiet,
+    )
     sys.exit(code)
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import errno
 import io
+import re
 import sys
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from glassnet.errors import GlassnetError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["INTERRUPTED", "Command", "Commands", "Option"]
 
@@ -68,6 +72,20 @@ def _show_warning(message: Warning | str, *_where: Any, **_more: Any) -> None:
     click.echo(f"warning: {message}", err=True)
 
 
+def _one_by_one(typed: Sequence[str], several: Sequence[str]) -> Iterator[str]:
+    """Name an option again before each of its values: ``--batch 8 32`` becomes ``--batch 8 --batch 32``."""
+    name = None
+    n_values = 0
+    for word in typed:
+        if word.startswith("-") and not re.match(r"-\.?\d", word):  # a number below 0 is a value
+            name, n_values = (word if word in several else None), 0
+        else:
+            if name is not None and n_values:
+                yield name
+            n_values += 1
+        yield word
+
+
 class Option(click.Option):
     """An option that stands in a section of its own in the help.
 
@@ -80,10 +98,25 @@ class Option(click.Option):
     def __init__(self, *args: Any, section: str = "Options", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.section = section
+        if self.multiple and self.metavar is not None:
+            self.metavar += " ..."
 
 
 class Command(click.Command):
-    """A command whose help shows its options section by section."""
+    """A command whose help shows its options section by section.
+
+    Options that take several values take all that follow: ``--batch 8 32``.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what was typed."""
+        several = [
+            name
+            for parameter in self.get_params(ctx)
+            if isinstance(parameter, click.Option) and parameter.multiple
+            for name in parameter.opts
+        ]
+        return super().parse_args(ctx, list(_one_by_one(args, several)))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options into the help, in the order in which their sections appear."""

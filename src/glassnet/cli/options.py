@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -20,23 +22,50 @@ __all__ = [
     "training_options",
 ]
 
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+Function = Callable[..., Any]
 
 
-def options(*chosen: Decorator) -> Decorator:
-    """Put several options on one command, in order."""
+@dataclass(frozen=True)
+class _OneOption:
+    """An option that stands in a section of the help; it decorates a command."""
 
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        for each in reversed(chosen):
+    section: str
+    names: tuple[str, ...]
+    settings: Mapping[str, Any]
+
+    def __call__(self, function: Function) -> Function:
+        return click.option(*self.names, cls=Option, section=self.section, **self.settings)(function)
+
+
+class _Options:
+    """Several options that are put on one command, in order."""
+
+    def __init__(self, *chosen: Callable[[Function], Function]) -> None:
+        self._chosen = chosen
+
+    def __call__(self, function: Function) -> Function:
+        for each in reversed(self._chosen):
             function = each(function)
         return function
 
-    return decorate
+    def of_several(self, *without: str) -> _Options:
+        """Return the same options, each of which takes several values; flags stay as they are."""
+        kept = [
+            each for each in self._chosen if isinstance(each, _OneOption) and each.names[0] not in without
+        ]
+        return _Options(
+            *(
+                each
+                if "flag_value" in each.settings
+                else dataclasses.replace(each, settings={**each.settings, "multiple": True})
+                for each in kept
+            )
+        )
 
 
-def option(section: str, *names: str, **settings: Any) -> Decorator:
+def option(section: str, *names: str, **settings: Any) -> _OneOption:
     """Return an option that stands in a section of the help."""
-    return click.option(*names, cls=Option, section=section, **settings)
+    return _OneOption(section, names, settings)
 
 
 def _one_of(names: Any) -> str:
@@ -45,7 +74,7 @@ def _one_of(names: Any) -> str:
 
 _DATA, _NETWORK, _TRAINING = "The data", "The network", "The training"
 
-source_options = options(
+source_options = _Options(
     option(_DATA, "--target", metavar="COLUMN", help="Table: the column with the right answers. [the last]"),
     option(_DATA, "--task", type=click.Choice(["categories", "numbers"]), help="Table: what the target is."),
     option(
@@ -92,7 +121,7 @@ source_options = options(
     option(_DATA, "--seed", type=int, metavar="N", help="Of everything drawn by chance. [0]"),
 )
 
-network_options = options(
+network_options = _Options(
     option(
         _NETWORK,
         "--layers",
@@ -132,7 +161,7 @@ network_options = options(
     ),
 )
 
-training_options = options(
+training_options = _Options(
     option(
         _TRAINING,
         "--epochs",
@@ -180,21 +209,21 @@ training_options = options(
     ),
 )
 
-data_options = options(
+data_options = _Options(
     click.option("--labels", metavar="FILE", help="IDX, .npy: the right answers. [IDX: MNIST's name for it]"),
     click.option(
         "--skip-unreadable", is_flag=True, default=None, help="Folder: leave out files that are no pictures."
     ),
 )
 
-output_options = options(
+output_options = _Options(
     click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output."),
     click.option("--picture", type=SVG_FILE, metavar="FILE.svg", help="Write the picture that goes with it."),
 )
 
 _INPUT, _ONE_THING = "The input", "One thing instead of all"
 
-explain_options = options(
+explain_options = _Options(
     option(_INPUT, "--row", type=int, metavar="N", help="Table: which row, from 1. [1]"),
     option(_INPUT, "--example", type=int, metavar="N", help="An example of a data set, from 0. [0]"),
     option(_INPUT, "--data", metavar="DATA", help="That data set. [what MODEL was trained on]"),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from glassnet.data import Camera
 from glassnet.errors import SettingError
-from glassnet.training import Plan, Settings
-from glassnet.training.plan import FEW_EXAMPLES, NETWORK_SETTINGS
+from glassnet.training import Plan
+from glassnet.training.plan import FEW_EXAMPLES, PLAN_VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +20,6 @@ __all__ = ["default_folder", "fitted", "load_options", "new_plan"]
 
 LEAST_STEPS = 1_000
 """With few examples an epoch is a few steps; the default is then as many epochs as make this many."""
-
-_SETTINGS = tuple(field.name for field in dataclasses.fields(Settings))
 
 
 def new_plan(source: str, chosen: Mapping[str, Any]) -> Plan:
@@ -39,20 +37,8 @@ def new_plan(source: str, chosen: Mapping[str, Any]) -> Plan:
     GlassnetError
         An option is not what it may be.
     """
-    settings = {name: chosen[name] for name in _SETTINGS if name in chosen}
-    network = {name: chosen[name] for name in NETWORK_SETTINGS if name in chosen}
-    itself = {
-        name: chosen[name]
-        for name in ("held_out", "layers", "activation", "last_activation")
-        if name in chosen
-    }
-    return Plan(
-        source=source,
-        options=load_options(source, chosen),
-        network=network,
-        settings=Settings(**settings),
-        **itself,
-    )
+    values = {name: value for name, value in chosen.items() if name in PLAN_VALUES}
+    return Plan(source=source, options=load_options(source, chosen)).changed(values)
 
 
 def fitted(plan: Plan, chosen: Mapping[str, Any], data: Dataset) -> Plan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,8 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
+
+from glassnet.training.many import ManyProgress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,9 +25,20 @@ PLAIN_LINES = 10
 """How many lines a training prints where it cannot be live."""
 
 
+@dataclass(frozen=True)
+class _Line:
+    """What is shown of a progress: how much is done, where it is, what was measured, how fast it goes."""
+
+    share: float
+    place: str
+    numbers: str
+    speed: str
+    seconds_left: float
+
+
 @contextmanager
-def progress_shown() -> Iterator[Callable[[Progress], None]]:
-    """Hand out what to call with a `Progress`; shown on standard error."""
+def progress_shown() -> Iterator[Callable[[Progress | ManyProgress], None]]:
+    """Hand out what to call with a progress of one training or of many; shown on standard error."""
     console = Console(stderr=True, highlight=False)
     if not console.is_terminal or console.is_dumb_terminal:
         yield _PlainLines()
@@ -39,27 +53,35 @@ class _PlainLines:
     def __init__(self) -> None:
         self._parts_done = 0
 
-    def __call__(self, progress: Progress) -> None:
-        parts_done = int(PLAIN_LINES * _share_done(progress))
+    def __call__(self, progress: Progress | ManyProgress) -> None:
+        line = _line(progress)
+        parts_done = int(PLAIN_LINES * line.share)
         if parts_done > self._parts_done:
             self._parts_done = parts_done
-            click.echo(f"{_place(progress)}: {_numbers(progress)}", err=True)
+            click.echo(": ".join(filter(None, (line.place, line.numbers))), err=True)
 
 
-def _picture(progress: Progress) -> Group:
+def _picture(progress: Progress | ManyProgress) -> Group:
     """A line with the bar, and a line with the numbers."""
+    shown = _line(progress)
     line = Table.grid(expand=True, padding=(0, 1))
     line.add_column(no_wrap=True)
     line.add_column(ratio=1)
     line.add_column(justify="right", no_wrap=True)
-    bar = ProgressBar(total=1.0, completed=_share_done(progress))
-    line.add_row(_place(progress), bar, _time_left(progress.seconds_left))
-    return Group(line, f"{_numbers(progress)}, {progress.examples_per_second:,.0f} examples/s")
+    bar = ProgressBar(total=1.0, completed=shown.share)
+    line.add_row(shown.place, bar, _time_left(shown.seconds_left))
+    return Group(line, ", ".join(filter(None, (shown.numbers, shown.speed))))
 
 
-def _share_done(progress: Progress) -> float:
+def _line(progress: Progress | ManyProgress) -> _Line:
+    if isinstance(progress, ManyProgress):
+        place = f"{progress.n_trained:,} of {progress.n_networks:,} networks trained"
+        speed = f"{progress.n_trained / max(progress.seconds, 1e-9):,.3g} networks/s"
+        return _Line(progress.share, place, "", speed, progress.seconds_left)
     done = (progress.start - 1) * progress.epochs + progress.epoch
-    return done / (progress.n_starts * progress.epochs)
+    share = done / (progress.n_starts * progress.epochs)
+    speed = f"{progress.examples_per_second:,.0f} examples/s"
+    return _Line(share, _place(progress), _numbers(progress), speed, progress.seconds_left)
 
 
 def _place(progress: Progress) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from glassnet.data import Dataset
     from glassnet.training import History, Progress
 
-__all__ = ["resume_run", "say_if_compiling", "train_new"]
+__all__ = ["resume_run", "say_if_compiling", "say_of_data", "train_new"]
 
 
 def train_new(
@@ -93,6 +93,17 @@ def resume_run(
         return _carry_out(training, plan, folder, time_limit, quiet=quiet)
 
 
+def say_of_data(source: str, learned: Dataset, held_out: Dataset | None) -> None:
+    """Say how many examples there are, and of what."""
+    answers = f"{len(learned.categories)} categories" if learned.categories else "numbers to be met"
+    n_held_out = held_out.n_examples if held_out else 0
+    click.echo(
+        f"{source}: {learned.n_examples + n_held_out:,} examples of {answers}\n"
+        f"{learned.n_examples:,} to learn from, {f'{n_held_out:,}' if held_out else 'none'} held out",
+        err=True,
+    )
+
+
 def say_if_compiling() -> None:
     """Say why it will take some seconds, if it will."""
     if needs_compilation(train_steps):
@@ -112,12 +123,9 @@ def _refuse_used(path: Path) -> None:
 def _prepare(plan: Plan, data: Dataset, threads: int | None, *, quiet: bool) -> Training:
     network, learned, held_out = plan.prepare(data)
     if not quiet:
-        answers = f"{len(data.categories)} categories" if data.categories else "numbers to be met"
-        n_held_out = f"{held_out.n_examples:,}" if held_out else "none"
+        say_of_data(plan.source, learned, held_out)
         functions = ", ".join(map(str, network.activations))
         click.echo(
-            f"{plan.source}: {data.n_examples:,} examples of {answers}\n"
-            f"{learned.n_examples:,} to learn from, {n_held_out} held out\n"
             f"network {network.name} ({functions}): {network.n_parameters:,} parameters, loss {network.loss}",
             err=True,
         )

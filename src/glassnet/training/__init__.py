@@ -1,14 +1,16 @@
 """Lowers the loss step by step: settings, schedules, the loop, history, checkpoints, exact resume."""
 
 from glassnet.training.history import History, Moment, NotFinite, Start
-from glassnet.training.many import train_many
+from glassnet.training.many import ManyProgress, train_many
 from glassnet.training.plan import Plan
 from glassnet.training.run import Run
 from glassnet.training.run_folder import HISTORY, MODEL, STATISTICS, RunFolder
 from glassnet.training.schedules import SCHEDULES, Schedule, schedule
 from glassnet.training.settings import Settings
 from glassnet.training.statistics import LayerStatistics, Statistics, statistics_from_csv
+from glassnet.training.sweeping import combinations_of, sweep, sweep_combinations
 from glassnet.training.train import Progress, Training, carry_out, train
+from glassnet.training.trials import Combination, Sweep, Trial
 from glassnet.training.warmup import warm_up
 
 __all__ = [
@@ -16,8 +18,10 @@ __all__ = [
     "MODEL",
     "SCHEDULES",
     "STATISTICS",
+    "Combination",
     "History",
     "LayerStatistics",
+    "ManyProgress",
     "Moment",
     "NotFinite",
     "Plan",
@@ -28,10 +32,15 @@ __all__ = [
     "Settings",
     "Start",
     "Statistics",
+    "Sweep",
     "Training",
+    "Trial",
     "carry_out",
+    "combinations_of",
     "schedule",
     "statistics_from_csv",
+    "sweep",
+    "sweep_combinations",
     "train",
     "train_many",
     "warm_up",

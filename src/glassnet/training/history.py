@@ -132,6 +132,12 @@ class History:
         """How many starts classify every example right that they were judged by."""
         return sum(bool(start.succeeded) for start in self.starts)
 
+    @property
+    def kept_moment(self) -> Moment | None:
+        """The measurement of the network that was kept, if it was measured."""
+        kept = [moment for moment in self.moments if moment.epoch == self.kept_epoch]
+        return kept[-1] if kept else None
+
     def __str__(self) -> str:
         parts = [f"{self.epochs:,} epochs ({self.stopped})"]
         if self.losses:

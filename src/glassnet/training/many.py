@@ -173,14 +173,17 @@ def train_each(
         ]
         for group in together
     }
-    jobs: list[tuple[list[int], _Job]] = []
+    side_by_side: list[tuple[list[int], SideBySide]] = []
     for group in together:
         learned, judges = examples[networks[group[0]].dtype]
         assert learned is not None
-        jobs.append(
+        side_by_side.append(
             (group, SideBySide([networks[i] for i in group], [settings[i] for i in group], learned, judges))
         )
+    for dtype in examples:  # before Ctrl-C is caught, because it takes long, once
+        next(job for group, job in side_by_side if networks[group[0]].dtype == dtype).begin()
     # Those that several threads share come last, when the others are done.
+    jobs: list[tuple[list[int], _Job]] = [*side_by_side]
     in_turn: list[tuple[list[int], _Job]] = []
     for i in alone:
         wide = n_threads > 1 and worthwhile_threads(networks[i].n_parameters, settings[i].batch) > 1

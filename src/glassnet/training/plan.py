@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from glassnet.checks import number, record, whole_number
 from glassnet.data import Camera, Dataset, load
-from glassnet.errors import ChoiceError, DataError, GlassnetError, nearest
+from glassnet.errors import ChoiceError, DataError, GlassnetError, SettingError, nearest
 from glassnet.network import Network
 from glassnet.training.settings import Settings
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-__all__ = ["FEW_EXAMPLES", "NETWORK_SETTINGS", "Plan"]
+__all__ = ["FEW_EXAMPLES", "PLAN_VALUES", "Plan"]
 
 FEW_EXAMPLES = 50
 """Of fewer none should be held out: there would be too few to learn from, and to judge by."""
 
 NETWORK_SETTINGS = ("biases", "dropout", "initial_weights", "loss", "dtype")
-"""Settings of `Network` that a plan may set."""
+"""Settings of `Network` that a plan may set; and its ``seed``, where it is another than the training's."""
+
+_OWN = ("held_out", "layers", "activation", "last_activation")
+_SETTINGS = tuple(field.name for field in dataclasses.fields(Settings))
+
+PLAN_VALUES = (*_OWN, *NETWORK_SETTINGS, *_SETTINGS)
+"""What `Plan.changed` may change."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,14 +70,47 @@ class Plan:
 
     def __post_init__(self) -> None:
         number(self.held_out, "held_out", low=0, below=1)
+        given: object = self.layers
+        if not isinstance(given, Iterable) or isinstance(given, str):
+            raise SettingError(
+                f"layers: got {given!r}, expected the neurons of each layer but the last, such as (8,)"
+            )
         layers = tuple(whole_number(size, "layers", low=1) for size in self.layers)
         object.__setattr__(self, "layers", layers)
         for name in self.network:
-            if name not in NETWORK_SETTINGS:
+            if name not in (*NETWORK_SETTINGS, "seed"):
                 raise ChoiceError(
                     f"network: there is no setting {name!r}; {nearest(name, NETWORK_SETTINGS)}"
                     f"known are {', '.join(NETWORK_SETTINGS)}"
                 )
+
+    def changed(self, changes: Mapping[str, Any]) -> Plan:
+        """Return the plan with some values changed: its own, the network's, and those of `Settings`, by name.
+
+        Raises
+        ------
+        ChoiceError
+            There is no value of a name; the nearest is suggested.
+        GlassnetError
+            A value is not what it may be.
+
+        Examples
+        --------
+        >>> Plan(source="digits").changed({"layers": (8,), "dropout": 0.1, "batch": 5}).settings.batch
+        5
+        """
+        for name in changes:
+            if name not in PLAN_VALUES:
+                raise ChoiceError(
+                    f"there is no setting {name!r}; {nearest(name, PLAN_VALUES)}"
+                    f"known are {', '.join(PLAN_VALUES)}"
+                )
+        return dataclasses.replace(
+            self,
+            network={**self.network, **_some(changes, NETWORK_SETTINGS)},
+            settings=dataclasses.replace(self.settings, **_some(changes, _SETTINGS)),
+            **_some(changes, _OWN),
+        )
 
     def load(self) -> Dataset:
         """Load the data.
@@ -105,18 +142,29 @@ class Plan:
             The source, an option, or a setting of the network is not what it may be.
         """
         data = data or self.load()
-        network = Network(
+        return self.build(data), *self.split(data)
+
+    def build(self, data: Dataset) -> Network:
+        """Return the network for a data set, with its initial weights.
+
+        Raises
+        ------
+        GlassnetError
+            A setting of the network is not what it may be.
+        """
+        return Network(
             [data.n_inputs, *self.layers, data.n_outputs],
             [self.activation] * len(self.layers) + [self._last_activation(data)],
             categories=data.categories,
             encoder=data.encoder,
-            seed=self.settings.seed,
-            **self.network,
+            **{"seed": self.settings.seed, **self.network},
         )
+
+    def split(self, data: Dataset) -> tuple[Dataset, Dataset | None]:
+        """Return the data to learn from and those to be judged by, none where their share is 0."""
         if self.held_out == 0:
-            return network, data, None
-        training, held_out = data.split(self.held_out, seed=self.settings.seed)
-        return network, training, held_out
+            return data, None
+        return data.split(self.held_out, seed=self.settings.seed)
 
     def _last_activation(self, data: Dataset) -> str:
         return self.last_activation or ("softmax" if data.categories else "identity")
@@ -167,3 +215,7 @@ class Plan:
             return cls(**fields)
         except GlassnetError as error:
             raise DataError(f"plan: {error}; expected what glassnet wrote there") from error
+
+
+def _some(values: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: values[name] for name in names if name in values}

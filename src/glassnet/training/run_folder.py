@@ -208,16 +208,17 @@ def _files_of_run(folder: Path) -> list[Path]:
 
 def _how_trained(plan: Plan, history: History) -> dict[str, Any]:
     """What the model file says about the training, as plain JSON values."""
-    kept = [moment for moment in history.moments if moment.epoch == history.kept_epoch]
-    measured = bool(kept) and math.isfinite(kept[-1].loss)
+    kept = history.kept_moment
+    if kept is not None and not math.isfinite(kept.loss):
+        kept = None
     return {
         "plan": plan.to_json(),
         "stopped": history.stopped,
         "epochs": history.epochs,
         "kept_epoch": history.kept_epoch,
         "held_out": history.held_out,
-        "loss": kept[-1].loss if measured else None,
-        "accuracy": kept[-1].accuracy if measured else None,
+        "loss": None if kept is None else kept.loss,
+        "accuracy": None if kept is None else kept.accuracy,
         "n_starts": len(history.starts),
         "n_succeeded": history.n_succeeded,
         "not_finite": None if history.not_finite is None else _written(history.not_finite),

@@ -64,6 +64,10 @@ class SideBySide:
         self._examples, self._judges = examples, held_out or examples
         self._counted = examples.data.categories is not None
 
+    def begin(self) -> None:
+        """Have the loop compiled."""
+        _Work(self._networks, self._settings, self._examples).advance(0)
+
     def carry_out(self, stop: Callable[[], str | None], note: Callable[[float], None]) -> None:
         """Train, write the parameters back, and note what happened.
 
@@ -77,36 +81,37 @@ class SideBySide:
         began = time.perf_counter()
         work = _Work(self._networks, self._settings, self._examples)
         measure = Measurer(self._networks[0], self._judges, 1)
-        self._measure(measure, 0)
+        self._measure(measure)
         why = "finished"
         while work.step < work.n_steps:
             stopping = stop()
             if stopping is not None:
                 why = stopping
                 break
-            work.advance()
+            work.advance(work.next_chunk())
             note(work.step / work.n_steps)
         n_epochs = work.step // work.feed.steps_per_epoch
+        losses, right = work.by_epoch()
         for lane, (network, history) in enumerate(zip(self._networks, self.histories, strict=True)):
             network.parameters[:] = work.parameters(lane)
             history.not_finite = work.not_finite.get(lane)
             history.kept_epoch = n_epochs if history.not_finite is None else history.not_finite.epoch - 1
             history.stopped = why if history.not_finite is None else "not finite"
-            history.losses = work.losses[: history.kept_epoch, lane].tolist()
+            history.losses = losses[: history.kept_epoch, lane].tolist()
             if self._counted:
-                history.right = work.right[: history.kept_epoch, lane].tolist()
-        self._measure(measure, n_epochs)
+                history.right = right[: history.kept_epoch, lane].tolist()
+        self._measure(measure)
         seconds = (time.perf_counter() - began) / len(self._networks)
         for history in self.histories:
             history.seconds = seconds
 
-    def _measure(self, measure: Measurer, epoch: int) -> None:
+    def _measure(self, measure: Measurer) -> None:
         n_examples = self._judges.n_examples
         for network, history in zip(self._networks, self.histories, strict=True):
             loss, n_right = measure(network.parameters)
-            moment = Moment(epoch, loss, None, None)
+            moment = Moment(history.kept_epoch, loss, None, None)
             if self._counted:
-                moment = Moment(epoch, loss, n_right, n_right / n_examples)
+                moment = Moment(history.kept_epoch, loss, n_right, n_right / n_examples)
             history.moments.append(moment)
 
 
@@ -115,17 +120,16 @@ class _Work:
 
     Attributes
     ----------
-    losses, right : ndarray, shape (n_epochs, LANES)
-        Mean loss and right answers of each epoch.
     not_finite : dict of int to NotFinite
         By lane, where the loss stopped being finite.
     """
 
     def __init__(self, networks: Sequence[Network], settings: Sequence[Settings], examples: Examples) -> None:
-        first, n_epochs = networks[0], settings[0].epochs
+        first = networks[0]
         self.feed = Feed(examples, settings[0])
-        self.step, self.n_steps = 0, n_epochs * self.feed.steps_per_epoch
-        self.losses, self.right = np.zeros((n_epochs, LANES)), np.zeros((n_epochs, LANES), dtype=np.int64)
+        self.step, self.n_steps = 0, settings[0].epochs * self.feed.steps_per_epoch
+        self._losses: list[NDArray[np.float64]] = []
+        self._right: list[NDArray[np.float64]] = []
         self.not_finite: dict[int, NotFinite] = {}
         # Lanes without a network of their own repeat the last: their numbers stay ordinary ones.
         self._owners = [min(lane, len(networks) - 1) for lane in range(LANES)]
@@ -150,17 +154,20 @@ class _Work:
         self._kept = np.zeros(width, dtype=first.dtype)
 
     def _steps_at_once(self) -> int:
-        """How many steps a chunk has: some whole epochs, or at most one."""
+        """How many steps a chunk has at most: some whole epochs, or less than one."""
         most = max(1, min(self.feed.most_steps(), _CHUNK // self.feed.batch))
         per_epoch = self.feed.steps_per_epoch
         return most // per_epoch * per_epoch if most > per_epoch else most
 
-    def advance(self) -> None:
-        """Make the next chunk of steps."""
+    def next_chunk(self) -> int:
+        """Return how many steps come next: some whole epochs, or at most what is left of one."""
         per_epoch = self.feed.steps_per_epoch
         n_steps = min(self._at_once, self.n_steps - self.step)
-        if n_steps < per_epoch:
-            n_steps = min(n_steps, per_epoch - self.step % per_epoch)
+        return n_steps if n_steps >= per_epoch else min(n_steps, per_epoch - self.step % per_epoch)
+
+    def advance(self, n_steps: int) -> None:
+        """Make so many steps."""
+        per_epoch = self.feed.steps_per_epoch
         rates, losses, right = self._of_steps[:, :n_steps]
         self._set_rates(rates)
         small.train_side_by_side(
@@ -181,7 +188,8 @@ class _Work:
             over = int(self._stopped[lane])
             loss = float(losses[over - self.step, lane])
             self.not_finite[int(lane)] = NotFinite(over + 1, over // per_epoch + 1, loss)
-        self._add_up(losses, right)
+        if n_steps:
+            self._add_up(losses, right)
         self.step += n_steps
 
     def _set_rates(self, rates: NDArray[Any]) -> None:
@@ -207,13 +215,24 @@ class _Work:
         shares = np.ones(n_steps)
         if self._loss.mean:
             shares = self.feed.sizes(self.step, n_steps) / self._n_examples
-        first, n_epochs = self.step // per_epoch, max(1, n_steps // per_epoch)
+        n_epochs = max(1, n_steps // per_epoch)
         of_epochs = (n_epochs, -1, LANES)
         with np.errstate(invalid="ignore", over="ignore"):  # lanes whose loss is no longer finite go on
-            self.losses[first : first + n_epochs] += np.einsum(
-                "esl,es->el", losses.reshape(of_epochs), shares.reshape(n_epochs, -1)
-            )
-            self.right[first : first + n_epochs] += right.reshape(of_epochs).sum(axis=1).astype(np.int64)
+            sums = np.einsum("esl,es->el", losses.reshape(of_epochs), shares.reshape(n_epochs, -1))
+            n_right = right.reshape(of_epochs).sum(axis=1, dtype=np.float64)
+            if self.step % per_epoch:
+                self._losses[-1] += sums
+                self._right[-1] += n_right
+            else:
+                self._losses.append(sums)
+                self._right.append(n_right)
+
+    def by_epoch(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Return mean loss and right answers of each epoch and network, shape (n_epochs, LANES)."""
+        none = np.empty((0, LANES))
+        right = np.concatenate([none, *self._right])
+        with np.errstate(invalid="ignore"):
+            return np.concatenate([none, *self._losses]), right.astype(np.int64)
 
     def parameters(self, lane: int) -> NDArray[Any]:
         """Return what a network has come to: before the step whose loss was not finite, if there was one."""

@@ -1,5 +1,7 @@
 """Many networks side by side: each as if it were alone."""
 
+import os
+import signal
 import threading
 
 import numpy as np
@@ -112,3 +114,57 @@ def test_an_exception_ends_all_threads_and_leaves_each_network_whole(monkeypatch
     with pytest.raises(KeyboardInterrupt):
         train_many(group, data, epochs=2000, threads=2)
     assert all(np.array_equal(a.parameters, b.parameters) for a, b in zip(group, networks(40), strict=True))
+
+
+def test_epochs_longer_than_a_chunk_are_added_up_whole():
+    chance = np.random.default_rng(0)
+    data = glassnet.data.Dataset.from_arrays(chance.normal(size=(7001, 4)), np.arange(7001) % 4)
+    many, alone = ([Network([4, 3, 4], "tanh", seed=k, dtype="float64") for k in range(2)] for _ in range(2))
+    histories = train_many(many, data, epochs=3, batch=2)
+    for network, history, other in zip(many, histories, alone, strict=True):
+        expected = train(other, data, epochs=3, batch=2)
+        assert np.array_equal(network.parameters, other.parameters)
+        np.testing.assert_allclose(history.losses, expected.losses, rtol=1e-12)
+        assert history.right == expected.right
+
+
+def test_ctrl_c_ends_all_of_them_and_the_histories_say_so():
+    before = signal.getsignal(signal.SIGINT)
+    data, group = glassnet.data.four_pixel(), networks(40)
+    large = Network([4, 2000, 4], "tanh", seed=0)
+
+    def press(progress):
+        os.kill(os.getpid(), signal.SIGINT)
+
+    histories = train_many([*group, large], data, epochs=1_000_000, threads=2, progress=press)
+    assert {history.stopped for history in histories} == {"interrupted"}
+    assert not histories[-1].moments  # it had not begun
+    assert all(np.isfinite(network.parameters).all() for network in group)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_time_limit_ends_all_of_them():
+    group = [*networks(3), Network([4, 2000, 4], "tanh", seed=0)]
+    histories = train_many(group, glassnet.data.four_pixel(), epochs=10_000_000, time_limit=0.3)
+    assert {history.stopped for history in histories} == {"time"}
+    with pytest.raises(SettingError, match="time_limit: got -1, expected above 0"):
+        train_many(group, glassnet.data.four_pixel(), time_limit=-1)
+
+
+def test_a_loss_that_is_not_finite_is_no_error_however_the_network_is_trained():
+    group = [*networks(1), Network([4, 2000, 4], ["tanh", "identity"], loss="squared", seed=0)]
+    settings = {"epochs": 100, "optimizer": "sgd", "schedule": "constant"}
+    histories = train_many(group, glassnet.data.four_pixel(), learning_rate=1e4, **settings)
+    assert [history.stopped for history in histories] == ["not finite", "not finite"]
+    assert all(np.isfinite(network.parameters).all() for network in group)
+
+
+def test_rates_differ_without_a_difference_to_the_same_network_alone():
+    """In float32 and with a schedule too: no rounding may depend on the neighbours."""
+    data = glassnet.data.four_pixel()
+    rates = [0.01, 0.03, 0.07]
+    many, alone = (networks(3, dtype="float32") for _ in range(2))
+    train_many(many, data, epochs=30, batch=1, learning_rates=rates)
+    for network, other, rate in zip(many, alone, rates, strict=True):
+        train(other, data, epochs=30, batch=1, learning_rate=rate)
+        assert np.array_equal(network.parameters, other.parameters)
