@@ -53,6 +53,7 @@ def test_help_names_every_command_and_its_first_sentence():
     text = run_well("--help")
     for command in (
         "train",
+        "sweep",
         "predict",
         "explain",
         "circuit",
@@ -102,6 +103,21 @@ def test_every_setting_can_be_typed_but_shuffle():
     options = {option.name for option in main.commands["train"].params}
     settings = {field.name for field in dataclasses.fields(Settings)}
     assert settings - options == {"shuffle"}
+
+
+def test_sweep_has_the_words_of_train():
+    of_train, of_sweep = (
+        {
+            option.name: (option.help, option.type)
+            for option in main.commands[name].params
+            if hasattr(option, "help")
+        }
+        for name in ("train", "sweep")
+    )
+    own = {"seeds", "save", "as_json"}
+    assert set(of_train) - set(of_sweep) == {"output", "resume", "starts", "statistics"}
+    assert set(of_sweep) - set(of_train) == own
+    assert all(repr(of_sweep[name]) == repr(of_train[name]) for name in set(of_sweep) - own)
 
 
 def test_the_help_names_every_schedule():

@@ -86,7 +86,9 @@ def test_where_no_loss_stays_finite_it_says_so_and_saves_nothing(here):
 
 
 def test_ctrl_c_shows_what_there_is(here):
-    process = start("sweep", *FEW[:3], "--epochs", "20", "3000000", "--threads", "1", "--seeds", "17")
+    process = start(
+        "sweep", *FEW[:3], "--layers", "4", "--epochs", "20", "3000000", "--threads", "1", "--seeds", "17"
+    )
     for line in process.stderr:
         if "networks trained" in line:  # a tenth of what takes many seconds
             break

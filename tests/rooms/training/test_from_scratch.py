@@ -42,13 +42,6 @@ def test_a_tie_counts_for_the_first_category_or_for_none(from_scratch):
 
 
 @pytest.mark.parametrize(
-    ("n_right", "low", "high"), [(0, 0.0, 0.0188), (100, 0.4314, 0.5686), (174, 0.8163, 0.9097)]
-)
-def test_wilson_intervals(from_scratch, n_right, low, high):
-    assert from_scratch.wilson(n_right, 200) == pytest.approx((low, high), abs=1e-4)
-
-
-@pytest.mark.parametrize(
     ("n_right", "agrees"), [(155, False), (162, True), (174, True), (185, True), (190, False)]
 )
 def test_two_samples_may_differ_by_so_much(from_scratch, n_right, agrees):

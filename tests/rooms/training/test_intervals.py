@@ -21,7 +21,14 @@ def test_few_values_have_no_interval(n):
 
 
 @pytest.mark.parametrize(
-    ("n_hits", "n", "low", "high"), [(0, 10, 0, 0.2775), (10, 10, 0.7225, 1), (5, 10, 0.2366, 0.7634)]
+    ("n_hits", "n", "low", "high"),
+    [
+        (0, 10, 0, 0.2775),
+        (10, 10, 0.7225, 1),
+        (0, 200, 0, 0.0188),
+        (100, 200, 0.4314, 0.5686),
+        (174, 200, 0.8163, 0.9097),
+    ],
 )
 def test_the_interval_of_a_share_is_wilsons(n_hits, n, low, high):
     assert interval_of_share(n_hits, n) == pytest.approx((low, high), abs=1e-4)
