@@ -25,7 +25,7 @@ _SETTINGS = """\
 - The same float32 networks, initial weights, softmax cross entropy, batches and learning rates for all.
   **Before anything is timed each peer trains for 3 epochs of 4 batches, and its losses must be glassnet's
   within 0.1 % of the first**; each prediction must be glassnet's, too.
-- glassnet runs the loop of `glassnet.train` in chunks of about 50 ms, as that does, and shuffles its data
+- glassnet runs the loop of `glassnet.train` in chunks of about 25 ms, as that does, and shuffles its data
   each epoch; the peers take contiguous batches, which costs less. Measuring a network between epochs is in
   nobody's figure.
 - PyTorch, torch.compile, scikit-learn, NumPy and onnxruntime run with every core and with one thread, of

@@ -26,7 +26,7 @@ _PLAIN = {"schedule": "constant"}
 # Longer than any benchmark: a run measures its network about a hundred times, which is not timed here.
 _ENDLESS = 10**8
 # A chunk of steps takes about this long [s]: as in `glassnet.train`.
-_CHUNK_SECONDS = 0.05
+_CHUNK_SECONDS = 0.025
 # Each network of the many is trained as long as the four pixel camera needs: 2000 epochs of 8 patterns.
 _MANY_EPOCHS = 2000
 

@@ -11,6 +11,7 @@
     │   ├── PictureError                         a picture that cannot be read
     │   └── TableError                           a table that cannot be read
     ├── PathError           (OSError)            a file or folder that is missing, in use or cannot be written
+    ├── OutOfMemoryError    (MemoryError)        what needs more memory than is free, said before it is taken
     ├── ModelFileError      (ValueError)         a file that is no whole, valid glassnet model
     ├── MessageError        (ValueError)         a message between page and program that says nothing known
     └── LossNotFinite       (FloatingPointError) training that met an infinite loss or NaN
@@ -35,6 +36,7 @@ __all__ = [
     "LossNotFinite",
     "MessageError",
     "ModelFileError",
+    "OutOfMemoryError",
     "PathError",
     "PictureError",
     "SettingError",
@@ -78,6 +80,10 @@ class TableError(DataError):
 
 class PathError(GlassnetError, OSError):
     """A file or folder that is missing, in use or cannot be written."""
+
+
+class OutOfMemoryError(GlassnetError, MemoryError):
+    """Something that needs more memory than is free, said before any of it is taken."""
 
 
 class ModelFileError(GlassnetError, ValueError):

@@ -8,6 +8,7 @@ import numpy as np
 
 from glassnet.checks import finite
 from glassnet.errors import DataError
+from glassnet.memory import make_sure_of_memory
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,6 +51,12 @@ class Examples:
         check_fit(data, network)
         self.data = data
         self.dtype = network.dtype
+        n_columns = data.n_outputs + 1 + (0 if data.streams else data.n_inputs)
+        make_sure_of_memory(
+            data.n_examples * n_columns * self.dtype.itemsize,
+            f"{data.name}: a copy of {data.n_examples:,} examples in {self.dtype}",
+            "keep the inputs in a .npy file and load that, then they are read as they are needed",
+        )
         self.targets: NDArray[Any] = _own(data.targets, self.dtype, f"{data.name}: targets")
         self.weights: NDArray[Any] = np.ones(data.n_examples, dtype=self.dtype)
         if data.weights is not None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["build_table", "connection_vector", "draw_parameters"]
 
+# Drawn as float64, a large layer at once would need more memory than the network.
+_DRAWN_AT_ONCE = 1 << 20
+
 
 def build_table(
     sizes: Sequence[int],
@@ -109,12 +112,13 @@ def draw_parameters(
         n_inputs, n_neurons = int(row["n_inputs"]), int(row["n_neurons"])
         fan = n_inputs if chosen.name.startswith("he") else (n_inputs + n_neurons) / 2
         spread = np.sqrt(2 / fan) if chosen.name.startswith("he") else np.sqrt(1 / fan)
-        n_drawn = n_inputs * n_neurons
-        if chosen.name == "uniform":
-            drawn = rng.uniform(chosen.number("low"), chosen.number("high"), n_drawn)
-        elif chosen.name.endswith("uniform"):
-            drawn = rng.uniform(-np.sqrt(3) * spread, np.sqrt(3) * spread, n_drawn)
-        else:
-            drawn = rng.normal(0, spread, n_drawn)
-        parameters[row["weights"] : row["biases"]] = drawn
+        for begin in range(row["weights"], row["biases"], _DRAWN_AT_ONCE):
+            end = min(begin + _DRAWN_AT_ONCE, row["biases"])
+            if chosen.name == "uniform":
+                drawn = rng.uniform(chosen.number("low"), chosen.number("high"), end - begin)
+            elif chosen.name.endswith("uniform"):
+                drawn = rng.uniform(-np.sqrt(3) * spread, np.sqrt(3) * spread, end - begin)
+            else:
+                drawn = rng.normal(0, spread, end - begin)
+            parameters[begin:end] = drawn
         parameters[row["biases"] : row["biases"] + row["n_biases"]] = 0

@@ -12,6 +12,7 @@ from glassnet.checks import matrix, number, vector, whole_number
 from glassnet.data import Columns, input_names
 from glassnet.errors import SettingError
 from glassnet.kernels import rooms
+from glassnet.memory import make_sure_of_memory
 from glassnet.network import arguments, layout, running
 from glassnet.network.answers import Classification, Evaluation, classify_outputs
 from glassnet.network.evaluating import evaluate
@@ -115,7 +116,13 @@ class Network:
         n_parameters = int(self.layers[-1]["biases"] + self.layers[-1]["n_biases"])
         if dtype is None:
             dtype = np.float64 if n_parameters <= _FLOAT64_PARAMETERS else np.float32
-        self.parameters: NDArray[Any] = np.zeros(n_parameters, dtype=arguments.read_dtype(dtype))
+        dtype = arguments.read_dtype(dtype)
+        make_sure_of_memory(
+            n_parameters * dtype.itemsize,
+            f"network {self.name} ({n_parameters:,} parameters, {dtype})",
+            "take smaller layers",
+        )
+        self.parameters: NDArray[Any] = np.zeros(n_parameters, dtype=dtype)
         self.connected = layout.connection_vector(connections, self.layers, n_parameters)
         self.seed = seed
         self.redraw(seed)

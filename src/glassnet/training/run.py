@@ -10,6 +10,7 @@ import numpy as np
 from glassnet.errors import SettingError
 from glassnet.kernels import rooms, small, steps
 from glassnet.kernels.threads import processors, together, worthwhile_threads
+from glassnet.memory import make_sure_of_memory
 from glassnet.network.evaluating import Measurer
 from glassnet.network.workspace import new_small_room, new_workspace, rows_at_once
 from glassnet.training.feed import Feed
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from glassnet.network.examples import Examples
     from glassnet.training.settings import Settings
 
-__all__ = ["Run", "new_rule"]
+__all__ = ["Run", "memory_of_training", "new_rule"]
 
 # Without held-out data a long run is measured about this often, instead of after every epoch.
 _MOMENTS = 100
@@ -89,6 +90,11 @@ class Run:
         if threads is None:
             threads = worthwhile_threads(network.n_parameters, self.feed.batch)
         self._n_threads = min(threads, processors())
+        make_sure_of_memory(
+            memory_of_training(network, settings, self.feed.batch),
+            f"training network {network.name} with {settings.optimizer} in batches of {self.feed.batch:,}",
+            "take smaller layers or batches, or an optimizer that remembers less, such as sgd",
+        )
         self._measure = Measurer(network, self._judges, self._n_threads)
         self._epochs_a_moment = 1 if held_out else -(-settings.epochs // _MOMENTS)
         self._learner = _new_learner(network, settings)
@@ -319,6 +325,21 @@ class Run:
         step, epoch = min(self.step + 1, self.n_steps), min(self.epoch + 1, self.settings.epochs)
         held_out = examples is not self._examples
         self.history.not_finite = NotFinite(step, epoch, loss, layer, neuron, example, held_out)
+
+
+def memory_of_training(network: Network, settings: Settings, batch: int) -> int:
+    """Return how many bytes a training needs besides network and data.
+
+    That is, for each parameter, the gradient, what the optimizer remembers, and the best network so far;
+    and the passes of one batch, see `new_workspace`.
+    """
+    row = settings.chosen_optimizer.row
+    vectors = 2 + row.remembers_mean + row.remembers_square
+    n_neurons = sum(network.sizes[1:])
+    of_batch = batch * (network.sizes[0] + 3 * n_neurons + network.sizes[-1] + 1)
+    if (network.layers["dropout"] > 0).any():
+        of_batch += batch * n_neurons
+    return network.dtype.itemsize * (network.n_parameters * vectors + of_batch)
 
 
 def _new_learner(network: Network, settings: Settings) -> rooms.Learner:

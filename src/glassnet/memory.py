@@ -1,0 +1,76 @@
+"""How much memory is free, and whether something fits into it: said before it is taken."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from glassnet.errors import OutOfMemoryError
+
+__all__ = ["free_memory", "make_sure_of_memory"]
+
+# Less than this is not worth a look at what is free [bytes].
+_LITTLE = 64 << 20
+
+_MEMINFO = Path("/proc/meminfo")
+# Limit and use of a container: version 2 and version 1 of Linux' control groups.
+_GROUPS = (
+    (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")),
+    (
+        Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
+        Path("/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+    ),
+)
+
+
+def make_sure_of_memory(n_bytes: int, what: str, remedy: str) -> None:
+    """Refuse what does not fit into the memory that is free.
+
+    Systems hand out more memory than they have, and end a process, or freeze, when it is used.
+
+    Parameters
+    ----------
+    n_bytes : int
+        How much it needs.
+    what : str
+        That needs it, for the message.
+    remedy : str
+        What to do.
+
+    Raises
+    ------
+    OutOfMemoryError
+        It needs more than is free.
+    """
+    if n_bytes < _LITTLE:
+        return
+    free = free_memory()
+    if free is not None and n_bytes > free:
+        raise OutOfMemoryError(f"{what} needs {_size(n_bytes)} of memory, {_size(free)} are free; {remedy}")
+
+
+def free_memory() -> int | None:
+    """Return how many bytes this process can still use, or None where the system does not say."""
+    known = [_free_of_machine(), *(_left(*group) for group in _GROUPS)]
+    return min((free for free in known if free is not None), default=None)
+
+
+def _free_of_machine() -> int | None:
+    with contextlib.suppress(OSError, ValueError, IndexError, KeyError):
+        lines = [line.split() for line in _MEMINFO.read_text().splitlines()]
+        kib = {words[0]: int(words[1]) for words in lines}
+        return (kib["MemAvailable:"] + kib["SwapFree:"]) * 1024
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # no Linux: at least what there is in all
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return None
+
+
+def _left(limit: Path, used: Path) -> int | None:
+    with contextlib.suppress(OSError, ValueError):  # no such file, or "max"
+        return max(0, int(limit.read_text()) - int(used.read_text()))
+    return None
+
+
+def _size(n_bytes: int) -> str:
+    return f"{n_bytes / 2**30:,.3g} GiB" if n_bytes >= 2**30 else f"{n_bytes / 2**20:,.3g} MiB"

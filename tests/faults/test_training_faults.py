@@ -1,0 +1,157 @@
+"""Data, networks and settings that one does not expect, and what a training makes of them."""
+
+import numpy as np
+import pytest
+
+from command_line import refusal
+from glassnet import Network, data, memory, train
+from glassnet.data import Dataset
+from glassnet.errors import DataError, OutOfMemoryError, ShapeError
+from glassnet.training import Settings, Training
+
+CHANCE = np.random.default_rng(0)
+INPUTS = CHANCE.normal(size=(60, 4))
+LABELS = np.arange(60) % 3
+NAMES = ["a", "b", "c"]
+
+
+def trained(inputs=INPUTS, labels=LABELS, sizes=(4, 6, 3), **changes):
+    network = Network(sizes, seed=0, categories=NAMES)
+    train(network, Dataset.from_arrays(inputs, labels, categories=NAMES), **{"epochs": 3, **changes})
+    return network.parameters
+
+
+def read_only(array):
+    array = array.copy()
+    array.flags.writeable = False
+    return array
+
+
+def strided(array):
+    wide = np.zeros((2 * array.shape[0], 3 * array.shape[1]))
+    wide[::2, ::3] = array
+    return wide[::2, ::3]
+
+
+@pytest.mark.parametrize(
+    "form", [np.asfortranarray, read_only, strided, lambda a: a[::-1][::-1], lambda a: a.astype(">f8"), list]
+)
+def test_how_an_array_lies_in_memory_changes_nothing(form):
+    assert np.array_equal(trained(form(INPUTS)), trained())
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint16", "int64", "bool", "float16"])
+def test_whole_numbers_are_numbers(dtype):
+    whole = CHANCE.integers(0, 2, size=(60, 4))
+    assert np.array_equal(trained(whole.astype(dtype)), trained(whole.astype(float)))
+
+
+@pytest.mark.parametrize("sizes", [(4, 6, 3), (4, 300, 3)], ids=["lanes", "tiles"])
+def test_a_batch_larger_than_the_data_is_all_of_them(sizes):
+    whole = trained(sizes=sizes, batch=60)
+    assert np.array_equal(trained(sizes=sizes, batch=61), whole)
+    assert np.array_equal(trained(sizes=sizes, batch=10**18), whole)
+
+
+@pytest.mark.parametrize("batch", [1, 32])
+def test_one_example_is_enough(batch):
+    assert np.isfinite(trained(INPUTS[:1], LABELS[:1], batch=batch)).all()
+
+
+def test_no_example_is_not():
+    with pytest.raises(DataError, match=r"inputs of shape \(0, 4\), expected .* both at least 1"):
+        trained(INPUTS[:0], LABELS[:0])
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_value_that_is_not_finite_is_named(value):
+    inputs = INPUTS.copy()
+    inputs[7, 2] = value
+    with pytest.raises(ShapeError, match="at row 7, column 2"):
+        trained(inputs)
+
+
+def test_values_that_float32_cannot_hold_are_named():
+    inputs = INPUTS.copy()
+    inputs[7, 2] = 1e300
+    examples = Dataset.from_arrays(inputs, LABELS, categories=NAMES)
+    with pytest.raises(ShapeError, match="at row 7, column 2"):
+        train(Network([4, 6, 3], dtype="float32", categories=NAMES), examples, epochs=1)
+
+
+@pytest.fixture
+def free(monkeypatch):
+    """Have as much memory free as a test says [bytes]; the smallest thing counts."""
+
+    def so_much(n_bytes):
+        monkeypatch.setattr(memory, "free_memory", lambda: n_bytes)
+        monkeypatch.setattr(memory, "_LITTLE", 0)
+
+    return so_much
+
+
+def test_a_network_too_large_for_the_memory_is_refused_before_it_is_made(free, monkeypatch):
+    free(10 << 30)
+
+    def no_room(*_, **__):
+        raise AssertionError("memory was taken")
+
+    monkeypatch.setattr(np, "zeros", no_room)
+    with pytest.raises(AssertionError):  # that is, this would have been noticed
+        Network([4, 3])
+    monkeypatch.undo()
+    free(10 << 30)
+    message = (
+        r"network 100000-60000-10 \(6,000,660,010 parameters, float32\) needs 22.4 GiB of memory, 10 GiB"
+    )
+    with pytest.raises(OutOfMemoryError, match=message) as caught:
+        Network([100_000, 60_000, 10])
+    assert isinstance(caught.value, MemoryError)
+
+
+def test_the_command_line_says_it_in_one_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = refusal("train", "digits", "--layers", "2000000000,2000000000")
+    assert text.splitlines()[-1].startswith("error: ")
+    assert "of memory" in text or "parameters" in text
+    assert not list(tmp_path.glob("*.run/model.safetensors"))
+
+
+@pytest.mark.parametrize(("optimizer", "vectors"), [("sgd", 2), ("momentum", 3), ("adam", 4)])
+def test_a_training_too_large_for_the_memory_is_refused_before_it_begins(free, optimizer, vectors):
+    network, examples = Network([64, 50, 10], dtype="float32"), data.digits()
+    settings = Settings(optimizer=optimizer, batch=100)
+    of_batch = 100 * (64 + 3 * 60 + 10 + 1)
+    needed = 4 * (vectors * network.n_parameters + of_batch)
+    copied = 4 * examples.n_examples * 75
+    free(max(needed, copied))
+    Training(network, examples, None, settings)
+    free(copied - 1)
+    with pytest.raises(OutOfMemoryError, match="digits: a copy of 1,797 examples in float32 needs"):
+        Training(network, examples, None, settings)
+    few = examples.take(range(100))
+    free(needed - 1)
+    with pytest.raises(
+        OutOfMemoryError, match=f"training network 64-50-10 with {optimizer} in batches of 100"
+    ):
+        Training(network, few, None, settings)
+
+
+def test_how_much_is_free_is_asked_of_machine_and_container(tmp_path, monkeypatch):
+    meminfo, limit, used = tmp_path / "meminfo", tmp_path / "max", tmp_path / "current"
+    meminfo.write_text(
+        "MemTotal: 9000 kB\nMemAvailable:    5000 kB\nHugePages_Total:       0\nSwapFree: 24 kB\n"
+    )
+    monkeypatch.setattr(memory, "_MEMINFO", meminfo)
+    monkeypatch.setattr(memory, "_GROUPS", ((limit, used),))
+    assert memory.free_memory() == 5024 * 1024
+    limit.write_text("max\n")
+    used.write_text("700\n")
+    assert memory.free_memory() == 5024 * 1024
+    limit.write_text("1000\n")
+    assert memory.free_memory() == 300
+    limit.write_text("500\n")
+    assert memory.free_memory() == 0
+    meminfo.unlink()
+    limit.unlink()
+    assert memory.free_memory() is None or memory.free_memory() > 1 << 28
