@@ -16,11 +16,12 @@ from benchmarks.driving import measure
 from benchmarks.memory import measure_memory
 from benchmarks.rounds import best_variant, middle, ratio
 from benchmarks.start import measure_start
+from benchmarks.streaming import measure_streaming
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_ALL = [*groups.GROUPS, "start", "memory"]
+_ALL = [*groups.GROUPS, "start", "memory", "streaming"]
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -57,6 +58,8 @@ def measure_group(group: str, chosen: argparse.Namespace) -> None:
         done, per = measure_start(chosen.rounds, chosen.peers), "process"
     elif group == "memory":
         done, per = measure_memory(chosen.rounds), "bytes"
+    elif group == "streaming":
+        done, per = measure_streaming(chosen.rounds), "process"
     else:
         done, per = measure_jobs(group, chosen), "unit"
     for name, job in done:

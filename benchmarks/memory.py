@@ -18,7 +18,7 @@ __all__ = ["FORMULA", "measure_memory", "needed"]
 
 FORMULA = (
     "4 bytes × (parameters × (2 + vectors of the optimizer)"
-    " + batch × (inputs + 3 neurons + 2 outputs) + examples × (inputs + outputs + 1))"
+    " + batch × (inputs + 3 neurons + outputs + 3) + examples × (inputs + outputs + 1))"
 )
 """Beside the network: the gradient, the kept network, what the optimizer remembers, one batch, a copy of
 the data.
@@ -58,7 +58,7 @@ def needed(case: Case, optimizer: str) -> int:
     n_neurons = sum(case.sizes[1:])
     n_parameters = case.n_weights + n_neurons
     vectors = 2 + {"sgd": 0, "adam": 2}[optimizer]
-    batch = case.batch * (case.sizes[0] + 3 * n_neurons + 2 * case.sizes[-1])
+    batch = case.batch * (case.sizes[0] + 3 * n_neurons + case.sizes[-1] + 3)
     data = CHECK_BATCHES * case.batch * (case.sizes[0] + case.sizes[-1] + 1)
     return 4 * (n_parameters * vectors + batch + data)
 

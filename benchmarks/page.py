@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks import results, tables
 from benchmarks.memory import FORMULA
-from benchmarks.rounds import middle
+from benchmarks.rounds import middle, ratio
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +44,7 @@ def page(measured: Mapping[str, Any]) -> str:
     groups = measured["groups"]
     lines = ["# Benchmarks", "", *_machine(measured), ""]
     lines += ["## How it was measured", "", _SETTINGS, ""]
-    for section in (_training, _share, _many, _prediction, _start, _scaling, _memory):
+    for section in (_training, _share, _many, _prediction, _start, _scaling, _memory, _streaming):
         lines += section(groups, measured["machine"])
     lines += ["## Where glassnet is behind", ""]
     lines += tables.behind(groups) or ["Nowhere in what was measured here."]
@@ -182,7 +182,7 @@ def _scaling(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
     lines = [
         "## Scaling",
         "",
-        "What an example costs in training. A ring: another loop takes over.",
+        "What an example costs in training. A ring: another loop, or another number of threads, takes over.",
     ]
     return [*lines, "", *(f"![{name}](scaling-{name}.svg)" for name in plots), ""]
 
@@ -204,6 +204,27 @@ def _memory(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
         "![memory](memory.svg)",
         "",
         *tables.table(["network/batch", "measured", "formula", "measured / formula"], cells),
+    ]
+
+
+def _streaming(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
+    if "streaming" not in groups:
+        return []
+    (name, job), *_ = groups["streaming"]["jobs"].items()
+    reading, *_ = job["peers"].values()
+    cells = []
+    for key, entry in job["peers"].items():
+        found = middle([job["bytes"] / seconds / 1e6 for seconds in entry["rounds"]])
+        share = ratio(reading["rounds"], entry["rounds"]).median
+        spread = f"{found.low:,.0f} to {found.high:,.0f}"
+        cells.append([key.split("@")[0], f"{found.median:,.0f}", spread, f"{share:.0%}"])
+    return [
+        "## Data larger than memory",
+        "",
+        f"An epoch of {name} on a .npy file of {job['bytes'] / 2**30:g} GiB that the system has not in",
+        f"its cache, by a process that may take {job['limit'] / 2**20:g} MiB for it (`RLIMIT_DATA`).",
+        "",
+        *tables.table(["", "median [MB/s]", "lowest to highest", "of reading"], cells),
     ]
 
 

@@ -114,8 +114,14 @@ def trainer(case: Case, optimizer: str, threads: int) -> Work:
         lambda: advance(run, n_steps),
         n_steps,
         lambda: epoch_losses(case, optimizer),
-        loop=str(getattr(run, "loop", "")),  # engines that have several loops name the one of a run
+        loop=_loop(run),
     )
+
+
+def _loop(run: Run) -> str:
+    """Name the loop of a run, where this version has several, and its threads."""
+    loop, n_threads = str(getattr(run, "loop", "")), getattr(run, "n_threads", 1)
+    return loop if n_threads == 1 else f"{loop}, {n_threads} threads"
 
 
 def epoch_losses(case: Case, optimizer: str) -> list[float]:

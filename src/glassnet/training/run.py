@@ -60,6 +60,8 @@ class Run:
         How many steps are made.
     n_steps : int
         How many there are to make.
+    n_threads : int
+        How many work together.
     history : History
         Up to now.
 
@@ -89,13 +91,13 @@ class Run:
         self._judges = held_out or examples
         if threads is None:
             threads = worthwhile_threads(network.n_parameters, self.feed.batch)
-        self._n_threads = min(threads, processors())
+        self.n_threads = min(threads, processors())
         make_sure_of_memory(
             memory_of_training(network, settings, self.feed.batch),
             f"training network {network.name} with {settings.optimizer} in batches of {self.feed.batch:,}",
             "take smaller layers or batches, or an optimizer that remembers less, such as sgd",
         )
-        self._measure = Measurer(network, self._judges, self._n_threads)
+        self._measure = Measurer(network, self._judges, self.n_threads)
         self._epochs_a_moment = 1 if held_out else -(-settings.epochs // _MOMENTS)
         self._learner = _new_learner(network, settings)
         self._rule = new_rule(network, settings, classifying=examples.data.categories is not None)
@@ -246,7 +248,7 @@ class Run:
         )
         if isinstance(self._room, small.SmallRoom):
             return int(small.train_small(*what))
-        return int(together(steps.train_steps, what, self._n_threads))
+        return int(together(steps.train_steps, what, self.n_threads))
 
     def _new_room(self) -> small.SmallRoom | rooms.Workspace:
         """Return the room of the loop that is fastest, by size alone: no result may hang on a clock."""
@@ -259,7 +261,7 @@ class Run:
                 batch,
                 backward=True,
                 dropping=self._rule.dropping,
-                n_threads=self._n_threads,
+                n_threads=self.n_threads,
             )
         room = new_small_room(network.layers, network.dtype, batch, lanes=lanes)
         return room if lanes else room._replace(gradient=self._learner.gradient)
@@ -336,7 +338,7 @@ def memory_of_training(network: Network, settings: Settings, batch: int) -> int:
     row = settings.chosen_optimizer.row
     vectors = 2 + row.remembers_mean + row.remembers_square
     n_neurons = sum(network.sizes[1:])
-    of_batch = batch * (network.sizes[0] + 3 * n_neurons + network.sizes[-1] + 1)
+    of_batch = batch * (network.sizes[0] + 3 * n_neurons + network.sizes[-1] + 3)
     if (network.layers["dropout"] > 0).any():
         of_batch += batch * n_neurons
     return network.dtype.itemsize * (network.n_parameters * vectors + of_batch)
