@@ -55,8 +55,9 @@ def new_workspace(
 
     Notes
     -----
-    Numbers held: ``n_rows * (2 n_neurons + 2)`` for forward passes; with backward passes ``n_rows * (3 n_neurons
-    + n_inputs + n_outputs + 3)``, and another ``n_rows * n_neurons`` when dropping. Besides, 64 KiB a thread.
+    Numbers held: ``n_rows * (2 n_neurons + 2)`` for forward passes; with backward passes
+    ``n_rows * (3 n_neurons + n_inputs + n_outputs + 3)``, and another ``n_rows * n_neurons`` when dropping.
+    Besides, 64 KiB a thread.
     """
     n_inputs, n_outputs = int(layers[0]["n_inputs"]), int(layers[-1]["n_neurons"])
     n_neurons = int(layers["n_neurons"].sum())
