@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,13 +34,13 @@ def ratio(peer: Sequence[float], ours: Sequence[float]) -> Middle:
     return middle([theirs / mine for theirs, mine in zip(peer, ours, strict=True)])
 
 
-def best_variant(peers: Mapping[str, Mapping[str, object]], name: str) -> str | None:
+def best_variant(peers: Mapping[str, Mapping[str, Any]], name: str) -> str | None:
     """Return the key of a peer's fastest number of threads, or None where it has no times.
 
     Keys are ``name@threads``, as in the file of results.
     """
     times = {
-        key: statistics.median(entry["rounds"])  # type: ignore[call-overload]
+        key: statistics.median(entry["rounds"])
         for key, entry in peers.items()
         if key.split("@")[0] == name and entry.get("rounds")
     }

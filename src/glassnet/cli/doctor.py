@@ -71,7 +71,9 @@ def show_diagnosis(
 
 def _is_model(patient: str) -> bool:
     path = Path(patient)
-    return path.suffix == ".safetensors" or os.path.isfile(path / MODEL) or path.suffix == ".run"  # noqa: PTH113
+    if path.suffix in (".safetensors", ".run"):
+        return True
+    return os.path.isfile(path / MODEL)  # noqa: PTH113 - the other way raises for what no file can be called
 
 
 def _show_data(source: str, chosen: Mapping[str, Any], *, as_json: bool) -> Diagnosis:

@@ -143,22 +143,9 @@ class Network:
         >>> network.classify([[1, 1, -1, -1]])[0].category
         'horizontal'
         """
-        from glassnet.data import Camera, four_pixel
+        from glassnet.network.drawn import drawn_four_pixel
 
-        network = cls(
-            [4, 4, 4, 8, 4],
-            ["tanh", "tanh", "relu", "identity"],
-            biases=False,
-            loss="squared",
-            categories=four_pixel().categories,
-            encoder=Camera(2, 2),
-        )
-        # Rows are neurons here; pixels row by row: top left, top right, bottom left, bottom right.
-        network.weights(1)[:] = np.transpose([[1, 0, 1, 0], [0, 1, 0, 1], [1, 0, -1, 0], [0, 1, 0, -1]])
-        network.weights(2)[:] = np.transpose([[1, 1, 0, 0], [-1, 1, 0, 0], [0, 0, 1, -1], [0, 0, 1, 1]])
-        network.weights(3)[:] = np.transpose(np.kron(np.eye(4), [[1], [-1]]))
-        network.weights(4)[:] = np.transpose(np.kron(np.eye(4), [1, 1]))
-        return network
+        return drawn_four_pixel()
 
     # What it is made of
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Feed"]
 
-# The most that one chunk may take: numbers of orders, and bytes of examples read from a file. The system fills
-# larger pieces with zeros each time that it hands them out, which takes as long as to read them.
+# The most that one chunk may take: numbers of orders, and bytes of examples read from a file. Larger pieces
+# come from the system filled with zeros each time, which takes as long as to read them.
 _MOST_ROWS = 1 << 20
 _MOST_BYTES = 16 << 20
 

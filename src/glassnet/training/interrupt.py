@@ -27,7 +27,7 @@ class CtrlC:
         if threading.current_thread() is threading.main_thread():
             before = signal.getsignal(signal.SIGINT)
             if before is not None and before != signal.SIG_IGN:
-                self._before = before  # type: ignore[assignment]
+                self._before = before  # type: ignore[assignment]  # an int is a handler, too
                 signal.signal(signal.SIGINT, self._press)
                 self._in_charge = True
         return self
@@ -37,7 +37,7 @@ class CtrlC:
     ) -> None:
         self._give_back()
 
-    def _press(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+    def _press(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - what signals hand in
         self.pressed = True
         self._give_back()
 
