@@ -58,7 +58,7 @@ class _PlainLines:
         parts_done = int(PLAIN_LINES * line.share)
         if parts_done > self._parts_done:
             self._parts_done = parts_done
-            click.echo(": ".join(filter(None, (line.place, line.numbers))), err=True)
+            click.echo(f"{line.place}: {line.numbers}", err=True)
 
 
 def _picture(progress: Progress | ManyProgress) -> Group:
@@ -70,14 +70,14 @@ def _picture(progress: Progress | ManyProgress) -> Group:
     line.add_column(justify="right", no_wrap=True)
     bar = ProgressBar(total=1.0, completed=shown.share)
     line.add_row(shown.place, bar, _time_left(shown.seconds_left))
-    return Group(line, ", ".join(filter(None, (shown.numbers, shown.speed))))
+    return Group(line, f"{shown.numbers}, {shown.speed}")
 
 
 def _line(progress: Progress | ManyProgress) -> _Line:
     if isinstance(progress, ManyProgress):
         place = f"{progress.n_trained:,} of {progress.n_networks:,} networks trained"
         speed = f"{progress.n_trained / max(progress.seconds, 1e-9):,.3g} networks/s"
-        return _Line(progress.share, place, "", speed, progress.seconds_left)
+        return _Line(progress.share, place, f"{progress.share:.0%} of the work", speed, progress.seconds_left)
     done = (progress.start - 1) * progress.epochs + progress.epoch
     share = done / (progress.n_starts * progress.epochs)
     speed = f"{progress.examples_per_second:,.0f} examples/s"

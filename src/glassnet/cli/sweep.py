@@ -136,8 +136,11 @@ def _show(result: Sweep, n_combinations: int) -> None:
     for row in rows:
         table.add_row(*row)
     # A broken cell cannot be read, a line that is too long for the terminal can.
-    output().print(table, width=width_of(table), crop=False)
-    click.echo("in brackets: 95 % intervals")
+    console = output()
+    console.width = max(console.width, width_of(table))
+    console.print(table)
+    if any(" (" in cell for row in rows for cell in row):
+        click.echo("in brackets: 95 % intervals")
     kind = "held-out" if result.held_out else "training"
     click.echo(
         f"{result.n_trained:,} networks in {result.seconds:.1f} s, "

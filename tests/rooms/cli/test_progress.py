@@ -4,7 +4,7 @@ import pytest
 from rich.console import Console
 
 from glassnet.cli import progress as room
-from glassnet.training import Moment, Progress
+from glassnet.training import ManyProgress, Moment, Progress
 
 
 def at(start=1, epoch=3, n_starts=1, loss=0.25, **changes):
@@ -78,3 +78,20 @@ def test_numbers_have_no_share_of_right_answers(capsys):
         show(at(epoch=20, moment=Moment(20, 0.5, None, None)))
         show(at(epoch=20, moment=Moment(20, 0.5, None, None), held_out=False))
     assert capsys.readouterr().err == "epoch 20 of 20: loss 0.25, held-out loss 0.5\n"
+
+
+def test_many_networks_are_counted(terminal):
+    with room.progress_shown() as show:
+        show(ManyProgress(n_trained=1234, n_networks=2400, share=0.5, seconds=2.0, seconds_left=3723.0))
+    text = terminal.getvalue()
+    for part in ("1,234 of 2,400 networks trained", "━", "1:02:03 left", "50% of the work, 617 networks/s"):
+        assert part in text
+
+
+def test_many_networks_in_plain_lines(capsys):
+    with room.progress_shown() as show:
+        for n in range(101):
+            show(ManyProgress(n, 100, n / 100, 1.0, 1.0))
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == room.PLAIN_LINES
+    assert lines[0] == "10 of 100 networks trained: 10% of the work"
