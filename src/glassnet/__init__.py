@@ -12,10 +12,11 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from glassnet import data, doctor, errors, explain, functions, pictures
-    from glassnet.network import Network, Trace
+    from glassnet.network import Ensemble, Network, Trace
     from glassnet.training import Settings, sweep, train, train_many
 
 __all__ = [
+    "Ensemble",
     "Network",
     "Settings",
     "Trace",
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Ensemble": "glassnet.network",
     "Network": "glassnet.network",
     "Trace": "glassnet.network",
     "Settings": "glassnet.training",
