@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 __all__ = ["FORMULA", "measure_memory", "needed"]
 
 FORMULA = (
-    "4 bytes × (parameters × (2 + vectors of the optimizer)"
+    "4 bytes × (parameters × (4 + vectors of the optimizer)"
     " + batch × (inputs + 3 neurons + outputs + 3) + examples × (inputs + outputs + 1))"
 )
-"""Beside the network: the gradient, the kept network, what the optimizer remembers, one batch, a copy of
-the data.
+"""Beside the network: the gradient, the best network so far, what the optimizer remembers, for the doctor's
+looks another gradient and the network before a step, one batch, a copy of the data.
 """
 
 _SCRIPT = """
@@ -46,7 +46,7 @@ def train(case, optimizer):
     return before
 
 case = find(sys.argv[1])
-small = find("-".join(["2"] * len(case.sizes)) + "/1")
+small = find("-".join(["40"] * len(case.sizes)) + "/8")  # large enough for the same loops
 train(small, sys.argv[2])  # libraries and compiled code are there now
 before = train(case, sys.argv[2])
 print((kib("VmHWM") - before) * 1024)
@@ -57,7 +57,7 @@ def needed(case: Case, optimizer: str) -> int:
     """Return the bytes of `FORMULA`, for the few examples of the check."""
     n_neurons = sum(case.sizes[1:])
     n_parameters = case.n_weights + n_neurons
-    vectors = 2 + {"sgd": 0, "adam": 2}[optimizer]
+    vectors = 4 + {"sgd": 0, "adam": 2}[optimizer]
     batch = case.batch * (case.sizes[0] + 3 * n_neurons + case.sizes[-1] + 3)
     data = CHECK_BATCHES * case.batch * (case.sizes[0] + case.sizes[-1] + 1)
     return 4 * (n_parameters * vectors + batch + data)

@@ -120,7 +120,7 @@ def test_the_command_line_says_it_in_one_line(tmp_path, monkeypatch):
 @pytest.mark.parametrize(("optimizer", "vectors"), [("sgd", 2), ("momentum", 3), ("adam", 4)])
 def test_a_training_too_large_for_the_memory_is_refused_before_it_begins(free, optimizer, vectors):
     network, examples = Network([64, 50, 10], dtype="float32"), data.digits()
-    settings = Settings(optimizer=optimizer, batch=100)
+    settings = Settings(optimizer=optimizer, batch=100, statistics=False)
     of_batch = 100 * (64 + 3 * 60 + 10 + 3)
     needed = 4 * (vectors * network.n_parameters + of_batch)
     copied = 4 * examples.n_examples * 75

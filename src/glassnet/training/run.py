@@ -333,10 +333,11 @@ def memory_of_training(network: Network, settings: Settings, batch: int) -> int:
     """Return how many bytes a training needs besides network and data.
 
     That is, for each parameter, the gradient, what the optimizer remembers, and the best network so far;
-    and the passes of one batch, see `new_workspace`.
+    with statistics another gradient, and the network before a step; and the passes of one batch, see
+    `new_workspace`.
     """
     row = settings.chosen_optimizer.row
-    vectors = 2 + row.remembers_mean + row.remembers_square
+    vectors = 2 + row.remembers_mean + row.remembers_square + 2 * settings.statistics
     n_neurons = sum(network.sizes[1:])
     of_batch = batch * (network.sizes[0] + 3 * n_neurons + network.sizes[-1] + 3)
     if (network.layers["dropout"] > 0).any():
