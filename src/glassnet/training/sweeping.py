@@ -150,6 +150,12 @@ def sweep_combinations(
     n_networks, n_trained = len(combinations) * seeds, 0
     stopped, kept = "finished", _Best(seeds)
     models = [combination.plan.build(data) for combination in combinations]  # refused before anything begins
+    losses = {str(model.loss): None for model in models}
+    if data.categories is None and len(losses) > 1:
+        raise SettingError(
+            f"loss: got {' and '.join(losses)}; values of different losses cannot be compared, and for numbers "
+            "there is nothing else to compare by: sweep one loss at a time"
+        )
     with CtrlC() as ctrl_c:
         for piece in _pieces(combinations, models, seeds):
             left = None if time_limit is None else time_limit - (time.perf_counter() - began)
