@@ -153,7 +153,7 @@ def sweep_combinations(
     losses = {str(model.loss): None for model in models}
     if data.categories is None and len(losses) > 1:
         raise SettingError(
-            f"loss: got {' and '.join(losses)}; values of different losses cannot be compared, and for numbers "
+            f"loss: got {' and '.join(losses)}; different losses cannot be compared, and for numbers "
             "there is nothing else to compare by: sweep one loss at a time"
         )
     with CtrlC() as ctrl_c:

@@ -165,7 +165,7 @@ def test_held_out_data_must_fit_too():
 
 def test_losses_of_two_kinds_are_not_compared():
     examples = data.Dataset.from_arrays(np.zeros((8, 2)), np.ones((8, 1)))
-    with pytest.raises(SettingError, match="loss: got squared and absolute; .* cannot be compared"):
+    with pytest.raises(SettingError, match=r"loss: got squared and absolute; .* cannot be compared"):
         sweep(examples, grid={"loss": ["squared", "absolute"]}, seeds=1, epochs=1, layers=(2,))
     grid = {"loss": ["squared", "absolute"]}
     result = sweep(data.four_pixel(), grid=grid, seeds=1, epochs=1, last_activation="tanh")
