@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from glassnet.data import Dataset
 
-__all__ = ["SCENES", "WATCHABLE", "Experiment", "from_scratch", "live_settings"]
+__all__ = ["NO_END", "SCENES", "WATCHABLE", "Experiment", "from_scratch", "live_settings"]
 
-_NO_END = 10**9
+NO_END = 10**9
 """Epochs of a training that ends when a person stops it."""
 
 WATCHABLE = 200.0
@@ -56,7 +56,13 @@ class Experiment:
 def live_settings(settings: Settings) -> Settings:
     """Return settings for a training that a person watches: it goes on until it is stopped, at one rate."""
     return dataclasses.replace(
-        settings, epochs=_NO_END, schedule="constant", patience=None, starts=1, learning_rate=settings.rate
+        settings,
+        epochs=NO_END,
+        schedule="constant",
+        patience=None,
+        starts=1,
+        learning_rate=settings.rate,
+        statistics=False,  # the page looks into the layers at moments of its own, see `recording`
     )
 
 

@@ -14,10 +14,13 @@ import numpy as np
 from glassnet.errors import GlassnetError
 from glassnet.explain import error, has_receptive_field, receptive_fields
 from glassnet.explain.printing import json_values
+from glassnet.functions import ACTIVATIONS, LOSSES, OPTIMIZERS
 from glassnet.network.answers import classify_outputs
 from glassnet.pictures.colours import grey
 from glassnet.pictures.network_contents import Contents, choose_contents
 from glassnet.pictures.pixels import MOST_PIXELS_A_SIDE, fewer_pixels
+from glassnet.training import SCHEDULES
+from glassnet.web.parcels import LARGEST_PARCEL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "answer_shown",
+    "choices",
     "choose_contents",
     "examples_shown",
     "fields_shown",
@@ -43,6 +47,18 @@ MOST_EXAMPLES = 24
 """More thumbnails could not be taken in at a glance."""
 
 _FEW_PIXELS = 64  # so many are sent as numbers that a person can read in the message
+
+
+def choices() -> dict[str, Any]:
+    """Return what may be chosen by name, and how much may be handed over."""
+    return {
+        "activations": [name for name, row in ACTIVATIONS.items() if not row.last_only],
+        "last_activations": list(ACTIVATIONS),
+        "losses": list(LOSSES),
+        "optimizers": list(OPTIMIZERS),
+        "schedules": list(SCHEDULES),
+        "largest_parcel": LARGEST_PARCEL,
+    }
 
 
 def structure_shown(network: Network, data: Dataset) -> dict[str, Any]:
