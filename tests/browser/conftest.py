@@ -7,13 +7,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--disable-quic"),
 ]
+
+LONG = 30_000  # a busy machine, and the very first time everything is compiled [ms]
+expect.set_options(timeout=LONG)
 
 
 @contextlib.contextmanager
@@ -103,7 +106,7 @@ def page_opener(browser, address):
             context = browser.new_context(viewport={"width": width, "height": height}, **settings)
             contexts.callback(context.close)
             page = context.new_page()
-            page.set_default_timeout(20_000)
+            page.set_default_timeout(2 * LONG)
             page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
             page.on("console", note_message)
             page.on("request", note_request)

@@ -29,15 +29,6 @@ def number(locator):
     return float(re.sub(r"[×,\s]", "", locator.text_content().replace("−", "-")))
 
 
-def await_number(page, selector, expected):
-    """Wait until the page has drawn a number: text and picture may be a frame apart."""
-    for _ in range(60):
-        if number(page.locator(selector)) == pytest.approx(expected, rel=5e-3):
-            break
-        page.wait_for_timeout(50)
-    assert number(page.locator(selector)) == pytest.approx(expected, rel=5e-3)
-
-
 def strongest_path():
     """The factors of the strongest path of the weight, from the error back, without those of 1 for a sum."""
     experiment = BUNDLED.begin("from-scratch")
@@ -58,8 +49,8 @@ def test_each_factor_is_lit_with_its_number_and_the_product_so_far(open_page):
         so_far *= factor.value
         expect(page.locator(".stage-said")).to_contain_text(f"Path 1, factor {k} of {len(factors)}")
         expect(page.locator(".slow-pass .factor")).to_have_count(k)
-        await_number(page, "[data-so-far]", so_far)
-        await_number(page, ".lit text", factor.value)
+        assert number(page.locator("[data-so-far]")) == pytest.approx(so_far, rel=5e-3)
+        assert number(page.locator(".lit text")) == pytest.approx(factor.value, rel=5e-3)
         lit = page.locator(".lit .lit-now")
         expect(lit).to_have_count(1)
         assert (lit.evaluate("one => one.tagName") == "path") == (factor.name == "weight")

@@ -310,8 +310,6 @@ class Session:
         except (GlassnetError, MemoryError) as error:
             self._open(self.laboratory.entries[0][0])
             raise SettingError(f"The link cannot be followed, so this is the beginning: {error}") from error
-        finally:
-            self._show({"kind": "restored"})
 
     def _on_download(self, _message: messages.Download) -> None:
         self._show(sharing.model_file(self.teacher.network))

@@ -18,6 +18,9 @@ export function frozen({ fields, inside, shown, frame, inspection, taken, ...sta
           now = { ...now, selection: { what, layer, neuron, source } };
           onMessage({ ...now, inspection: found });
         }
+      } else if (kind === "mark") {
+        now = { ...now, mark: asked.mark };
+        onMessage(now);
       } else if (!["shown", "show"].includes(kind)) {
         onMessage({ kind: "error", text: "This is a snapshot: it can be looked at, but not changed." });
       }

@@ -14,15 +14,17 @@ export const BEGINNING = {
   inside: "values", // or "fields"
   highlight: null, // { layer, neuron, source }: a wire that is pointed at
   lit: null, // what a backward pass in slow motion is at, see slow_pass.js
+  asked: 0, // the newest mark: the frame that holds it answers everything that was asked
   chapter: null, // of the story, from 1; null: it is closed
-  told: 0, // how often a chapter was asked for: each time its scene is set anew
+  scene: 0, // the mark of its scene: with the frame that holds it the scene has come
   done: [], // the chapters whose task was done
   notices: [], // { id, kind, text }
   theme: "auto", // or "light", "dark"
   hidden: [], // the cards that a link hides
   webcam: false, // whether it is on
   sessions: 0, // how many have begun: another one after a lost connection
-  restored: 0, // how many links were followed
+  diagnosis: null, // what the doctor said
+  table: null, // how the table that was brought was read, or why it could not be
   frozen: null, // what is inside everything shown, once asked for
   file: null, // that the session handed over
   snapshot: null, // when the page was frozen, if it is
@@ -50,7 +52,8 @@ const TAKE = {
   }),
   checked: (state, message) => ({ checked: message }),
   experiments: (state, { experiments }) => ({ welcome: { ...state.welcome, experiments } }),
-  restored: (state) => ({ restored: state.restored + 1 }),
+  diagnosis: (state, diagnosis) => ({ diagnosis }),
+  table: (state, table) => ({ table }),
   frozen: (state, { inside }) => ({ frozen: inside }),
   file: (state, message) => ({ file: message }),
   snapshot: (state, { part }) => part,
@@ -58,13 +61,24 @@ const TAKE = {
   error: (state, message) => ({ ...noticed(state, "error", message.text), draft: null }),
 };
 
+// Whether everything that was asked is done, and shown.
+export const isSettled = ({ frame, asked, draft }) => frame !== null && frame.mark >= asked && draft === null;
+
+// Whether the scene of the open chapter has come.
+export const hasCome = ({ frame, scene }) => frame !== null && frame.mark >= scene;
+
 export function take(state, message) {
   return TAKE[message.kind]?.(state, message) ?? {};
 }
 
 function arrived({ coming, structure, fields }) {
   if (!coming) return {};
-  return { structure: coming, coming: null, checked: null, fields: structure?.name === coming.name ? fields : new Map() };
+  const same = structure?.experiment === coming.experiment;
+  return {
+    structure: coming, coming: null, checked: null,
+    ...(same ? {} : { diagnosis: null }),
+    fields: structure?.name === coming.name ? fields : new Map(),
+  };
 }
 
 function byPlace(fields) {

@@ -1,6 +1,7 @@
 // All views together. A notebook may show another selection of them in the same way.
 import { html } from "../html.js";
 import { useStore } from "../store.js";
+import { Busy } from "./busy.js";
 import { Camera } from "./camera.js";
 import { Curves } from "./curves.js";
 import { Doors } from "./doors.js";
@@ -23,7 +24,7 @@ export function Workshop({ desk }) {
   return html`
     <div class="glassnet" data-theme=${theme} data-experiment=${experiment} data-hidden=${hidden.join(" ")} data-snapshot=${snapshot}>
       ${snapshot ? html`<${Snapshot} desk=${desk} />` : html`<${Header} desk=${desk} /><${Doors} desk=${desk} />`}
-      <${Hidden} desk=${desk} />
+      <${Hidden} desk=${desk} /><${Busy} desk=${desk} />
       <main>
         ${ready
           ? html`
