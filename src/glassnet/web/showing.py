@@ -20,6 +20,7 @@ from glassnet.pictures.colours import grey
 from glassnet.pictures.network_contents import Contents, choose_contents
 from glassnet.pictures.pixels import MOST_PIXELS_A_SIDE, fewer_pixels
 from glassnet.training import SCHEDULES
+from glassnet.web.changing import missing_wires
 from glassnet.web.parcels import LARGEST_PARCEL
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def structure_shown(network: Network, data: Dataset) -> dict[str, Any]:
         "dropout": float(max(row["dropout"] for row in network.layers)),
         "loss": str(network.loss),
         "seed": network.seed,
+        "cut": missing_wires(network),
         "n_parameters": network.n_parameters,
         "categories": None if network.categories is None else list(network.categories),
         "outputs": list(network.category_names),

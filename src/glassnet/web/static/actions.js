@@ -84,6 +84,7 @@ export function createActions(store, send) {
       if (chapter !== null) setScene(chapter, actions);
       store.set({ chapter, scene: store.get().asked });
     },
+    why: (finding) => store.set({ why: { finding } }),
     light: (lit) => store.set({ lit }),
     highlight: (highlight) => store.set({ highlight }),
     dismiss: (id) => store.set({ notices: store.get().notices.filter((notice) => notice.id !== id) }),

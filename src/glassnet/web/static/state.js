@@ -24,6 +24,7 @@ export const BEGINNING = {
   webcam: false, // whether it is on
   sessions: 0, // how many have begun: another one after a lost connection
   diagnosis: null, // what the doctor said
+  why: null, // { finding }: which of the findings somebody asked about
   table: null, // how the table that was brought was read, or why it could not be
   frozen: null, // what is inside everything shown, once asked for
   file: null, // that the session handed over

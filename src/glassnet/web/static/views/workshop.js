@@ -4,6 +4,7 @@ import { useStore } from "../store.js";
 import { Busy } from "./busy.js";
 import { Camera } from "./camera.js";
 import { Curves } from "./curves.js";
+import { Doctor } from "./doctor.js";
 import { Doors } from "./doors.js";
 import { Examples } from "./examples.js";
 import { Header } from "./header.js";
@@ -35,7 +36,7 @@ export function Workshop({ desk }) {
                 <div class="column thinking">
                   <${NetworkView} desk=${desk} /><${Curves} desk=${desk} /><${Settings} desk=${desk} />
                 </div>
-                <div class="column asking"><${Inspector} desk=${desk} /></div>
+                <div class="column asking"><${Inspector} desk=${desk} /><${Doctor} desk=${desk} /></div>
               </div>
             `
           : html`<p class="waiting" role="status">Getting ready … the very first time, glassnet compiles itself.</p>`}
