@@ -57,8 +57,32 @@ def train_with_biases(page):
 
 
 def drop_out(page):
-    page.get_by_role("combobox", name="Dropout").select_option("0.2")
-    press(page, "Epoch")
+    struck = page.locator(".picture .struck")
+    expect(struck).to_have_count(0)
+    press(page, "Step")
+    expect(struck).not_to_have_count(0)
+    page.get_by_label("Speed").select_option("")
+    press(page, "Train")
+    expect(page.locator(".task")).to_contain_text("Done:")
+    press(page, "Pause")
+    expect(page.locator(".telling .live").nth(1)).to_have_text(re.compile("%"))
+
+
+def heal(page):
+    page.get_by_label("Speed").select_option("")
+    press(page, "Train")
+    expect(page.locator(".scrubber .small")).to_have_text(re.compile(r"epoch \d,?\d{3}"))
+    press(page, "Pause")
+    expect(page.locator(".doctor .finding").first).to_contain_text("vanishing gradients")
+    page.get_by_role("button", name=re.compile("^Do this")).first.click()
+    settled(page)
+    press(page, "Train")
+
+
+def snap(page):
+    page.locator(".task").get_by_role("button", name="Snap weights to −1, 0, 1").click()
+    settled(page)
+    expect(page.locator(".telling")).to_contain_text("and still 8 of 8 are right")
 
 
 TASKS = {
@@ -77,10 +101,10 @@ TASKS = {
     "Chaining": turn_the_chain,
     "Backpropagation": lambda page: (press(page, "Backward pass in slow motion"), press(page, "To the sum")),
     "Training from scratch": train,
-    "The final result": lambda page: paint(page, [1, -1, -1, -1]),
+    "The final result": snap,
     "Biases": train_with_biases,
     "Dropout": drop_out,
-    "What can go wrong": lambda page: open_wire(page, "1/0/0"),
+    "What can go wrong": heal,
     "Tips": pin_two,
 }
 

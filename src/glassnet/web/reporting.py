@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from glassnet.explain.printing import json_values
+from glassnet.training.dropped import dropped_neurons
 from glassnet.web.pinning import run_described
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ __all__ = ["curves_shown", "settings_shown", "training_shown"]
 
 _MOST_MEASURED = 2_000_000
 """Parameters times examples up to which the training data are measured for every frame."""
+
+
+_SLOW = 10
+"""Steps a second at which a person can see what each step does."""
 
 
 def settings_shown(settings: Settings) -> dict[str, Any]:
@@ -45,11 +50,22 @@ def training_shown(teacher: Teacher) -> dict[str, Any]:
         "moment": teacher.at,
         "n_moments": len(snapshots),
         "last_epoch": snapshots[-1].epoch if teacher.at < len(snapshots) - 1 else run.epoch,
+        "dropped": _dropped(teacher),
         "learned": _measured(teacher),
         "held_out": _judged(teacher),
     }
     safe: dict[str, Any] = json_values(shown)
     return safe
+
+
+def _dropped(teacher: Teacher) -> list[list[int]] | None:
+    """Which neurons the last step left out, of its first example; None where it cannot be seen."""
+    step = teacher.training.run.step
+    fast = teacher.playing_on and (teacher.speed is None or teacher.speed > _SLOW)
+    if step == 0 or fast or not any(float(row["dropout"]) for row in teacher.network.layers):
+        return None
+    dropped = dropped_neurons(teacher.network, teacher.training.settings.seed, step - 1)
+    return [neurons.tolist() for neurons in dropped]
 
 
 def _measured(teacher: Teacher) -> dict[str, Any] | None:

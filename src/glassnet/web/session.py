@@ -23,7 +23,7 @@ from glassnet.web.framing import Frames
 from glassnet.web.looking import Look
 from glassnet.web.parcels import Parcel
 from glassnet.web.pinning import Conditions, Pins
-from glassnet.web.teaching import Teacher
+from glassnet.web.teaching import Teacher, pinned_rival
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -177,7 +177,8 @@ class Session:
         experiment = self.laboratory.begin(name)
         # Starting over is a way to another run: what was pinned stays to be compared with.
         if name != self.experiment:
-            self.experiment, self._pins = name, Pins()
+            self.experiment = name
+            self._pins = Pins() if experiment.rival is None else pinned_rival(experiment)
         self.teacher = Teacher(
             Training(
                 experiment.network.copy(),

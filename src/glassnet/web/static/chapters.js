@@ -14,6 +14,12 @@ const selected = ({ frame: { selection } }, what, layer) => selection.what === w
 const allRight = ({ frame: { training } }) => training.learned?.n_right === training.learned?.n_examples;
 const isPainted = ({ frame: { inputs } }) => inputs.every((value) => Math.abs(value) === 1);
 const right = ({ frame: { training: { learned } } }) => html`${live(learned?.n_right ?? null)} of ${live(learned?.n_examples ?? null)}`;
+const wiresOf = ({ frame: { layers } }) => layers.slice(1).flatMap(({ wires }) => wires.map((wire) => wire[2]));
+const isPlain = (state) => wiresOf(state).every((weight) => Math.abs(weight) === 1);
+const heldOut = (run) => {
+  const share = run?.held_out.accuracies.at(-1);
+  return share === undefined ? "not measured yet" : html`<b class="live">${percent(share)}</b> right`;
+};
 const saidNow = ({ frame: { answer } }) =>
   answer?.category ? html`<b class="live">${answer.category}</b>` : html`<b class="live">no category</b>`;
 
@@ -190,13 +196,16 @@ export const CHAPTERS = [
     done: (state) => isOpen(state, "from-scratch") && allRight(state),
   },
   {
-    title: "The final result",
+title: "The final result",
     scene: { open: "story-trained", example: 4, inside: "fields" },
-    tell: (state) => text`This network was trained a moment ago, from chance weights. It has ${right(state)} right, as the drawn one has.
-      But its weights are no tidy 1 and −1, and its receptive fields need not be the same: many networks solve one task. They differ in
-      what they were never shown. Now it says ${saidNow(state)}.`,
-    task: "Show it a picture of no category, with one or three white pixels. The drawn network calls it a tie; this one?",
-    done: (state) => isOpen(state, "story-trained") && isPainted(state) && state.frame.inputs.filter((value) => value === 1).length % 2 === 1,
+    tell: (state) => text`This network was trained a moment ago, from chance weights, with a small penalty on every weight that is not 0: what
+      is not needed fades. It has ${right(state)} right. Its weights are no tidy numbers, but the wires that matter stand out: they
+      can be snapped to −1, 0 and 1, as in the drawn network. ${isPlain(state)
+        ? text`Now they are: ${live(wiresOf(state).length)} wires are left, and still ${right(state)} are right.`
+        : text`Many networks solve one task; only some survive this.`}`,
+    task: "Snap the weights, and see whether all eight are still right.",
+    act: { label: "Snap weights to −1, 0, 1", run: (actions) => actions.snap() },
+    done: (state) => isOpen(state, "story-trained") && isPlain(state) && allRight(state),
   },
   {
     title: "Biases",
@@ -204,28 +213,30 @@ export const CHAPTERS = [
     tell: (state) => text`A bias is one more weight, from an input that is always 1: it moves the sum up or down. This network has
       only tanh, and ${state.structure.biases ? "now it has biases" : "no biases"}. Without them, the negative of a picture always gets the negative of its answers, so
       at most one of the two can be right, half of all. It has ${right(state)}.`,
-    task: "Switch on Biases in the settings, then train until all are right.",
+    task: "Switch on the biases (here or in the settings), then train until all are right.",
+    act: { label: "Switch biases on", run: (actions) => actions.change({ biases: true }) },
     done: (state) => isOpen(state, "story-odd") && state.structure.biases && allRight(state),
   },
   {
-    title: "Dropout",
-    scene: { open: "digits" },
-    tell: ({ structure, frame: { training } }) => text`Wide networks may learn examples by heart. Against it: in each step of training a share
-      of the neurons, drawn by chance, is left out, and the others count for more. So none can rely on another. When the network
-      answers, all take part. Dropout is now ${live(structure.dropout)}.${training.held_out && text` When they were last tried, at epoch
-      ${live(training.held_out.epoch)}, <b class="live">${percent(training.held_out.accuracy)}</b> of the held-out digits were right.`}`,
-    task: "Choose a dropout above 0 in the settings, and press Epoch.",
-    done: ({ structure, frame }) => structure.experiment === "digits" && structure.dropout > 0 && frame.training.epoch >= 1,
+title: "Dropout",
+    scene: { open: "story-dropout" },
+    tell: (state) => text`Of these ${live(state.structure.n_examples)} digits a fifth carries a wrong label. A network that learns them all by heart, as
+      the pinned one has, does badly on new digits: ${heldOut(state.curves?.pins?.[0])}. With dropout each step leaves out half of the
+      neurons, drawn by chance (crossed out here after a Step), so that none can rely on another; when the network answers, all take part.
+      This one, at epoch ${live(state.frame.training.epoch)}: ${heldOut(state.curves)}.`,
+    task: "Press Step a few times: each leaves out others. Then train for 100 epochs, and compare the dashed curves under Learning.",
+    done: (state) => isOpen(state, "story-dropout") && state.structure.dropout > 0 && state.frame.training.epoch >= 100,
   },
   {
-    title: "What can go wrong",
-    scene: { open: "story-deep", example: 4, whose: "example", select: ["weight", { layer: 10, neuron: 2, source: 0 }] },
-    tell: ({ inspection }) => text`On the way back, every logistic squash multiplies the slope by a quarter at most. Ten layers leave
-      next to nothing: the first ones do not learn. ${inspection?.what === "weight" && text`The selected weight, in layer
-      ${live(inspection.layer)}, has slope ${live(inspection.slope)}.`} Other traps: a ReLU that answers to no example learns nothing; large weights let the
-      products explode; so does a large learning rate.`,
-    task: "Click a wire into layer 1, and compare its slope.",
-    done: (state) => isOpen(state, "story-deep") && selected(state, "weight", 1),
+title: "What can go wrong",
+    scene: { open: "story-deep", example: 4 },
+    tell: (state) => text`On the way back every logistic squash multiplies the slope by a quarter at most. Of ten layers the first ones
+      get next to nothing: they do not learn. ${state.diagnosis ? text`The doctor looked at epoch ${live(state.diagnosis.epoch)} and
+      found ${state.diagnosis.findings.length ? html`<b class="live">${state.diagnosis.findings.map(({ name }) => name).join(", ")}</b>` : "nothing wrong"}.` : ""}
+      Other traps: a ReLU that answers to no example learns nothing; large weights let the products explode; so does a large learning
+      rate. ${right(state)} are right now.`,
+    task: "Train for 300 epochs, and pause: the doctor says what is wrong. Press “Do this” at its first advice, and train again, until all are right.",
+    done: (state) => isOpen(state, "story-deep") && allRight(state),
   },
   {
     title: "Tips",

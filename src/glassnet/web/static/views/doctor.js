@@ -82,11 +82,15 @@ export function Why({ desk, layer, neuron }) {
   );
 }
 
+// Whoever stops early knows that more training might have helped.
+const isAlarming = ({ severity, place }) => severity !== "mild" && place !== "the setting epochs";
+
 // Beside the training bar: the worst finding.
 export function Worst({ desk }) {
-  const worst = useStore(desk.store, (state) => state.diagnosis?.findings[0] ?? null);
+  const worst = useStore(desk.store, ({ diagnosis }) => diagnosis?.findings.find(isAlarming) ?? null);
+  const number = useStore(desk.store, ({ diagnosis }) => diagnosis?.findings.indexOf(worst));
   if (!worst) return null;
-  return html`<button class="why-button" onClick=${() => desk.actions.why(0)}><span class="sign" aria-hidden="true">!</span>${worst.name}: why?</button>`;
+  return html`<button class="why-button" onClick=${() => desk.actions.why(number)}><span class="sign" aria-hidden="true">!</span>${worst.name}: why?</button>`;
 }
 
 // The findings about a layer, or about a neuron of it, each with its number.

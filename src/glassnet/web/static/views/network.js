@@ -41,6 +41,7 @@ export function NetworkView({ desk }) {
       <${HiddenNeurons} desk=${desk} />
       <p class="small legend">
         White wires add, black ones take away; wider is stronger. ${INSIDE[inside](structure)}
+        ${structure.dropout > 0 && " Crossed out: left out of the last step, for the first example of its batch."}
       </p>
       <${NetworkTable} desk=${desk} />
     </section>
@@ -123,7 +124,7 @@ function Picture({ desk, structure, room, view }) {
         x=${layout.picture.x} y=${layout.picture.y} width=${layout.picture.width} height=${layout.picture.height}
         href=${pictureAddress(pictureOf(frame.inputs, shape))} class="pixelated" preserveAspectRatio="none"
       />`}
-      <${Wires} layers=${layers} layout=${layout} shape=${shape} selection=${selection} highlight=${highlight} />
+      <${Wires} layers=${layers} layout=${layout} shape=${shape} selection=${selection} highlight=${highlight} dropped=${frame.training.dropped} />
       ${layers.slice(1).map(
         (layer) => layer.has_bias && html`<${Bias} place=${layout.places.get(`${layer.layer - 1}/bias`)} />`,
       )}
@@ -196,9 +197,10 @@ function Heading({ layer, x, structure, layout }) {
   `;
 }
 
-function Wires({ layers, layout, shape, selection, highlight }) {
+function Wires({ layers, layout, shape, selection, highlight, dropped }) {
   const drawn = [];
   const onTop = [];
+  const isOut = (layer, neuron) => neuron !== null && layer > 0 && dropped?.[layer - 1]?.includes(neuron);
   for (const layer of layers.slice(1)) {
     for (const [source, target, weight, strength] of layer.wires) {
       const name = `${layer.layer}/${target}/${source ?? "bias"}`;
@@ -210,7 +212,7 @@ function Wires({ layers, layout, shape, selection, highlight }) {
       const pointed = highlight && is(highlight, layer.layer, target, source);
       const near = selection.what !== "nothing" && selection.what !== "weight" && selection.layer === layer.layer && selection.neuron === target;
       const wire = html`<path
-        key=${name} d=${path} data-wire=${name} class=${`wire ${weight > 0 ? "adds" : "takes"} ${near ? "near" : ""} ${layout.picture && layer.layer === 1 ? "thin" : ""}`}
+        key=${name} d=${path} data-wire=${name} class=${`wire ${weight > 0 ? "adds" : "takes"} ${near ? "near" : ""} ${layout.picture && layer.layer === 1 ? "thin" : ""} ${isOut(layer.layer, target) || isOut(layer.layer - 1, source) ? "out" : ""}`}
         style=${{ strokeWidth: 0.7 + 4 * strength }}
       /><path key=${`${name} hit`} d=${path} data-wire=${name} class="hit"><title>${`weight ${readable(weight)}`}</title></path>`;
       drawn.push(wire);
@@ -237,7 +239,8 @@ function Neuron({ layer, neuron, slot, layout, structure, frame, picture, select
   const name = `${layer.layer}/${neuron}`;
   const won = last && frame.answer?.category != null && frame.answer.category === structure.categories?.[neuron];
   const value = picture && layer.layer > 0 ? readable(output) : brief(output);
-  const words = `${nameOf(structure, layer.layer, neuron)}: ${value}${won ? ", the answer" : ""}`;
+  const out = layer.layer > 0 && (frame.training.dropped?.[layer.layer - 1]?.includes(neuron) ?? false);
+  const words = `${nameOf(structure, layer.layer, neuron)}: ${value}${won ? ", the answer" : ""}${out ? ", left out of the last step" : ""}`;
   const side = radius * 1.28;
   const half = radius * SQUARE;
   const body =
@@ -259,6 +262,7 @@ function Neuron({ layer, neuron, slot, layout, structure, frame, picture, select
         : html`<text class="value" text-anchor="middle" y=${radius * 0.17} style=${{ fill: inkOn(output), fontSize: `${Math.max(9, radius * 0.52)}px` }}>
             ${value}
           </text>`}
+      ${out && html`<path class="struck" d=${`M${-radius} ${-radius}L${radius} ${radius}M${radius} ${-radius}L${-radius} ${radius}`} />`}
     </g>
   `;
 }

@@ -20,11 +20,11 @@ export function Settings({ desk }) {
         <${Choice} label="Optimizer" value=${settings.optimizer} values=${withOwn(choices.optimizers, settings.optimizer)} onChange=${(value) => change("optimizer", value)} />
         <${Count} label="Batch" value=${settings.batch} low=${1} onChange=${(value) => change("batch", value)} />
         <${Choice} label="Error" value=${structure.loss} values=${withOwn(choices.losses, structure.loss)} onChange=${(value) => change("loss", value)} />
-        <${Choice} label="Penalty on their squares" value=${settings.l2} values=${withOwn([0, 0.0001, 0.001, 0.01, 0.1], settings.l2)} onChange=${(value) => change("l2", Number(value))} />
-        <${Choice} label="Penalty on their size" value=${settings.l1} values=${withOwn([0, 0.0001, 0.001, 0.01, 0.1], settings.l1)} onChange=${(value) => change("l1", Number(value))} />
-        <${Choice} label="Clip the gradient at" value=${settings.clip} values=${withOwn([0, 0.1, 0.3, 1, 3, 10], settings.clip)} words=${{ 0: "no clipping" }} onChange=${(value) => change("clip", Number(value))} />
-        <${Choice} label="Schedule of the rate" value=${settings.schedule} values=${withOwn(choices.schedules, settings.schedule)} onChange=${(value) => change("schedule", value)} />
-        ${settings.schedule.startsWith("cosine") && html`<${Count} label="Epochs to its end" value=${settings.epochs} low=${1} onChange=${(value) => change("epochs", value)} />`}
+        <${Choice} label="Penalty: squares" value=${settings.l2} values=${withOwn([0, 0.0001, 0.001, 0.01, 0.1], settings.l2)} onChange=${(value) => change("l2", Number(value))} />
+        <${Choice} label="Penalty: sizes" value=${settings.l1} values=${withOwn([0, 0.0001, 0.001, 0.01, 0.1], settings.l1)} onChange=${(value) => change("l1", Number(value))} />
+        <${Choice} label="Clip gradient" value=${settings.clip} values=${withOwn([0, 0.1, 0.3, 1, 3, 10], settings.clip)} words=${{ 0: "no clipping" }} onChange=${(value) => change("clip", Number(value))} />
+        <${Choice} label="Rate schedule" value=${settings.schedule} values=${withOwn(choices.schedules, settings.schedule)} onChange=${(value) => change("schedule", value)} />
+        ${settings.schedule.startsWith("cosine") && html`<${Count} label="until epoch" value=${settings.epochs} low=${1} onChange=${(value) => change("epochs", value)} />`}
         <${Choice} label="Dropout" value=${structure.dropout} values=${withOwn([0, 0.1, 0.2, 0.3, 0.5], structure.dropout)} onChange=${(value) => change("dropout", Number(value))} />
         <label class="check"><input type="checkbox" checked=${structure.biases} onChange=${(event) => change("biases", event.target.checked)} /> Biases</label>
       </div>
