@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from glassnet.explain.printing import json_values
 from glassnet.web import reporting, showing
+from glassnet.web.preview import plain_trace
 
 if TYPE_CHECKING:
     from glassnet.web.looking import Look
@@ -67,6 +68,24 @@ class Frames:
         if self._is_due("inspection", _INSPECT_EVERY, busy=busy):
             frame["inspection"] = look.inspection(look.scene(network, teacher.rate))
         return frame
+
+    def preview(self, teacher: Teacher, look: Look) -> dict[str, Any]:
+        """Return a frame that needs nothing compiled: what the neurons say, and nothing that is measured."""
+        self.number += 1
+        trace = plain_trace(teacher.network, look.inputs)
+        contents = showing.choose_contents(trace, 0)
+        return {
+            "kind": "frame",
+            "frame": self.number,
+            "inputs": look.inputs.tolist(),
+            "example": look.example,
+            "layers": showing.layers_shown(trace, contents),
+            "answer": None,
+            "truth": None,
+            "right": [None] * len(look.thumbnails),
+            "training": reporting.training_shown(teacher, measure=False),
+            "selection": vars(look.selection),
+        }
 
     def _is_due(self, what: str, every: float, *, busy: bool) -> bool:
         """Say whether something costly is to be shown again; what is not due now is shown a little later."""

@@ -39,6 +39,8 @@ class Look:
         Which example that is, if it is one.
     targets : ndarray, shape (n_outputs,), or None
         The right answer to it, where it is known.
+    thumbnails : ndarray, shape (n_shown, n_inputs)
+        The examples that are offered.
     selection : messages.Select
         What the inspector shows.
     whose : {"example", "data"}
@@ -58,7 +60,7 @@ class Look:
         self.data = data
         self.selection = messages.Select("nothing")
         self._rows = showing.example_rows(data)
-        self._thumbnails = data.read(self._rows, np.float64)
+        self.thumbnails = data.read(self._rows, np.float64)
         self._labels = None if data.categories is None else data.labels[self._rows]
         self._chosen: dict[int, tuple[int, ...]] = {}
         self.look_at(data.n_examples // 2)  # of four pixels a diagonal: there is something to see
@@ -81,7 +83,7 @@ class Look:
         """Look at other inputs, whatever they are."""
         self.inputs = inputs
         self.example, self.targets = None, None
-        same = np.flatnonzero((self._thumbnails == inputs).all(axis=1))
+        same = np.flatnonzero((self.thumbnails == inputs).all(axis=1))
         if same.size:  # painted by hand, but one of the examples: then its right answer is known
             self._know(self._rows[int(same[0])])
 
@@ -148,7 +150,7 @@ class Look:
             self._chosen[layer] = wanted
         self.choose_anew()
 
-    def fit(self, network: Network) -> None:
+    def fit(self, network: Network, learning_rate: float) -> None:
         """Forget what another network does not have: a selection, and neurons that were asked for."""
         self._chosen = {
             layer: neurons
@@ -156,6 +158,10 @@ class Look:
             if layer <= network.n_layers and neurons[-1] < network.sizes[layer]
         }
         self.choose_anew()
+        try:
+            inspecting.inspect(self.scene(network, learning_rate), self.selection)
+        except GlassnetError:
+            self.selection = messages.Select("nothing")
 
     # What is seen
 
@@ -185,7 +191,7 @@ class Look:
         """Say for every thumbnail whether the network is right about it; None where it has no category."""
         if self._labels is None:
             return [None] * len(self._rows)
-        outputs = network.predict(self._thumbnails)
+        outputs = network.predict(self.thumbnails)
         if not np.isfinite(outputs).all():
             return [False] * len(self._rows)
         return [bool(right) for right in winners(outputs) == self._labels]

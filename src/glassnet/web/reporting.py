@@ -36,8 +36,8 @@ def settings_shown(settings: Settings) -> dict[str, Any]:
     }
 
 
-def training_shown(teacher: Teacher) -> dict[str, Any]:
-    """Return where the training is."""
+def training_shown(teacher: Teacher, *, measure: bool = True) -> dict[str, Any]:
+    """Return where the training is, and how good the network is if that may be measured now."""
     run, snapshots = teacher.training.run, teacher.moments.snapshots
     shown = {
         "playing": teacher.playing_on,
@@ -51,7 +51,7 @@ def training_shown(teacher: Teacher) -> dict[str, Any]:
         "n_moments": len(snapshots),
         "last_epoch": snapshots[-1].epoch if teacher.at < len(snapshots) - 1 else run.epoch,
         "dropped": _dropped(teacher),
-        "learned": _measured(teacher),
+        "learned": _measured(teacher) if measure else None,
         "held_out": _judged(teacher),
     }
     safe: dict[str, Any] = json_values(shown)

@@ -11,6 +11,7 @@ import json
 import queue
 import threading
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from glassnet.web.framing import Frames
 from glassnet.web.looking import Look
 from glassnet.web.parcels import Parcel
 from glassnet.web.pinning import Conditions, Pins
+from glassnet.web.preview import worth_a_preview
 from glassnet.web.teaching import Teacher, pinned_rival
 
 if TYPE_CHECKING:
@@ -37,6 +39,13 @@ _MOST_WAITING = 4
 """Messages that may wait before a parcel, which is large."""
 
 
+@dataclass(frozen=True)
+class _Met(messages.Message):
+    """The page is there again, at the end of another line."""
+
+    show: Callable[[dict[str, Any] | None], object]
+
+
 class Session:
     """What stands behind one open page.
 
@@ -45,7 +54,10 @@ class Session:
     laboratory : Laboratory
         What the page may open.
     show : callable
-        Takes each message to the page, a plain JSON object; called in the session's own thread.
+        Takes each message to the page, a plain JSON object, and None at the end of the session; called in the
+        session's own thread.
+    name : str
+        By which its page finds it again when the line was lost.
 
     Examples
     --------
@@ -61,8 +73,10 @@ class Session:
     ('frame', 'horizontal')
     """
 
-    def __init__(self, laboratory: Laboratory, show: Callable[[dict[str, Any]], None]) -> None:
-        self.laboratory = laboratory
+    def __init__(
+        self, laboratory: Laboratory, show: Callable[[dict[str, Any] | None], object], name: str = ""
+    ) -> None:
+        self.laboratory, self.name = laboratory, name
         self._show = show
         self._mail: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._closed = threading.Event()
@@ -87,10 +101,41 @@ class Session:
             if ended:
                 self._show({"kind": "error", "text": ended})
 
+    @property
+    def ended(self) -> bool:
+        """Whether it has ended, or is about to."""
+        return self._closed.is_set()
+
+    def part(self) -> None:
+        """Take the page along: the session has ended, by itself or not, and the page begins anew."""
+        self._closed.set()
+        self._show(None)
+
+    def leave(self) -> None:
+        """Stop training, and wait for what comes: the line to the page was lost."""
+        self._mail.put(messages.Pause())
+
+    def meet(self, show: Callable[[dict[str, Any] | None], object]) -> None:
+        """Tell the page everything anew: it has found back."""
+        self._mail.put(_Met(show))
+
     def begin(self) -> None:
         """Open the first experiment and tell the page what there is."""
-        self._show({"kind": "welcome", "experiments": self.laboratory.titles(), **showing.choices()})
+        self._welcome(again=False)
         self._open(self.laboratory.entries[0][0])
+        if worth_a_preview(self.teacher.network):
+            self._show({**self._frames.preview(self.teacher, self._look), "mark": -1})
+
+    def _welcome(self, *, again: bool) -> None:
+        self._show(
+            {
+                "kind": "welcome",
+                "session": self.name,
+                "again": again,
+                "experiments": self.laboratory.titles(),
+                **showing.choices(),
+            }
+        )
 
     def take(self, given: Message | dict[str, Any] | str | bytes) -> None:
         """Take a message from the page, from whichever thread it comes.
@@ -158,6 +203,11 @@ class Session:
             return
         if isinstance(message, messages.Mark):
             self._mark, self._changed = message.mark, True
+            return
+        if isinstance(message, _Met):
+            self._show, self._ready = message.show, True
+            self._welcome(again=True)
+            self._tell_structure()
             return
         if isinstance(message, Parcel):
             self._on_parcel(message)
@@ -266,8 +316,7 @@ class Session:
         return kept
 
     def _network_changed(self) -> None:
-        self._look.fit(self.teacher.network)
-        self._forget_what_is_gone()
+        self._look.fit(self.teacher.network, self.teacher.rate)
         self._tell_structure()
 
     def _on_snap(self, _message: messages.Snap) -> None:
@@ -326,13 +375,6 @@ class Session:
     def _made(self) -> dict[str, Any]:
         settings = reporting.settings_shown(self.teacher.training.settings)
         return sharing.made_of(self.teacher.network, settings)
-
-    def _forget_what_is_gone(self) -> None:
-        """Select nothing where the network no longer has what was selected."""
-        try:
-            inspecting.inspect(self._scene(), self._look.selection)
-        except GlassnetError:
-            self._look.selection = messages.Select("nothing")
 
     # What a page shows
 

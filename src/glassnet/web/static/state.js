@@ -22,7 +22,7 @@ export const BEGINNING = {
   theme: "auto", // or "light", "dark"
   hidden: [], // the cards that a link hides
   webcam: false, // whether it is on
-  sessions: 0, // how many have begun: another one after a lost connection
+  sessions: 0, // how many have begun: another one where the program was started anew
   diagnosis: null, // what the doctor said
   why: null, // { finding }: which of the findings somebody asked about
   table: null, // how the table that was brought was read, or why it could not be
@@ -40,7 +40,8 @@ export function noticed(state, kind, text) {
 }
 
 const TAKE = {
-  welcome: (state, message) => ({ welcome: message, sessions: state.sessions + 1 }),
+  // A session that waited for its page knows everything; a new one is told by the address.
+  welcome: (state, message) => ({ welcome: message, sessions: state.sessions + (message.again ? 0 : 1) }),
   // Taken over with the frame that follows, so that structure and numbers are always of one network.
   structure: (state, message) => ({ coming: message }),
   frame: (state, message) => ({

@@ -6,6 +6,7 @@ import { useStore } from "../store.js";
 const A_MOMENT = 500; // [ms]
 
 export function Busy({ desk }) {
+  const first = useStore(desk.store, ({ frame }) => frame?.mark === -1);
   const settled = useStore(desk.store, isSettled);
   const [long, setLong] = useState(false);
   useEffect(() => {
@@ -13,5 +14,5 @@ export function Busy({ desk }) {
     const timer = setTimeout(() => setLong(true), A_MOMENT);
     return () => clearTimeout(timer);
   }, [settled]);
-  return html`<p class=${long ? "busy" : "hidden"} role="status">${long ? "Working …" : ""}</p>`;
+  return html`<p class=${long ? "busy" : "hidden"} role="status">${!long ? "" : first ? "The very first time, glassnet compiles itself: some seconds …" : "Working …"}</p>`;
 }
