@@ -20,10 +20,10 @@ expect.set_options(timeout=LONG)
 
 
 @contextlib.contextmanager
-def served():
+def served(port="0"):
     """Run a server, and yield its process and the address of its page."""
     playing = subprocess.Popen(
-        [sys.executable, "-m", "glassnet", "play", "--no-browser", "--port", "0"],
+        [sys.executable, "-m", "glassnet", "play", "--no-browser", "--port", port],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -51,6 +51,13 @@ def server():
     """A server of a test's own: its process and the address of its page."""
     with served() as process_and_address:
         yield process_and_address
+
+
+@pytest.fixture
+def start_server():
+    """Start servers of a test's own, each at a port if one is named, and end them with the test."""
+    with contextlib.ExitStack() as running:
+        yield lambda port="0": running.enter_context(served(port))
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,8 @@ import numpy as np
 from glassnet.errors import GlassnetError, MessageError, SettingError
 from glassnet.training import Training
 from glassnet.web import inspecting, messages, opening, reporting, sharing, showing
-from glassnet.web.experiments import OWN, live_settings
+from glassnet.web.bringing import Brought
+from glassnet.web.experiments import live_settings
 from glassnet.web.framing import Frames
 from glassnet.web.looking import Look
 from glassnet.web.parcels import Parcel
@@ -76,8 +77,9 @@ class Session:
     def __init__(
         self, laboratory: Laboratory, show: Callable[[dict[str, Any] | None], object], name: str = ""
     ) -> None:
-        self.laboratory, self.name = laboratory, name
+        self.name = name
         self._show = show
+        self._brought = Brought(laboratory, lambda message: self._show(message))
         self._mail: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._closed = threading.Event()
         self.experiment, self._pins = "", Pins()
@@ -122,7 +124,7 @@ class Session:
     def begin(self) -> None:
         """Open the first experiment and tell the page what there is."""
         self._welcome(again=False)
-        self._open(self.laboratory.entries[0][0])
+        self._open(self._brought.laboratory.entries[0][0])
         if worth_a_preview(self.teacher.network):
             self._show({**self._frames.preview(self.teacher, self._look), "mark": -1})
 
@@ -132,7 +134,7 @@ class Session:
                 "kind": "welcome",
                 "session": self.name,
                 "again": again,
-                "experiments": self.laboratory.titles(),
+                "experiments": self._brought.laboratory.titles(),
                 **showing.choices(),
             }
         )
@@ -224,7 +226,7 @@ class Session:
         self._open(message.experiment)
 
     def _open(self, name: str) -> None:
-        experiment = self.laboratory.begin(name)
+        experiment = self._brought.laboratory.begin(name)
         # Starting over is a way to another run: what was pinned stays to be compared with.
         if name != self.experiment:
             self.experiment = name
@@ -337,18 +339,11 @@ class Session:
     def _on_parcel(self, parcel: Parcel) -> None:
         if parcel.kind in ("picture", "webcam"):
             self._look.see(opening.inputs_from(parcel, self.teacher.network, self._look.data))
-            return
-        if parcel.kind == "model":
-            training = self.teacher.training
-            held_out = None if training.held_out is None else training.held_out.data
-            own = opening.model_from(parcel, self._look.data, held_out)
         else:
-            own = opening.own_experiment(opening.own_data(parcel))
-        self.laboratory = self.laboratory.with_own(f"{OWN}{parcel.name}", parcel.name, own)
-        self._show({"kind": "experiments", "experiments": self.laboratory.titles()})
-        self._open(f"{OWN}{parcel.name}")
-        what = f"{own.data.name}, {own.data.n_examples:,} examples to learn from"
-        self._show({"kind": "notice", "text": f"Opened {parcel.name}: {what}; network {own.network.name}."})
+            self._open(self._brought.take(parcel, self.teacher.training, self._look.data))
+
+    def _on_reread(self, message: messages.Reread) -> None:
+        self._open(self._brought.reread(message.target, message.missing))
 
     def _on_restore(self, message: messages.Restore) -> None:
         try:
@@ -358,7 +353,7 @@ class Session:
                 else:
                     self._follow(step)
         except (GlassnetError, MemoryError) as error:
-            self._open(self.laboratory.entries[0][0])
+            self._open(self._brought.laboratory.entries[0][0])
             raise SettingError(f"The link cannot be followed, so this is the beginning: {error}") from error
 
     def _on_download(self, _message: messages.Download) -> None:
@@ -386,7 +381,7 @@ class Session:
             {
                 "kind": "structure",
                 "experiment": self.experiment,
-                "title": self.laboratory.title(self.experiment),
+                "title": self._brought.laboratory.title(self.experiment),
                 **showing.structure_shown(teacher.network, self._look.data),
                 "n_held_out": teacher.n_held_out,
                 "settings": reporting.settings_shown(teacher.training.settings),

@@ -14,6 +14,7 @@ import { Notices } from "./notices.js";
 import { Settings } from "./settings.js";
 import { Hidden, Snapshot } from "./share.js";
 import { Story } from "./story.js";
+import { TableTrouble } from "./table.js";
 import { TrainingBar } from "./training.js";
 
 export function Workshop({ desk }) {
@@ -41,6 +42,7 @@ export function Workshop({ desk }) {
             `
           : html`<p class="waiting" role="status">Getting ready … the very first time, glassnet compiles itself.</p>`}
       </main>
+      ${ready && html`<${TableTrouble} desk=${desk} />`}
       <${Notices} desk=${desk} />
     </div>
   `;
