@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from acting import settled
+
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
@@ -119,6 +121,7 @@ def page_opener(browser, address):
             page.on("request", note_request)
             page.goto(address + link)
             page.wait_for_selector(".picture .neuron")
+            settled(page)
             return page
 
         yield open_page

@@ -17,6 +17,7 @@ def train_until(page, epoch):
     field = page.get_by_label("at epoch")
     field.fill(str(epoch))
     field.press("Enter")
+    settled(page)
     page.get_by_label("Speed").select_option("")
     press(page, "Train")
     expect(page.locator(".doctor [role=status]")).to_contain_text(f"At epoch {epoch}")
@@ -26,6 +27,7 @@ def train_until(page, epoch):
 def test_the_doctor_answers_by_himself_when_training_stops_and_says_why(open_page):
     page = open_page(link=DEEP, reduced_motion="reduce")
     page.wait_for_selector('[data-experiment="story-deep"]')
+    settled(page)
     expect(page.locator(".doctor")).to_contain_text("When training stops")
     train_until(page, 600)
     finding = page.locator(".doctor .finding")
@@ -41,6 +43,7 @@ def test_the_doctor_answers_by_himself_when_training_stops_and_says_why(open_pag
 def test_the_network_and_its_neurons_say_that_something_is_wrong_and_ask_why(open_page):
     page = open_page(link=DEEP, reduced_motion="reduce")
     page.wait_for_selector('[data-experiment="story-deep"]')
+    settled(page)
     train_until(page, 600)
     page.locator(".finding summary").click()  # shut
     expect(page.locator(".finding")).not_to_have_attribute("open", re.compile(".*"))
@@ -60,6 +63,7 @@ def test_the_network_and_its_neurons_say_that_something_is_wrong_and_ask_why(ope
 def test_what_the_doctor_proposes_is_done_by_a_click_and_helps(open_page):
     page = open_page(link=DEEP, reduced_motion="reduce")
     page.wait_for_selector('[data-experiment="story-deep"]')
+    settled(page)
     train_until(page, 600)
     page.get_by_role("button", name=re.compile("^Do this: Take relu")).click()
     settled(page)
@@ -68,6 +72,7 @@ def test_what_the_doctor_proposes_is_done_by_a_click_and_helps(open_page):
     field = page.get_by_label("at epoch")
     field.fill("2000")
     field.press("Enter")
+    settled(page)
     press(page, "Train")
     expect(page.locator("[data-right]")).to_have_text("8 of 8")
 
@@ -93,6 +98,7 @@ def test_a_loss_that_is_lost_is_told_at_once_with_where_and_the_step_before(open
 def test_the_doctor_fits_a_phone_and_axe_finds_nothing(open_page, scheme, width):
     page = open_page(width=width, height=800, color_scheme=scheme, link=DEEP, reduced_motion="reduce")
     page.wait_for_selector('[data-experiment="story-deep"]')
+    settled(page)
     train_until(page, 600)
     page.locator(".finding").scroll_into_view_if_needed()
     assert violations(page) == []

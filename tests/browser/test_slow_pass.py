@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from acting import open_experiment
 from axe_findings import violations
 from glassnet import explain
 from glassnet.web import BUNDLED
@@ -14,8 +15,7 @@ PLACE = (1, 2, 3)
 
 
 def open_weight(page):
-    page.select_option(".open select", "from-scratch")
-    page.wait_for_selector('[data-experiment="from-scratch"]')
+    open_experiment(page, "from-scratch")
     page.locator('.hit[data-wire="1/2/3"]').dispatch_event("click")
     expect(page.get_by_label("Value of the weight")).to_be_visible()
 
@@ -123,8 +123,7 @@ def test_with_reduced_motion_it_goes_by_steps_only(open_page):
 
 def test_in_a_picture_of_many_pixels_the_pixel_is_lit(open_page):
     page = open_page(reduced_motion="reduce")
-    page.select_option(".open select", "digits")
-    page.wait_for_selector('[data-experiment="digits"]')
+    open_experiment(page, "digits")
     page.locator('.hit[data-wire^="1/"]').first.dispatch_event("click")
     page.get_by_role("button", name="this picture").click()
     begin(page)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from glassnet import explain
 from glassnet.errors import SettingError
 from glassnet.explain.places import parameter_place
@@ -28,6 +30,8 @@ _CHUNK_SECONDS = 0.01
 
 _MOST_EXAMINED = 20_000_000
 """Parameters times examples up to which the doctor looks by itself whenever training stops."""
+
+_FEW_EXAMPLES = 256
 
 _WORTH_A_LOOK = 10
 """After fewer steps than these the doctor is not asked by itself."""
@@ -266,7 +270,13 @@ class Teacher:
         self.wants_doctor = True
         self.at = len(self.moments.snapshots) - 1
         self._restore(self.moments.snapshots[self.at])
-        self.notice = f"Stopped: {what}. The network is back at step {run.step:,}, where it was well."
+        some = self.training.examples.data.draw(_FEW_EXAMPLES)
+        while self.at > 0 and not np.isfinite(self.network.evaluate(some).loss):
+            self.at -= 1  # the weights were finite still, but what they give was not
+            self._restore(self.moments.snapshots[self.at])
+        self.notice = (
+            f"Stopped: {what}. The network is back at step {self.training.run.step:,}, where it was well."
+        )
 
     def _restore(self, snapshot: Snapshot) -> None:
         if snapshot.training is not self.training:

@@ -2,6 +2,7 @@
 import { html } from "../html.js";
 import { counted } from "../numbers.js";
 import { useStore } from "../store.js";
+import { NumberField } from "./number_field.js";
 
 const RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3];
 
@@ -59,14 +60,7 @@ function Count({ label, value, low, onChange, hidden }) {
   return html`
     <label>
       <span class=${hidden ? "hidden" : "small"}>${label}</span>
-      <input
-        type="number" min=${low} step="1" value=${value}
-        onChange=${(event) => {
-          const given = Math.trunc(Number(event.target.value));
-          if (event.target.value !== "" && given >= low) onChange(given);
-          else event.target.value = value;
-        }}
-      />
+      <${NumberField} value=${value} low=${low} whole onGive=${onChange} />
     </label>
   `;
 }
