@@ -26,7 +26,8 @@ from glassnet.web.looking import Look
 from glassnet.web.parcels import Parcel
 from glassnet.web.pinning import Conditions, Pins
 from glassnet.web.preview import worth_a_preview
-from glassnet.web.teaching import Teacher, pinned_rival
+from glassnet.web.rival import pinned_rival
+from glassnet.web.teaching import Teacher
 
 if TYPE_CHECKING:
     from collections.abc import Callable

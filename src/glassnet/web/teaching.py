@@ -20,10 +20,9 @@ from glassnet.web.recording import Record
 if TYPE_CHECKING:
     from glassnet.doctor import Diagnosis
     from glassnet.network import Network
-    from glassnet.web.experiments import Experiment
     from glassnet.web.messages import Change
 
-__all__ = ["Teacher", "pinned_rival"]
+__all__ = ["Teacher"]
 
 _CHUNK_SECONDS = 0.01
 """So long trains one chunk: short enough that a painted pixel is answered at once [s]."""
@@ -412,16 +411,3 @@ class Teacher:
         epoch = self.training.run.epoch
         described = run_described(self.network, self.training.settings)
         self.pins.add(described, epoch, self.learned.until(epoch), self.held_out.until(epoch))
-
-
-def pinned_rival(experiment: Experiment) -> Pins:
-    """Train the rival of an experiment, and return its run as the first that is pinned."""
-    assert experiment.rival is not None
-    network = experiment.rival.copy()
-    rival = Teacher(Training(network, experiment.data, experiment.held_out, experiment.settings))
-    rival.conditions = Conditions(epoch=experiment.rival_epochs)
-    rival.play()
-    while rival.busy:
-        rival.train()
-    rival.pin()
-    return rival.pins
