@@ -1,4 +1,4 @@
-"""Make docs/pictures/page.png: the page in Chromium, after some training, with an answer looked into."""
+"""Make docs/pictures/page.png: the page in Chromium, a chapter of the story after some training."""
 
 import io
 import re
@@ -23,17 +23,19 @@ def take(address):
     """Return a picture of the page as PNG."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        page = browser.new_context(viewport={"width": 1280, "height": 840}, color_scheme="light").new_page()
+        page = browser.new_context(viewport={"width": 1280, "height": 960}, color_scheme="light").new_page()
         page.goto(address)
-        page.select_option(".open select", "from-scratch")
-        page.wait_for_selector('[data-experiment="from-scratch"]')
-        page.get_by_role("button", name="Receptive fields").click()
+        page.get_by_role("button", name="The story").click()
+        page.locator('[data-chapter="15"]').click()
         page.get_by_role("button", name="Train", exact=True).click()
         page.wait_for_selector("text=8 of 8")
-        page.wait_for_timeout(1500)
+        page.wait_for_selector("text=/epoch [6-9][0-9][0-9]/")
         page.get_by_role("button", name="Pause").click()
         page.locator('.neuron[data-neuron="4/2"]').click()
         page.wait_for_selector(".errors")
+        page.wait_for_selector("text=nothing wrong was found", state="attached")
+        page.evaluate("document.activeElement.blur()")
+        page.mouse.move(5, 5)
         picture = page.screenshot()
         browser.close()
     return picture

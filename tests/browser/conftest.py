@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
+
+from acting import settled
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -15,12 +17,15 @@ ARGUMENTS = [
     *("--disable-component-update", "--disable-sync", "--disable-quic"),
 ]
 
+LONG = 30_000  # a busy machine, and the very first time everything is compiled [ms]
+expect.set_options(timeout=LONG)
+
 
 @contextlib.contextmanager
-def served():
+def served(port="0"):
     """Run a server, and yield its process and the address of its page."""
     playing = subprocess.Popen(
-        [sys.executable, "-m", "glassnet", "play", "--no-browser", "--port", "0"],
+        [sys.executable, "-m", "glassnet", "play", "--no-browser", "--port", port],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -48,6 +53,13 @@ def server():
     """A server of a test's own: its process and the address of its page."""
     with served() as process_and_address:
         yield process_and_address
+
+
+@pytest.fixture
+def start_server():
+    """Start servers of a test's own, each at a port if one is named, and end them with the test."""
+    with contextlib.ExitStack() as running:
+        yield lambda port="0": running.enter_context(served(port))
 
 
 @pytest.fixture(scope="session")
@@ -103,12 +115,13 @@ def page_opener(browser, address):
             context = browser.new_context(viewport={"width": width, "height": height}, **settings)
             contexts.callback(context.close)
             page = context.new_page()
-            page.set_default_timeout(20_000)
+            page.set_default_timeout(2 * LONG)
             page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
             page.on("console", note_message)
             page.on("request", note_request)
             page.goto(address + link)
             page.wait_for_selector(".picture .neuron")
+            settled(page)
             return page
 
         yield open_page

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from acting import open_experiment
 from axe_findings import violations
 
 
@@ -12,8 +13,7 @@ from axe_findings import violations
 def test_axe_finds_nothing(open_page, scheme):
     page = open_page(color_scheme=scheme, reduced_motion="reduce")
     assert violations(page) == []
-    page.select_option(".open select", "from-scratch")
-    page.wait_for_selector('[data-experiment="from-scratch"]')
+    open_experiment(page, "from-scratch")
     page.get_by_role("button", name="Receptive fields").click()
     page.get_by_role("button", name="Epoch").click()
     expect(page.locator(".charts figure")).to_have_count(2)
@@ -44,7 +44,7 @@ def test_the_colours_can_be_chosen_and_are_remembered(open_page):
     toggle = page.get_by_role("button", name=re.compile("^Colours"))
     toggle.click()
     expect(toggle).to_contain_text("light")
-    page.wait_for_timeout(600)  # the address is written meanwhile: it must not hold on to these colours
+    page.wait_for_url(re.compile("#open="))  # the address is written: it must not hold on to these colours
     toggle.click()
     expect(toggle).to_contain_text("dark")
     dark = page.evaluate(ground)

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from acting import open_experiment
 from glassnet import explain
 from glassnet.network import Network
 
@@ -15,11 +16,6 @@ def said(page):
 
 def pixel(page, name):
     return page.locator(".camera").get_by_role("button", name=re.compile(f"^Pixel {name}"))
-
-
-def open_experiment(page, name):
-    page.select_option(".open select", name)
-    page.wait_for_selector(f'[data-experiment="{name}"]')
 
 
 def number(text):
@@ -245,6 +241,6 @@ def test_the_page_says_when_the_program_has_stopped(browser, server):
     page.goto(address)
     page.wait_for_selector(".picture .neuron")
     process.terminate()
-    expect(page.locator(".notice.error")).to_contain_text("The program behind this page has stopped")
+    expect(page.locator(".notice.error")).to_contain_text("The program behind this page does not answer")
     expect(said(page)).to_have_text("diagonal")  # what was there can still be read
     page.close()

@@ -5,12 +5,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from acting import open_experiment, settled
 from axe_findings import violations
 
 
 def open_from_scratch(page):
-    page.select_option(".open select", "from-scratch")
-    page.wait_for_selector('[data-experiment="from-scratch"]')
+    open_experiment(page, "from-scratch")
 
 
 def stop_at(page, name, value):
@@ -20,6 +20,7 @@ def stop_at(page, name, value):
     field = page.get_by_label(name)
     field.fill(value)
     field.press("Enter")
+    settled(page)
 
 
 def train_to_the_stop(page):
@@ -93,9 +94,22 @@ def test_a_run_stops_when_all_are_right_and_goes_on_when_it_is_asked_to(open_pag
     expect(page.locator("[data-right]")).to_have_text("8 of 8")
     epoch = page.locator(".scrubber .small").inner_text()
     page.get_by_role("button", name="Train", exact=True).click()
-    page.wait_for_timeout(500)
+    expect(page.locator(".scrubber .small")).not_to_have_text(epoch)
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    assert page.locator(".scrubber .small").inner_text() != epoch
+
+
+def test_a_stop_can_be_typed_while_training_goes_on(open_page):
+    page = open_page()
+    open_from_scratch(page)
+    page.get_by_role("button", name="Train", exact=True).click()
+    page.locator(".stop-at summary").click()
+    field = page.get_by_label("right at least")
+    epoch = page.locator(".scrubber .small").inner_text()
+    field.press_sequentially("12")
+    expect(page.locator(".scrubber .small")).not_to_have_text(epoch)  # drawn anew meanwhile
+    expect(field).to_have_value("12")
+    field.press("Enter")
+    expect(page.locator(".stop-at summary")).to_contain_text("12.0 % right")
 
 
 def test_nonsense_as_a_stop_changes_nothing(open_page):

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from acting import open_experiment
 from axe_findings import violations
 from glassnet import explain
 from glassnet.network import Network
@@ -169,8 +170,7 @@ def test_the_picture_is_saved_as_svg_and_png(open_page, tmp_path):
 
 def test_the_whole_page_opens_from_a_file_without_a_server(open_page, browser, tmp_path):
     page = open_page()
-    page.select_option(".open select", "from-scratch")
-    page.wait_for_selector('[data-experiment="from-scratch"]')
+    open_experiment(page, "from-scratch")
     page.get_by_role("button", name="Epoch").click()
     expect(page.locator(".charts figure")).to_have_count(2)
     page.locator('.neuron[data-neuron="2/1"]').click()

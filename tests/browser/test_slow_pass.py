@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from acting import open_experiment
 from axe_findings import violations
 from glassnet import explain
 from glassnet.web import BUNDLED
@@ -14,8 +15,7 @@ PLACE = (1, 2, 3)
 
 
 def open_weight(page):
-    page.select_option(".open select", "from-scratch")
-    page.wait_for_selector('[data-experiment="from-scratch"]')
+    open_experiment(page, "from-scratch")
     page.locator('.hit[data-wire="1/2/3"]').dispatch_event("click")
     expect(page.get_by_label("Value of the weight")).to_be_visible()
 
@@ -27,15 +27,6 @@ def begin(page):
 
 def number(locator):
     return float(re.sub(r"[×,\s]", "", locator.text_content().replace("−", "-")))
-
-
-def await_number(page, selector, expected):
-    """Wait until the page has drawn a number: text and picture may be a frame apart."""
-    for _ in range(60):
-        if number(page.locator(selector)) == pytest.approx(expected, rel=5e-3):
-            break
-        page.wait_for_timeout(50)
-    assert number(page.locator(selector)) == pytest.approx(expected, rel=5e-3)
 
 
 def strongest_path():
@@ -58,8 +49,8 @@ def test_each_factor_is_lit_with_its_number_and_the_product_so_far(open_page):
         so_far *= factor.value
         expect(page.locator(".stage-said")).to_contain_text(f"Path 1, factor {k} of {len(factors)}")
         expect(page.locator(".slow-pass .factor")).to_have_count(k)
-        await_number(page, "[data-so-far]", so_far)
-        await_number(page, ".lit text", factor.value)
+        assert number(page.locator("[data-so-far]")) == pytest.approx(so_far, rel=5e-3)
+        assert number(page.locator(".lit text")) == pytest.approx(factor.value, rel=5e-3)
         lit = page.locator(".lit .lit-now")
         expect(lit).to_have_count(1)
         assert (lit.evaluate("one => one.tagName") == "path") == (factor.name == "weight")
@@ -132,8 +123,7 @@ def test_with_reduced_motion_it_goes_by_steps_only(open_page):
 
 def test_in_a_picture_of_many_pixels_the_pixel_is_lit(open_page):
     page = open_page(reduced_motion="reduce")
-    page.select_option(".open select", "digits")
-    page.wait_for_selector('[data-experiment="digits"]')
+    open_experiment(page, "digits")
     page.locator('.hit[data-wire^="1/"]').first.dispatch_event("click")
     page.get_by_role("button", name="this picture").click()
     begin(page)

@@ -5,40 +5,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from acting import open_wire, paint, press, set_weight, settled
 from axe_findings import violations
 from glassnet import explain
 from glassnet.network import Network
 from glassnet.web import BUNDLED
 
 GREY = [0.5, 0, 0.75, -0.75]
-
-
-def press(page, name):
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def paint(page, pixels):
-    """Turn the camera's pixels over until they are as asked: 1 white, -1 black."""
-    for pixel, value in enumerate(pixels):
-        button = page.locator(f'[data-pixel="{pixel}"]')
-        name = re.compile(rf": {'1' if value > 0 else '−1'}$")
-        for _ in range(2):
-            if not name.search(button.get_attribute("aria-label")):
-                before = button.get_attribute("aria-label")
-                button.click()
-                expect(button).not_to_have_attribute("aria-label", before)
-        expect(button).to_have_attribute("aria-label", name)
-
-
-def set_weight(page, value):
-    field = page.get_by_label("Value of the weight")
-    field.fill(str(value))
-    field.press("Enter")
-
-
-def open_wire(page, name):
-    page.locator(f'.hit[data-wire="{name}"]').dispatch_event("click")
-    expect(page.get_by_label("Value of the weight")).to_be_visible()
 
 
 def train(page):
@@ -84,8 +57,32 @@ def train_with_biases(page):
 
 
 def drop_out(page):
-    page.get_by_role("combobox", name="Dropout").select_option("0.2")
-    press(page, "Epoch")
+    struck = page.locator(".picture .struck")
+    expect(struck).to_have_count(0)
+    press(page, "Step")
+    expect(struck).not_to_have_count(0)
+    page.get_by_label("Speed").select_option("")
+    press(page, "Train")
+    expect(page.locator(".task")).to_contain_text("Done:")
+    press(page, "Pause")
+    expect(page.locator(".telling .live").nth(1)).to_have_text(re.compile("%"))
+
+
+def heal(page):
+    page.get_by_label("Speed").select_option("")
+    press(page, "Train")
+    expect(page.locator(".scrubber .small")).to_have_text(re.compile(r"epoch [\d,]{4,}"))
+    press(page, "Pause")
+    expect(page.locator(".doctor .finding").first).to_contain_text("vanishing gradients")
+    page.get_by_role("button", name=re.compile("^Do this")).first.click()
+    settled(page)
+    press(page, "Train")
+
+
+def snap(page):
+    page.locator(".task").get_by_role("button", name="Snap weights to −1, 0, 1").click()
+    settled(page)
+    expect(page.locator(".telling")).to_contain_text("and still 8 of 8 are right")
 
 
 TASKS = {
@@ -98,26 +95,35 @@ TASKS = {
     "ReLU": lambda page: press(page, "Negative"),
     "The answer": lambda page: page.locator('.neuron[data-neuron="4/1"]').click(),
     "Errors": lambda page: page.get_by_label("Right is").select_option("solid"),
-    "Going downhill": lambda page: [press(page, "Step") or page.wait_for_timeout(60) for _ in range(5)],
+    "Going downhill": lambda page: [press(page, "Step") for _ in range(5)],
     "Slope": lambda page: set_weight(page, -0.83),
     "Measuring is expensive": lambda page: press(page, "Check the derivatives"),
     "Chaining": turn_the_chain,
     "Backpropagation": lambda page: (press(page, "Backward pass in slow motion"), press(page, "To the sum")),
     "Training from scratch": train,
-    "The final result": lambda page: paint(page, [1, -1, -1, -1]),
+    "The final result": snap,
     "Biases": train_with_biases,
     "Dropout": drop_out,
-    "What can go wrong": lambda page: open_wire(page, "1/0/0"),
+    "What can go wrong": heal,
     "Tips": pin_two,
 }
 
 
+def arrived(page, number):
+    """Wait until the scene of a chapter has come."""
+    expect(page.locator("#story-title")).to_contain_text(f"{number} of {len(TASKS)}")
+    settled(page)
+    expect(page.locator(".story")).to_have_attribute("aria-busy", "false")
+
+
 def begin(page):
     press(page, "The story")
-    expect(page.locator("#story-title")).to_contain_text("The camera")
-    expect(page.locator('[data-pixel="2"]')).to_have_attribute(
-        "aria-label", re.compile("0.75")
-    )  # the scene has come
+    arrived(page, 1)
+
+
+def turn_to(page, number):
+    page.locator(f'[data-chapter="{number}"]').click()
+    arrived(page, number)
 
 
 def test_every_chapter_has_something_to_do_and_the_page_sees_that_it_was_done(open_page):
@@ -128,7 +134,7 @@ def test_every_chapter_has_something_to_do_and_the_page_sees_that_it_was_done(op
         expect(page.locator("#story-title")).to_have_text(
             re.compile(rf"^{number} of {len(TASKS)}\s*{title}$")
         )
-        page.wait_for_timeout(700)  # so that the scene is there: a person reads first
+        arrived(page, number)
         expect(page.locator(".task")).to_contain_text("To do")
         task(page)
         expect(page.locator(".task")).to_contain_text("Done:")
@@ -143,9 +149,7 @@ def test_axe_finds_nothing_in_any_chapter_and_nothing_is_too_wide(open_page, sch
     page = open_page(width=width, color_scheme=scheme, reduced_motion="reduce")
     begin(page)
     for number in range(1, len(TASKS) + 1):
-        page.locator(f'[data-chapter="{number}"]').click()
-        expect(page.locator("#story-title")).to_contain_text(f"{number} of")
-        page.wait_for_timeout(250)
+        turn_to(page, number)
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -159,32 +163,22 @@ def written(value, digits=3):
     return f"{value:.{digits}g}".replace("-", "−")
 
 
-def await_numbers(page, expected):
-    """Wait for the frames that a new scene brings, until the text shows these numbers first."""
-    for _ in range(100):
-        if numbers(page)[: len(expected)] == expected:
-            break
-        page.wait_for_timeout(50)
-    assert numbers(page)[: len(expected)] == expected
-
-
 def test_the_numbers_in_the_text_are_those_of_the_network(open_page):
     page = open_page()
     begin(page)
     expect(page.locator(".telling")).to_contain_text("0.5, 0, 0.75, −0.75")
-    page.locator('[data-chapter="5"]').click()
+    turn_to(page, 5)
     expect(page.locator(".telling")).to_contain_text("Here −1.075 becomes −0.7913")
-    page.locator('[data-chapter="8"]').click()
+    turn_to(page, 8)
     outputs = Network.drawn_four_pixel().run(GREY).outputs()[0]
     expect(page.locator(".telling .live").last).to_have_text("vertical")
-    await_numbers(page, [written(value) for value in outputs])
-    page.locator('[data-chapter="14"]').click()
+    assert numbers(page)[:-1] == [written(value) for value in outputs]
+    turn_to(page, 14)
     expect(page.locator(".telling")).to_contain_text("paths the slope of the selected weight")
     experiment = BUNDLED.begin("from-scratch")
     trace = experiment.network.run(experiment.data.inputs)
     chain = explain.chain(trace, experiment.data.targets, 4, 1, 2, 3)
-    await_numbers(page, [str(chain.n_paths), written(chain.slope, 4)])
-    assert len(numbers(page)) == 2
+    assert numbers(page) == [str(chain.n_paths), written(chain.slope, 4)]
 
 
 def test_the_keyboard_alone_goes_through_the_story(open_page):
@@ -209,8 +203,9 @@ def test_a_scene_can_be_set_again_and_the_story_closed(open_page):
     paint(page, [1, 1, 1, 1])
     expect(page.locator(".task")).to_contain_text("Done:")
     page.locator(".story").get_by_role("button", name="Again").click()
+    arrived(page, 1)
     expect(page.locator('[data-pixel="2"]')).to_have_attribute("aria-label", re.compile("0.75"))
-    page.locator('[data-chapter="3"]').click()
+    turn_to(page, 3)
     page.wait_for_selector('[data-experiment="story-linear"]')
     expect(page.locator(".open select option:checked")).to_have_text("Story: no hidden layer")
     page.locator(".story").get_by_role("button", name="Close").click()

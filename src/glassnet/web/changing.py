@@ -6,21 +6,39 @@ import dataclasses
 import itertools
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from glassnet.errors import SettingError
+from glassnet.explain.places import parameter_place
 from glassnet.functions import LOSSES
 from glassnet.network import Network
-from glassnet.training import Training
+from glassnet.training import Training, schedule
+from glassnet.web.scenes import NO_END
 
 if TYPE_CHECKING:
     from glassnet.training import Settings
     from glassnet.web.messages import Change
 
-__all__ = ["MOST_PARAMETERS", "begin", "change_network", "change_settings", "settings_of"]
+__all__ = [
+    "MOST_PARAMETERS",
+    "begin",
+    "change_network",
+    "change_settings",
+    "cut",
+    "missing_wires",
+    "settings_of",
+]
 
 MOST_PARAMETERS = 20_000_000
 """A page must not be able to fill the memory."""
 
-_SETTINGS = ("learning_rate", "optimizer", "batch", "l2")
+_SETTINGS = ("learning_rate", "optimizer", "batch", "l1", "l2", "clip", "schedule", "epochs")
+
+_WITH_END = ("cosine",)
+"""Schedules that are made for a number of epochs."""
+
+_FEW_EPOCHS, _MANY_EPOCHS = 30, 2000
+"""So long such a schedule is at first: of many steps an epoch, and of one."""
 
 
 def change_network(network: Network, change: Change) -> tuple[Network, str] | None:
@@ -38,17 +56,7 @@ def change_network(network: Network, change: Change) -> tuple[Network, str] | No
     if asked == _made(network):
         return None
     _check_size(network, asked)
-    twin = Network(
-        asked["sizes"],
-        asked["activations"],
-        biases=asked["biases"],
-        connections=_connections(network, asked["sizes"]),
-        dropout=asked["dropout"],
-        loss=asked["loss"],
-        categories=network.categories,
-        encoder=network.encoder,
-        seed=network.seed,
-    )
+    twin = Network(**_arguments(asked, network), connections=_connections(network, asked["sizes"]))
     kept = _carry_over(network, twin)
     return twin, f"{kept:,} of {twin.n_parameters:,} weights and biases were kept"
 
@@ -75,10 +83,21 @@ def change_settings(training: Training, settings: Settings) -> tuple[Training, s
     return changed, f"all weights and the run so far were kept{memory}"
 
 
-def settings_of(settings: Settings, change: Change) -> Settings:
-    """Return the settings that a change asks for."""
+def settings_of(training: Training, change: Change) -> Settings:
+    """Return the settings that a change asks for.
+
+    A run that is watched has no end, so a schedule that has one begins with an end not far away.
+    """
+    settings = training.settings
     asked: dict[str, Any] = {name: getattr(change, name) for name in _SETTINGS}
     asked = {name: value for name, value in asked.items() if value is not None}
+    if "clip" in asked:
+        asked["clip"] = asked["clip"] or None
+    if schedule(asked.get("schedule", settings.schedule)).row.name not in _WITH_END:
+        asked["epochs"] = NO_END
+    elif "epochs" not in asked and settings.epochs == NO_END:
+        more = _FEW_EPOCHS if training.run.feed.steps_per_epoch > 1 else _MANY_EPOCHS
+        asked["epochs"] = training.run.epoch + more
     if "optimizer" in asked and "learning_rate" not in asked:
         chosen = dataclasses.replace(settings, optimizer=asked["optimizer"], learning_rate=None)
         if chosen.chosen_optimizer.name != settings.chosen_optimizer.name:
@@ -110,6 +129,16 @@ def _made(network: Network) -> dict[str, Any]:
         "biases": [bool(row["n_biases"]) for row in network.layers],
         "dropout": [float(row["dropout"]) for row in network.layers],
         "loss": str(network.loss),
+    }
+
+
+def _arguments(asked: dict[str, Any], network: Network) -> dict[str, Any]:
+    return {
+        **asked,
+        "categories": network.categories,
+        "encoder": network.encoder,
+        "seed": network.seed,
+        "dtype": network.dtype,
     }
 
 
@@ -150,6 +179,39 @@ def _check_size(network: Network, asked: dict[str, Any]) -> None:
             f"layers: the network would have {n_parameters:,} weights and biases, expected at most "
             f"{MOST_PARAMETERS:,} on a page"
         )
+
+
+def missing_wires(network: Network) -> list[list[int]]:
+    """Return the connections that a network does not have, each as layer, neuron and source."""
+    if not network.connected.size:
+        return []
+    return [
+        [layer, int(neuron), int(source)]
+        for layer in range(1, network.n_layers + 1)
+        for source, neuron in np.argwhere(~network.connections(layer))
+    ]
+
+
+def cut(network: Network, wires: tuple[tuple[int, int, int], ...]) -> tuple[Network, str]:
+    """Return the network without these connections and with all others, and what it kept.
+
+    A connection that comes back begins with a weight of 0.
+
+    Raises
+    ------
+    SettingError
+        There is no such place for a connection.
+    """
+    masks = [np.ones(network.weights(layer).shape, dtype=bool) for layer in range(1, network.n_layers + 1)]
+    for layer, neuron, source in wires:
+        parameter_place(network, layer, neuron, source)
+        masks[layer - 1][source, neuron] = False
+    twin = Network(**_arguments(_made(network), network), connections=masks if wires else None)
+    _carry_over(network, twin)
+    if twin.connected.size:
+        twin.parameters[~twin.connected] = 0
+    n_cut = len(set(wires))
+    return twin, f"{n_cut:,} connection{'s' * (n_cut != 1)} cut; all other weights and biases were kept"
 
 
 def _connections(network: Network, sizes: list[int]) -> Any:

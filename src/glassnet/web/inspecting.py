@@ -31,6 +31,9 @@ CURVE_POINTS = 61
 MOST_WORK = 4_000_000
 """Parameters times examples that one point of a loss curve may cost, so that it stays live."""
 
+_SAME_SLOPE = 1e-5
+"""Up to this relative error a difference and a direct slope are the same, but for rounding."""
+
 MOST_EXAMPLES = 512
 MOST_CHAINED = 32
 MOST_CHECKED = 200
@@ -198,6 +201,7 @@ def _weight(scene: Scene, layer: int, neuron: int, source: int | str) -> dict[st
         "next_value": curve.next_value,
         "next_loss": curve.next_loss,
         "differences": [vars(difference) for difference in curve.differences],
+        "agreement": _agreement(curve),
         "whose": scene.whose if scene.targets is not None else "data",
         "examples": whose,
         "one": _one(scene),
@@ -206,6 +210,21 @@ def _weight(scene: Scene, layer: int, neuron: int, source: int | str) -> dict[st
     }
     safe: dict[str, Any] = json_values(shown)
     return safe
+
+
+def _agreement(curve: explain.SlopeCurve) -> dict[str, Any]:
+    """Hold the direct slope against the difference that comes nearest to it."""
+    errors = [
+        (abs(each.central - curve.slope) / max(abs(each.central), abs(curve.slope), 1e-300), each.step)
+        for each in curve.differences
+    ]
+    worst, step = min(errors)
+    agrees = worst <= _SAME_SLOPE or curve.slope == 0 == curve.differences[-1].central
+    if agrees:
+        said = f"The two agree: with steps of {step:g} the relative error is {worst:.1e}."
+    else:
+        said = f"The two differ by {worst:.1e} of their size: a kink is nearby, or the slope next to nothing."
+    return {"agrees": agrees, "said": said}
 
 
 def _chain(

@@ -8,100 +8,30 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from glassnet.checks import number, whole_number
 from glassnet.errors import GlassnetError, MessageError, nearest
+from glassnet.web.fields import (
+    FASTEST,
+    LONGEST_TEXT,
+    LayerChange,
+    a_number,
+    a_source,
+    a_text,
+    a_whole,
+    layer_list,
+    neuron_list,
+    number_list,
+    one_of,
+    optional,
+    or_nothing,
+    required,
+    switch,
+    wire_list,
+)
 
 __all__ = ["MESSAGES", "LayerChange", "Message", "read_message"]
-
-MOST_INPUTS = 1 << 16
-MOST_LAYERS = 32
-MOST_NEURONS = 4096
-LONGEST_TEXT = 200
-FASTEST = 1e6
-"""More steps a second than any machine makes."""
-
-Reader = Callable[[object, str], Any]
-
-
-def _whole(low: int = 0, high: int = 2**53) -> Reader:
-    return lambda value, what: whole_number(value, what, low=low, high=high)
-
-
-def _number(**bounds: float) -> Reader:
-    return lambda value, what: number(value, what, **bounds)
-
-
-def _numbers(value: object, what: str) -> tuple[float, ...]:
-    if not isinstance(value, list) or not 0 < len(value) <= MOST_INPUTS:
-        raise MessageError(f"{what}: expected a list of 1 to {MOST_INPUTS:,} numbers")
-    return tuple(number(one, f"{what}, place {k}") for k, one in enumerate(value))
-
-
-def _text(value: object, what: str) -> str:
-    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
-        raise MessageError(f"{what}: expected a text of at most {LONGEST_TEXT} letters")
-    return value
-
-
-def _switch(value: object, what: str) -> bool:
-    if not isinstance(value, bool):
-        raise MessageError(f"{what}: got {value!r}, expected true or false")
-    return value
-
-
-def _one_of(*words: str) -> Reader:
-    def read(value: object, what: str) -> str:
-        if not isinstance(value, str) or value not in words:
-            raise MessageError(f"{what}: got {value!r:.40}, expected {' or '.join(map(repr, words))}")
-        return value
-
-    return read
-
-
-def _source(value: object, what: str) -> int | str:
-    return "bias" if value == "bias" else whole_number(value, what, low=0, high=2**53)
-
-
-def _or_nothing(reader: Reader) -> Reader:
-    return lambda value, what: None if value is None else reader(value, what)
-
-
-@dataclass(frozen=True)
-class LayerChange:
-    """A layer as a page asks for it.
-
-    Attributes
-    ----------
-    neurons : int
-    activation : str
-    """
-
-    neurons: int
-    activation: str
-
-
-def _layers(value: object, what: str) -> tuple[LayerChange, ...]:
-    if not isinstance(value, list) or len(value) > MOST_LAYERS:
-        raise MessageError(f"{what}: expected a list of at most {MOST_LAYERS} layers")
-    layers = []
-    for k, one in enumerate(value, start=1):
-        if not isinstance(one, dict) or set(one) != {"neurons", "activation"}:
-            raise MessageError(f"{what}, layer {k}: expected the fields neurons and activation")
-        neurons = whole_number(one["neurons"], f"neurons of layer {k}", low=1, high=MOST_NEURONS)
-        layers.append(LayerChange(neurons, _text(one["activation"], f"activation of layer {k}")))
-    return tuple(layers)
-
-
-def _field(reader: Reader, **default: Any) -> Any:
-    return field(metadata={"read": reader}, **default)
-
-
-def _optional(reader: Reader) -> Any:
-    return _field(_or_nothing(reader), default=None)
 
 
 @dataclass(frozen=True)
@@ -113,62 +43,102 @@ class Message:
 class Shown(Message):
     """The page shows this frame, and is ready for another."""
 
-    frame: int = _field(_whole())
+    frame: int = required(a_whole())
+
+
+@dataclass(frozen=True)
+class Mark(Message):
+    """Whatever was asked before this: the frames hold this number from when all of it is done."""
+
+    mark: int = required(a_whole())
 
 
 @dataclass(frozen=True)
 class Open(Message):
     """Begin another experiment."""
 
-    experiment: str = _field(_text)
+    experiment: str = required(a_text)
 
 
 @dataclass(frozen=True)
 class Inputs(Message):
     """What the camera sees, or the row of a table: one number for each input."""
 
-    values: tuple[float, ...] = _field(_numbers)
+    values: tuple[float, ...] = required(number_list)
 
 
 @dataclass(frozen=True)
 class Example(Message):
     """Look at an example of the data."""
 
-    example: int = _field(_whole())
+    example: int = required(a_whole())
 
 
 @dataclass(frozen=True)
 class Truth(Message):
     """The right answer to what the camera sees: the number of its category, or nothing is known."""
 
-    category: int | None = _field(_or_nothing(_whole()))
+    category: int | None = required(or_nothing(a_whole()))
 
 
 @dataclass(frozen=True)
 class Select(Message):
     """Look into a neuron, a weight (by its source, a neuron before or "bias"), an output, or nothing."""
 
-    what: str = _field(_one_of("nothing", "neuron", "weight", "output"))
-    layer: int = _field(_whole(), default=0)
-    neuron: int = _field(_whole(), default=0)
-    source: int | str = _field(_source, default=0)
+    what: str = required(one_of("nothing", "neuron", "weight", "output"))
+    layer: int = required(a_whole(), default=0)
+    neuron: int = required(a_whole(), default=0)
+    source: int | str = required(a_source, default=0)
+
+
+@dataclass(frozen=True)
+class Reveal(Message):
+    """Show these neurons of a layer; nothing: the strongest."""
+
+    layer: int = required(a_whole())
+    neurons: tuple[int, ...] | None = optional(neuron_list)
 
 
 @dataclass(frozen=True)
 class Over(Message):
     """Whose loss is explained: that of what the camera sees, or of the data."""
 
-    whose: str = _field(_one_of("example", "data"))
+    whose: str = required(one_of("example", "data"))
 
 
 @dataclass(frozen=True)
 class SetWeight(Message):
     """Give a weight or bias another value."""
 
-    layer: int = _field(_whole(1))
-    neuron: int = _field(_whole())
-    source: int | str = _field(_source)
-    value: float = _field(_number(low=-1e6, high=1e6))
+    layer: int = required(a_whole(1))
+    neuron: int = required(a_whole())
+    source: int | str = required(a_source)
+    value: float = required(a_number(low=-1e6, high=1e6))
+
+
+@dataclass(frozen=True)
+class Cut(Message):
+    """Take exactly these connections away, each as layer, neuron and source; all others are there."""
+
+    wires: tuple[tuple[int, int, int], ...] = required(wire_list)
+
+
+@dataclass(frozen=True)
+class Snap(Message):
+    """Make every weight and bias -1, 0 or 1, whichever it is nearest to in its neuron."""
+
+
+@dataclass(frozen=True)
+class Examine(Message):
+    """Ask the doctor what is wrong with the training."""
+
+
+@dataclass(frozen=True)
+class Reread(Message):
+    """Read the table that the page brought once more: with another target, or with what is missing filled."""
+
+    target: str | None = optional(a_text)
+    missing: str = required(one_of("error", "fill"), default="error")
 
 
 @dataclass(frozen=True)
@@ -195,21 +165,21 @@ class Epoch(Message):
 class Speed(Message):
     """How many steps a second at most; nothing: as many as possible."""
 
-    steps: float | None = _field(_or_nothing(_number(low=0.1, high=FASTEST)))
+    steps: float | None = required(or_nothing(a_number(low=0.1, high=FASTEST)))
 
 
 @dataclass(frozen=True)
 class Reset(Message):
     """Begin from new initial weights."""
 
-    seed: int = _field(_whole(high=2**31 - 1))
+    seed: int = required(a_whole(high=2**31 - 1))
 
 
 @dataclass(frozen=True)
 class Scrub(Message):
     """Go back to a moment of the run, by its number from 0."""
 
-    moment: int = _field(_whole())
+    moment: int = required(a_whole())
 
 
 @dataclass(frozen=True)
@@ -221,38 +191,45 @@ class Pin(Message):
 class Unpin(Message):
     """Take a pinned run away."""
 
-    pin: int = _field(_whole(1))
+    pin: int = required(a_whole(1))
 
 
 @dataclass(frozen=True)
 class StopAt(Message):
     """When to stop by itself: at a loss, a share of right answers, an epoch; nothing: not for that reason."""
 
-    loss: float | None = _optional(_number(low=0))
-    accuracy: float | None = _optional(_number(above=0, high=1))
-    epoch: int | None = _optional(_whole(1))
+    loss: float | None = optional(a_number(low=0))
+    accuracy: float | None = optional(a_number(above=0, high=1))
+    epoch: int | None = optional(a_whole(1))
 
 
 @dataclass(frozen=True)
 class Change(Message):
-    """Change how the network is made or trained; what is not named stays, and what can be kept is kept."""
+    """Change how the network is made or trained; what is not named stays, and what can be kept is kept.
 
-    learning_rate: float | None = _optional(_number(above=0, high=1e6))
-    optimizer: str | None = _optional(_text)
-    batch: int | None = _optional(_whole(1, 1 << 20))
-    l2: float | None = _optional(_number(low=0, high=1e6))
-    layers: tuple[LayerChange, ...] | None = _optional(_layers)
-    last_activation: str | None = _optional(_text)
-    loss: str | None = _optional(_text)
-    biases: bool | None = _optional(_switch)
-    dropout: float | None = _optional(_number(low=0, below=1))
+    A `clip` of 0 is none; `epochs` is how long a schedule goes that has an end.
+    """
+
+    learning_rate: float | None = optional(a_number(above=0, high=1e6))
+    optimizer: str | None = optional(a_text)
+    batch: int | None = optional(a_whole(1, 1 << 20))
+    l1: float | None = optional(a_number(low=0, high=1e6))
+    l2: float | None = optional(a_number(low=0, high=1e6))
+    clip: float | None = optional(a_number(low=0, high=1e6))
+    schedule: str | None = optional(a_text)
+    epochs: int | None = optional(a_whole(1, 10**9))
+    layers: tuple[LayerChange, ...] | None = optional(layer_list)
+    last_activation: str | None = optional(a_text)
+    loss: str | None = optional(a_text)
+    biases: bool | None = optional(switch)
+    dropout: float | None = optional(a_number(low=0, below=1))
 
 
 @dataclass(frozen=True)
 class Show(Message):
     """What stands inside the neurons: their values, or their receptive fields."""
 
-    inside: str = _field(_one_of("values", "fields"))
+    inside: str = required(one_of("values", "fields"))
 
 
 @dataclass(frozen=True)
@@ -260,8 +237,10 @@ class Check(Message):
     """Hold the direct gradient against a numeric one."""
 
 
-_RESTORED = ("open", "change", "reset", "speed", "example", "inputs", "show", "over", "select")
-_MOST_STEPS = 12
+_RESTORED = (
+    *("open", "change", "cut", "reset", "speed", "example", "inputs", "show", "over", "reveal", "select"),
+)
+_MOST_STEPS = 24
 
 
 def _steps(value: object, what: str) -> tuple[Message, ...]:
@@ -280,7 +259,7 @@ def _steps(value: object, what: str) -> tuple[Message, ...]:
 class Restore(Message):
     """Make an experiment as a link says: all of these messages, or none of them."""
 
-    steps: tuple[Message, ...] = _field(_steps)
+    steps: tuple[Message, ...] = required(_steps)
 
 
 @dataclass(frozen=True)
@@ -295,13 +274,19 @@ class Freeze(Message):
 
 MESSAGES: dict[str, type[Message]] = {
     "shown": Shown,
+    "mark": Mark,
     "open": Open,
     "inputs": Inputs,
     "example": Example,
     "truth": Truth,
     "select": Select,
+    "reveal": Reveal,
     "over": Over,
     "set_weight": SetWeight,
+    "cut": Cut,
+    "snap": Snap,
+    "examine": Examine,
+    "reread": Reread,
     "play": Play,
     "pause": Pause,
     "step": Step,

@@ -79,9 +79,9 @@ class Moments:
         """Say whether a snapshot is due at a step."""
         return step % self.stride == 0 and (not self.snapshots or self.snapshots[-1].step < step)
 
-    def add(self, snapshot: Snapshot) -> None:
-        """Add a snapshot behind the others, or in place of the last one where that is of the same step."""
-        if self.snapshots and self.snapshots[-1].step == snapshot.step:
+    def add(self, snapshot: Snapshot, *, beside: bool = False) -> None:
+        """Add a snapshot behind the others; not `beside`: in place of the last one of the same step."""
+        if not beside and self.snapshots and self.snapshots[-1].step == snapshot.step:
             self.snapshots.pop()
         self.snapshots.append(snapshot)
         many = max(8, min(_MOST_MOMENTS, _MOST_BYTES // max(1, snapshot.n_bytes)))

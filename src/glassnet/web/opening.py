@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet import data
+from glassnet.data.csv_file import read_csv
 from glassnet.errors import DataError, GlassnetError
 from glassnet.network import Network
 from glassnet.network.model_file import read_header
@@ -24,14 +25,14 @@ from glassnet.training.plan import FEW_EXAMPLES
 from glassnet.web.experiments import Experiment, live_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
     from glassnet.data import Dataset
     from glassnet.web.parcels import Parcel
 
-__all__ = ["MOST_UNPACKED", "inputs_from", "model_from", "own_data", "own_experiment"]
+__all__ = ["MOST_UNPACKED", "inputs_from", "model_from", "own_data", "own_experiment", "table_columns"]
 
 TABLES = (".csv", ".tsv", ".npz")
 
@@ -59,8 +60,22 @@ def inputs_from(parcel: Parcel, network: Network, seen: Dataset) -> NDArray[np.f
         return camera.picture(content)
 
 
-def own_data(parcel: Parcel) -> Dataset:
+def table_columns(parcel: Parcel) -> list[str]:
+    """Return the names of the columns of a table; none where it is something else."""
+    ending = PurePath(parcel.name).suffix.lower()
+    if parcel.kind == "folder" or ending not in (".csv", ".tsv"):
+        return []
+    try:
+        with _as_file(parcel, ending) as path:
+            return list(read_csv(path).cells)
+    except GlassnetError:
+        return []
+
+
+def own_data(parcel: Parcel, options: Mapping[str, str] | None = None) -> Dataset:
     """Return the data set in a file or folder of pictures that a page handed over.
+
+    `options` are those of `glassnet.data.load` for this kind of file.
 
     Raises
     ------
@@ -79,7 +94,7 @@ def own_data(parcel: Parcel) -> Dataset:
     with _as_file(parcel, ending) as path:
         if ending == ".npz":
             _check_unpacked(path, parcel.name)
-        loaded = data.load(path)
+        loaded = data.load(path, **(options or {}))
         return dataclasses.replace(loaded, name=PurePath(parcel.name).stem)
 
 

@@ -6,6 +6,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from glassnet import data
 from glassnet.network import Network
 from glassnet.training import Settings, train
@@ -15,9 +17,9 @@ if TYPE_CHECKING:
 
     from glassnet.data import Dataset
 
-__all__ = ["SCENES", "WATCHABLE", "Experiment", "from_scratch", "live_settings"]
+__all__ = ["NO_END", "SCENES", "WATCHABLE", "Experiment", "from_scratch", "live_settings"]
 
-_NO_END = 10**9
+NO_END = 10**9
 """Epochs of a training that ends when a person stops it."""
 
 WATCHABLE = 200.0
@@ -25,6 +27,12 @@ WATCHABLE = 200.0
 
 _LEARNED_AFTER = 2000
 """Epochs after which all of 200 seeds of the network from scratch had learned the eight patterns."""
+
+_SNAPS = 14
+"""Of seeds 0 to 29, seven give a network that still has all eight right when it is snapped; this is one."""
+
+_BY_HEART = 100
+"""Epochs after which a network without dropout has learned the wrong labels too."""
 
 _DEEP = 9
 """Hidden layers through which next to nothing of a slope gets, where each squash takes three quarters."""
@@ -44,6 +52,8 @@ class Experiment:
     settings : Settings
     speed : float or None
         Steps a second to begin with; None: as many as possible.
+    rival : Network or None
+        Another network, which a session trains for `rival_epochs` and pins, to be compared with.
     """
 
     data: Dataset
@@ -51,12 +61,20 @@ class Experiment:
     network: Network
     settings: Settings
     speed: float | None = None
+    rival: Network | None = None
+    rival_epochs: int = 0
 
 
 def live_settings(settings: Settings) -> Settings:
     """Return settings for a training that a person watches: it goes on until it is stopped, at one rate."""
     return dataclasses.replace(
-        settings, epochs=_NO_END, schedule="constant", patience=None, starts=1, learning_rate=settings.rate
+        settings,
+        epochs=NO_END,
+        schedule="constant",
+        patience=None,
+        starts=1,
+        learning_rate=settings.rate,
+        statistics=False,  # the page looks into the layers at moments of its own, see `recording`
     )
 
 
@@ -100,8 +118,11 @@ def _chain() -> Experiment:
 
 
 def _trained() -> Experiment:
+    """With a penalty on the sizes of weights, and from a seed that gives what can be snapped to -1, 0, 1."""
     begun = from_scratch()
-    train(begun.network, begun.data, settings=dataclasses.replace(begun.settings, epochs=_LEARNED_AFTER))
+    begun.network.redraw(_SNAPS)
+    settings = dataclasses.replace(begun.settings, epochs=_LEARNED_AFTER, l1=0.01)
+    train(begun.network, begun.data, settings=settings)
     return begun
 
 
@@ -111,7 +132,21 @@ def _odd() -> Experiment:
 
 
 def _deep() -> Experiment:
-    return _four_pixel([4] * _DEEP, ["logistic"] * _DEEP + ["identity"])
+    return _four_pixel([8] * _DEEP, ["logistic"] * _DEEP + ["identity"])
+
+
+def _dropout() -> Experiment:
+    """Few digits, a fifth of them with a wrong label: what learns them all by heart does badly on others."""
+    few, held_out = data.digits().split(0.9)
+    chance = np.random.default_rng(0)
+    labels = np.where(chance.random(few.n_examples) < 0.2, chance.integers(0, 10, few.n_examples), few.labels)
+    learned = dataclasses.replace(few, targets=np.eye(10)[labels], name="180 digits, a fifth labelled wrong")
+
+    def network(dropout: float) -> Network:
+        return Network([64, 64, 10], categories=few.categories, encoder=few.encoder, dropout=dropout)
+
+    settings = live_settings(Settings(optimizer="adam", learning_rate=0.003))
+    return Experiment(learned, held_out, network(0.5), settings, WATCHABLE, network(0.0), _BY_HEART)
 
 
 SCENES = (
@@ -120,6 +155,7 @@ SCENES = (
     ("story-chain", "Story: one chain", _chain),
     ("story-trained", "Story: a trained network", _trained),
     ("story-odd", "Story: tanh without biases", _odd),
+    ("story-dropout", "Story: dropout", _dropout),
     ("story-deep", "Story: ten layers", _deep),
 )
 """Name, title and maker of each."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 import threading
+import time
 import webbrowser
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ FIRST_PORT = 8460
 """Without a wish for another; the next free one is taken."""
 
 _PORTS_TRIED = 20
+
+_HEAD_START = 2.0
+"""So long a browser has for opening the page before the compiler takes a processor [s]."""
 
 
 def serve(
@@ -75,7 +79,8 @@ def serve(
 
 
 def _warm_up(laboratory: Laboratory) -> None:
-    """Have the loops compiled that a page needs first, while the browser is still starting."""
+    """Have the loops compiled that a page needs first, but after its first picture."""
+    time.sleep(_HEAD_START)
     session = Session(laboratory, lambda _: None)
     session.begin()
     session.take({"kind": "step"})

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from glassnet.errors import GlassnetError
 from glassnet.web import inspecting, messages
+from glassnet.web.changing import missing_wires
+from glassnet.web.fields import MOST_CUT
 
 if TYPE_CHECKING:
     from glassnet.network import Network
@@ -31,6 +33,7 @@ def made_of(network: Network, settings: dict[str, Any]) -> dict[str, Any]:
         "loss": str(network.loss),
         "biases": any(bool(row["n_biases"]) for row in network.layers),
         "dropout": float(max(row["dropout"] for row in network.layers)),
+        "cut": missing_wires(network),
         **settings,
     }
 
@@ -52,8 +55,11 @@ def recipe(experiment: str, opened: dict[str, Any], now: dict[str, Any], seed: i
         changed["learning_rate"] = now["learning_rate"]
     if "last_activation" in changed or "loss" in changed:  # one may bring another of the other with it
         changed |= {"last_activation": now["last_activation"], "loss": now["loss"]}
+    cut = changed.pop("cut", None)
     if changed:
         steps.append({"kind": "change", **changed})
+    if cut is not None and len(cut) <= MOST_CUT:
+        steps.append({"kind": "cut", "wires": cut})
     if seed is not None:
         steps.append({"kind": "reset", "seed": seed})
     return steps

@@ -14,10 +14,14 @@ import numpy as np
 from glassnet.errors import GlassnetError
 from glassnet.explain import error, has_receptive_field, receptive_fields
 from glassnet.explain.printing import json_values
+from glassnet.functions import ACTIVATIONS, LOSSES, OPTIMIZERS
 from glassnet.network.answers import classify_outputs
 from glassnet.pictures.colours import grey
 from glassnet.pictures.network_contents import Contents, choose_contents
 from glassnet.pictures.pixels import MOST_PIXELS_A_SIDE, fewer_pixels
+from glassnet.training import SCHEDULES
+from glassnet.web.changing import missing_wires
+from glassnet.web.parcels import LARGEST_PARCEL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "answer_shown",
+    "choices",
     "choose_contents",
     "examples_shown",
     "fields_shown",
@@ -45,6 +50,18 @@ MOST_EXAMPLES = 24
 _FEW_PIXELS = 64  # so many are sent as numbers that a person can read in the message
 
 
+def choices() -> dict[str, Any]:
+    """Return what may be chosen by name, and how much may be handed over."""
+    return {
+        "activations": [name for name, row in ACTIVATIONS.items() if not row.last_only],
+        "last_activations": list(ACTIVATIONS),
+        "losses": list(LOSSES),
+        "optimizers": list(OPTIMIZERS),
+        "schedules": list(SCHEDULES),
+        "largest_parcel": LARGEST_PARCEL,
+    }
+
+
 def structure_shown(network: Network, data: Dataset) -> dict[str, Any]:
     """Return what a network is made of, and what its data are called."""
     return {
@@ -57,6 +74,7 @@ def structure_shown(network: Network, data: Dataset) -> dict[str, Any]:
         "dropout": float(max(row["dropout"] for row in network.layers)),
         "loss": str(network.loss),
         "seed": network.seed,
+        "cut": missing_wires(network),
         "n_parameters": network.n_parameters,
         "categories": None if network.categories is None else list(network.categories),
         "outputs": list(network.category_names),

@@ -5,15 +5,20 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from glassnet import explain
 from glassnet.errors import SettingError
 from glassnet.explain.places import parameter_place
-from glassnet.explain.printing import json_values
 from glassnet.training import Training
-from glassnet.web import changing
+from glassnet.training.schedules import learning_rates
+from glassnet.web import changing, consulting
 from glassnet.web.moments import Curve, Moments, Snapshot
 from glassnet.web.pinning import Conditions, Pins, run_described
+from glassnet.web.recording import Record
 
 if TYPE_CHECKING:
+    from glassnet.doctor import Diagnosis
     from glassnet.network import Network
     from glassnet.web.messages import Change
 
@@ -22,8 +27,13 @@ __all__ = ["Teacher"]
 _CHUNK_SECONDS = 0.01
 """So long trains one chunk: short enough that a painted pixel is answered at once [s]."""
 
-_MOST_MEASURED = 2_000_000
-"""Parameters times examples up to which the training data are measured for every frame."""
+_MOST_EXAMINED = 20_000_000
+"""Parameters times examples up to which the doctor looks by itself whenever training stops."""
+
+_FEW_EXAMPLES = 256
+
+_WORTH_A_LOOK = 10
+"""After fewer steps than these the doctor is not asked by itself."""
 
 
 class Teacher:
@@ -50,6 +60,8 @@ class Teacher:
         Runs to compare with; new weights and other settings leave them alone.
     conditions : Conditions
         When the run stops by itself.
+    wants_doctor : bool
+        Whether training has stopped, and the doctor may say what it made of it.
     """
 
     def __init__(self, training: Training) -> None:
@@ -67,7 +79,10 @@ class Teacher:
         self._n_steps = 1
         self._waived: set[str] = set()
         self._allowance, self._clock = 0.0, time.perf_counter()
-        self.ready = False
+        self.ready, self.wants_doctor = False, False
+        self._began_at = 0
+        self._record = Record(self.training)
+        self._collapse: Diagnosis | None = None
         self._took_snapshot()
 
     @property
@@ -81,6 +96,26 @@ class Teacher:
         return self._playing
 
     @property
+    def rate(self) -> float:
+        """The learning rate of the next step."""
+        settings, run = self.training.settings, self.training.run
+        return float(
+            learning_rates(
+                settings.chosen_schedule,
+                settings.rate,
+                run.step,
+                1,
+                steps_per_epoch=run.feed.steps_per_epoch,
+                epochs=settings.epochs,
+            )[0]
+        )
+
+    @property
+    def playing_on(self) -> bool:
+        """Whether training goes on until it is stopped, and not only for some steps."""
+        return self._playing and self._goal is None
+
+    @property
     def n_held_out(self) -> int:
         """How many examples are held out."""
         return 0 if self.training.held_out is None else self.training.held_out.n_examples
@@ -90,7 +125,8 @@ class Teacher:
     def play(self, steps: int | None = None) -> None:
         """Train on, without end or for some steps."""
         self._go_on_from_here()
-        self._playing = True
+        self._playing, self.wants_doctor, self._collapse = True, False, None
+        self._began_at = self.training.run.step
         self._waived = {name for name, _ in self._conditions_met()}  # who goes on wants to go further
         self._goal = None if steps is None else self.training.run.step + steps
         self._allowance, self._clock = 1.0, time.perf_counter()
@@ -103,6 +139,12 @@ class Teacher:
 
     def pause(self) -> None:
         """Stop training; nothing is lost."""
+        if self._playing:
+            training = self.training
+            made = training.run.step - self._began_at
+            size = training.examples.n_examples * self.network.n_parameters
+            self.wants_doctor = made >= _WORTH_A_LOOK and size <= _MOST_EXAMINED
+            self._measure_held_out()
         self._playing, self._goal = False, None
 
     def train(self) -> int:
@@ -116,6 +158,7 @@ class Teacher:
             n_steps = self._steps_now()
             if n_steps == 0:
                 break
+            n_steps = self._record.steps_before_look(n_steps)
             began = time.perf_counter()
             done = self.training.run.advance(n_steps)
             took = time.perf_counter() - began
@@ -174,6 +217,7 @@ class Teacher:
         """Take what happened out of the run's history, which must not grow, and a snapshot if one is due."""
         run = self.training.run
         history = run.history
+        self._record.note()
         first = run.epoch - len(history.losses) + 1
         n_examples = self.training.examples.n_examples
         for k, loss in enumerate(history.losses):
@@ -182,26 +226,69 @@ class Teacher:
             self._last_epoch = (loss, share)
         history.losses.clear()
         history.right.clear()
-        if history.held_out:
-            for moment in history.moments[-1:]:
-                self.held_out.add(moment.epoch, moment.loss, moment.accuracy)
-        del history.moments[:-1]
+        self._note_held_out()
         if history.not_finite is not None:
             self._stop_not_finite(str(history.not_finite))
-        else:
-            if self.moments.due(run.step):
-                self._took_snapshot()
-            self._stop_where_asked()
+            return
+        if self.moments.due(run.step):
+            self._took_snapshot()
+        self._stop_where_asked()
+        if self._playing and run.finished:
+            self.pause()
+            self.notice = (
+                f"The schedule ends here, at epoch {run.epoch:,}: choose more epochs or another schedule."
+            )
         if self._goal is not None and run.step >= self._goal:
             self.pause()
             self._took_snapshot()
 
+    def _note_held_out(self) -> None:
+        history = self.training.run.history
+        if history.held_out:
+            for moment in history.moments[-1:]:
+                self.held_out.add(moment.epoch, moment.loss, moment.accuracy)
+        del history.moments[:-1]
+
+    def _measure_held_out(self) -> None:
+        """Between two epochs: measure now what would be measured before the next step."""
+        run = self.training.run
+        if not run.history.held_out or run.step % run.feed.steps_per_epoch or run.history.not_finite:
+            return
+        while run.history.not_finite is None and [each.epoch for each in run.history.moments[-1:]] != [
+            run.epoch
+        ]:
+            run.advance(0)
+        self._record.note()
+        self._note_held_out()
+
     def _stop_not_finite(self, what: str) -> None:
+        """Let the doctor look at what is left, and put the network back to where it was well."""
+        run = self.training.run
+        self._collapse = consulting.consult(self.training, self._record.until(run.step, run.epoch))
         self.pause()
+        self.wants_doctor = True
         self.at = len(self.moments.snapshots) - 1
-        self.moments.snapshots[self.at].restore()
-        step = self.training.run.step
-        self.notice = f"Stopped: {what}. The network is back at step {step:,}; try a smaller learning rate."
+        self._restore(self.moments.snapshots[self.at])
+        some = self.training.examples.data.draw(_FEW_EXAMPLES)
+        while self.at > 0 and not np.isfinite(self.network.evaluate(some).loss):
+            self.at -= 1  # the weights were finite still, but what they give was not
+            self._restore(self.moments.snapshots[self.at])
+        self.notice = (
+            f"Stopped: {what}. The network is back at step {self.training.run.step:,}, where it was well."
+        )
+
+    def _restore(self, snapshot: Snapshot) -> None:
+        if snapshot.training is not self.training:
+            self.training = snapshot.training
+            self._record = Record(self.training)
+        snapshot.restore()
+
+    def diagnosis(self) -> dict[str, Any]:
+        """Return what the doctor finds in the run so far; of one that collapsed, in what was left of it."""
+        self.wants_doctor = False
+        run = self.training.run
+        found = self._collapse or consulting.consult(self.training, self._record.until(run.step, run.epoch))
+        return consulting.diagnosis_shown(found, self.training)
 
     # Going back, and changing something
 
@@ -227,8 +314,7 @@ class Teacher:
         if moment >= len(snapshots):
             raise SettingError(f"moment {moment}: the run has moments 0 to {len(snapshots) - 1}")
         self.at = moment
-        self.training = snapshots[moment].training
-        snapshots[moment].restore()
+        self._restore(snapshots[moment])
 
     def set_weight(self, layer: int, neuron: int, source: int | str, value: float) -> None:
         """Give a weight or bias another value, and go on from there.
@@ -244,6 +330,28 @@ class Teacher:
         self.network.parameters[place] = value
         self._took_snapshot()
 
+    def snap(self) -> str:
+        """Make every weight and bias -1, 0 or 1, and return in words what that did to the answers."""
+        snap = explain.snapped(self.network, self.training.examples.data)
+        self._go_on_from_here()
+        self.network.parameters[:] = snap.network.parameters
+        self._took_snapshot(beside=True)
+        return (
+            f"{snap.n_negative:,} weights are −1 now, {snap.n_zero:,} are 0, {snap.n_positive:,} are 1. "
+            f"Before: {snap.before}; now: {snap.after}. The step before is one back in the run."
+        )
+
+    def cut(self, wires: tuple[tuple[int, int, int], ...]) -> str:
+        """Take exactly these connections away, and return what was kept in words.
+
+        Raises
+        ------
+        GlassnetError
+            There is no such connection.
+        """
+        network, kept = changing.cut(self.network, wires)
+        return self._go_on_with(changing.begin(network, self.training, self.training.settings), kept)
+
     def change(self, change: Change) -> str:
         """Change network or settings, keep what can be kept, and return what was kept in words.
 
@@ -252,7 +360,7 @@ class Teacher:
         GlassnetError
             The change asks for what there is not; nothing has changed then.
         """
-        settings = changing.settings_of(self.training.settings, change)
+        settings = changing.settings_of(self.training, change)
         other = changing.change_network(self.network, change)
         if other is not None:
             network, kept = other
@@ -261,10 +369,13 @@ class Teacher:
             changed, kept = changing.change_settings(self.training, settings)
         else:
             return ""
+        return self._go_on_with(changed, kept)
+
+    def _go_on_with(self, changed: Training, kept: str) -> str:
         playing = self._playing
         self._go_on_from_here()
-        self.training = changed
-        self.ready, self._n_steps = False, 1
+        self.training, self._record = changed, Record(changed)
+        self.ready, self._n_steps, self._collapse = False, 1, None
         self._took_snapshot()
         if playing:
             self.play()
@@ -275,12 +386,13 @@ class Teacher:
         if self.at < len(self.moments.snapshots) - 1:
             self.moments.cut_behind(self.at)
             epoch = self.training.run.epoch
+            self._record.cut_behind(self.training.run.step, epoch)
             self.learned.cut_behind(epoch)
             self.held_out.cut_behind(epoch)
             self._last_epoch = self.learned.points[-1][1:] if self.learned.points else (None, None)
 
-    def _took_snapshot(self) -> None:
-        self.moments.add(Snapshot.take(self.training))
+    def _took_snapshot(self, *, beside: bool = False) -> None:
+        self.moments.add(Snapshot.take(self.training), beside=beside)
         self.at = len(self.moments.snapshots) - 1
 
     @property
@@ -299,62 +411,3 @@ class Teacher:
         epoch = self.training.run.epoch
         described = run_described(self.network, self.training.settings)
         self.pins.add(described, epoch, self.learned.until(epoch), self.held_out.until(epoch))
-
-    # What is shown
-
-    def settings_shown(self) -> dict[str, Any]:
-        """Return the settings that a page can change."""
-        settings = self.training.settings
-        return {
-            "learning_rate": settings.rate,
-            "optimizer": settings.optimizer,
-            "batch": settings.batch,
-            "l2": settings.l2,
-        }
-
-    def shown(self) -> dict[str, Any]:
-        """Return where the training is."""
-        run = self.training.run
-        snapshots = self.moments.snapshots
-        shown = {
-            "playing": self._playing and self._goal is None,
-            "ready": self.ready,
-            "speed": self.speed,
-            "conditions": vars(self.conditions),
-            "step": run.step,
-            "epoch": run.epoch,
-            "moment": self.at,
-            "n_moments": len(snapshots),
-            "last_epoch": snapshots[-1].epoch if self.at < len(snapshots) - 1 else run.epoch,
-            "learned": self._measured(),
-            "held_out": self._judged(),
-        }
-        safe: dict[str, Any] = json_values(shown)
-        return safe
-
-    def _measured(self) -> dict[str, Any] | None:
-        """How the network does on the training data: now, or on the way through the last epoch."""
-        examples = self.training.examples
-        if examples.n_examples * self.network.n_parameters <= _MOST_MEASURED:
-            return {**self.network.evaluate(examples.data).to_json(), "confusion": None, "now": True}
-        for epoch, loss, share in reversed(self.learned.points):
-            if epoch <= self.training.run.epoch:
-                n = examples.n_examples
-                right = None if share is None else round(share * n)
-                return {"loss": loss, "n_examples": n, "n_right": right, "accuracy": share, "now": False}
-        return None
-
-    def _judged(self) -> dict[str, Any] | None:
-        """How the network did on the held-out data when it was last measured."""
-        for epoch, loss, share in reversed(self.held_out.points):
-            if epoch <= self.training.run.epoch:
-                return {"loss": loss, "accuracy": share, "n_examples": self.n_held_out, "epoch": epoch}
-        return None
-
-    def curves(self) -> dict[str, Any]:
-        """Return loss and accuracy epoch by epoch."""
-        return {
-            "learned": self.learned.to_json(),
-            "held_out": self.held_out.to_json(),
-            "described": run_described(self.network, self.training.settings),
-        }

@@ -52,7 +52,7 @@ def test_messages_become_what_they_say():
         ('{"kind": "change", "layers": [{"neurons": 0, "activation": "tanh"}]}', "neurons of layer 1: got 0"),
         ('{"kind": "change", "layers": [4]}', "expected the fields neurons and activation"),
         ('{"kind": "change", "biases": 1}', "expected true or false"),
-        ('{"kind": "restore", "steps": []}', "expected a list of 1 to 12 messages"),
+        ('{"kind": "restore", "steps": []}', "expected a list of 1 to 24 messages"),
         ('{"kind": "restore", "steps": [{"kind": "play"}]}', "expected messages of the kinds open"),
         (
             '{"kind": "restore", "steps": [{"kind": "restore", "steps": []}]}',

@@ -78,7 +78,6 @@ def test_a_link_with_something_impossible_in_it_shows_the_beginning_and_says_why
     assert live.last("error")["text"].startswith("The link cannot be followed, so this is the beginning: ")
     assert live.last("structure")["recipe"] == [{"kind": "open", "experiment": "drawn"}]
     assert live.last("frame")["selection"]["what"] == "nothing"
-    assert len(live.all("restored")) == 1
 
 
 def test_a_model_is_handed_over_as_a_file_that_others_read(tmp_path):

@@ -1,7 +1,7 @@
 // Everything a page can ask of its session, by name. Views call these and never write a message themselves.
 import { kindOf, packed, sizeOf } from "./parcels.js";
 import { noticed } from "./state.js";
-import { isChapter } from "./chapters.js";
+import { isChapter, setScene } from "./chapters.js";
 
 export function createActions(store, send) {
   const ask = (kind, fields = {}) => send({ kind, ...fields });
@@ -15,7 +15,7 @@ export function createActions(store, send) {
     else send(packed(kind, name, files));
   }
 
-  return {
+  const actions = {
     open: (experiment) => ask("open", { experiment }),
     paint(values) {
       store.set({ draft: values, webcam: false });
@@ -49,6 +49,13 @@ export function createActions(store, send) {
     stopAt: (conditions) => ask("stop_at", conditions),
     change: (fields) => ask("change", fields),
     check: () => ask("check"),
+    examine: () => ask("examine"),
+    snap: () => ask("snap"),
+    cut: (wires) => ask("cut", { wires }),
+    reveal: (layer, neurons) => ask("reveal", { layer, neurons }),
+    reread: (fields) => ask("reread", fields),
+    // What the session itself proposed, as its messages.
+    follow: (steps) => steps.forEach(({ kind, ...fields }) => ask(kind, fields)),
     show(inside) {
       store.set({ inside });
       ask("show", { inside });
@@ -73,8 +80,11 @@ export function createActions(store, send) {
     // What concerns only this view of the session.
     // The chapter of the story, from 1; null closes the story. What is no chapter is ignored.
     chapter(chapter) {
-      if (isChapter(chapter)) store.set({ chapter, told: store.get().told + 1 });
+      if (!isChapter(chapter)) return;
+      if (chapter !== null) setScene(chapter, actions);
+      store.set({ chapter, scene: store.get().asked });
     },
+    why: (finding) => store.set({ why: { finding } }),
     light: (lit) => store.set({ lit }),
     highlight: (highlight) => store.set({ highlight }),
     dismiss: (id) => store.set({ notices: store.get().notices.filter((notice) => notice.id !== id) }),
@@ -83,6 +93,7 @@ export function createActions(store, send) {
     hide: (hidden) => store.set({ hidden }),
     webcam: (webcam) => store.set({ webcam }),
   };
+  return actions;
 }
 
 function megabytes(bytes) {

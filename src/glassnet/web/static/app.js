@@ -2,6 +2,7 @@
 import { createDesk } from "./desk.js";
 import { html, render } from "./html.js";
 import { keepInAddress } from "./keeping.js";
+import { isSettled } from "./state.js";
 import { overSocket } from "./socket.js";
 import { Workshop } from "./views/workshop.js";
 
@@ -13,5 +14,7 @@ history.replaceState(null, "", location.pathname + location.hash);
 const desk = createDesk(overSocket(`ws://${location.host}/live`));
 desk.store.set({ theme: localStorage.getItem(THEME) ?? "auto" });
 desk.store.subscribe(() => localStorage.setItem(THEME, desk.store.get().theme));
+// Whoever drives the page from outside can see when everything that was asked is done.
+desk.store.subscribe(() => (document.documentElement.dataset.settled = isSettled(desk.store.get())));
 keepInAddress(desk);
 render(html`<${Workshop} desk=${desk} />`, document.getElementById("page"));

@@ -14,6 +14,12 @@ const selected = ({ frame: { selection } }, what, layer) => selection.what === w
 const allRight = ({ frame: { training } }) => training.learned?.n_right === training.learned?.n_examples;
 const isPainted = ({ frame: { inputs } }) => inputs.every((value) => Math.abs(value) === 1);
 const right = ({ frame: { training: { learned } } }) => html`${live(learned?.n_right ?? null)} of ${live(learned?.n_examples ?? null)}`;
+const wiresOf = ({ frame: { layers } }) => layers.slice(1).flatMap(({ wires }) => wires.map((wire) => wire[2]));
+const isPlain = (state) => wiresOf(state).every((weight) => Math.abs(weight) === 1);
+const heldOut = (run) => {
+  const share = run?.held_out.accuracies.at(-1);
+  return share === undefined ? "not measured yet" : html`<b class="live">${percent(share)}</b> right`;
+};
 const saidNow = ({ frame: { answer } }) =>
   answer?.category ? html`<b class="live">${answer.category}</b>` : html`<b class="live">no category</b>`;
 
@@ -24,18 +30,17 @@ function text(strings, ...values) {
   return html(tidied.get(strings), ...values);
 }
 
-// Opens an experiment and sets it: what the camera sees, what is selected, what stands in the neurons.
-function set(actions, experiment, { example, inputs, select, inside = "values", whose } = {}) {
-  actions.open(experiment);
+// Sets the scene of a chapter: which experiment is open, what the camera sees, what is selected, what stands in
+// the neurons, whose error is explained, and the weights into a neuron of layer 1.
+export function setScene(chapter, actions) {
+  const { open, example, inputs, select, inside = "values", whose, weights } = CHAPTERS[chapter - 1].scene;
+  actions.open(open);
   actions.show(inside);
   if (example !== undefined) actions.example(example);
   if (inputs) actions.look(inputs);
   if (whose) actions.over(whose);
   if (select) actions.select(...select);
-}
-
-function weigh(actions, layer, neuron, weights) {
-  weights.forEach((value, source) => actions.setWeight({ layer, neuron, source }, value));
+  weights?.forEach((value, source) => actions.setWeight({ layer: 1, neuron: 0, source }, value));
 }
 
 const GREY = [0.5, 0, 0.75, -0.75]; // the example of the slides, row by row
@@ -46,7 +51,7 @@ const A_STEEP_ONE = ["weight", { layer: 1, neuron: 0, source: 0 }];
 export const CHAPTERS = [
   {
     title: "The camera",
-    scene: (actions) => set(actions, "drawn", { inputs: GREY }),
+    scene: { open: "drawn", inputs: GREY },
     tell: ({ frame: { inputs } }) => text`A very small camera: ${live(inputs.length)} pixels. Each is a number,
       from −1 for black over 0 for middle grey to 1 for white. Row by row it now sees ${listed(inputs)}. That is all
       the network ever gets to know of a picture.`,
@@ -55,7 +60,7 @@ export const CHAPTERS = [
   },
   {
     title: "Categories",
-    scene: (actions) => set(actions, "drawn", { example: 2 }),
+    scene: { open: "drawn", example: 2 },
     tell: (state) => text`The camera is to sort ${live(state.structure.n_examples)} patterns into
       ${live(state.structure.categories?.length)} categories: ${state.structure.categories?.join(", ")}. Each category holds a
       pattern and its negative. What has one or three white pixels belongs nowhere. The network now says ${saidNow(state)}.`,
@@ -64,7 +69,7 @@ export const CHAPTERS = [
   },
   {
     title: "Simple rules fail",
-    scene: (actions) => set(actions, "story-linear", { example: 2 }),
+    scene: { open: "story-linear", example: 2 },
     tell: (state) => text`One pixel tells nothing: in every category it is white once and black once. Adding pixels up
       does not help either. A picture and its negative belong together, but their sums point in opposite directions.
       This network only adds up. After ${live(state.frame.training.epoch)} epochs it has ${right(state)} right.`,
@@ -73,10 +78,7 @@ export const CHAPTERS = [
   },
   {
     title: "A neuron",
-    scene(actions) {
-      set(actions, "from-scratch", { inputs: GREY, select: FIRST_NEURON });
-      weigh(actions, 1, 0, [1, 1, 1, 1]);
-    },
+    scene: { open: "from-scratch", inputs: GREY, select: FIRST_NEURON, weights: [1, 1, 1, 1] },
     tell: (state) => text`A neuron takes every pixel times a weight and adds it all up. The weights of the marked one
       are ${listed(weightsTo(state, 1, 0))}, and its sum is ${live(sums(state, 1)[0], 4)}. A wire is white where its weight
       is above 0, black below 0, missing at 0, and wider the stronger it is.`,
@@ -85,10 +87,7 @@ export const CHAPTERS = [
   },
   {
     title: "The squash",
-    scene(actions) {
-      set(actions, "from-scratch", { inputs: GREY, select: FIRST_NEURON });
-      weigh(actions, 1, 0, [-0.2, 0, -0.5, 0.8]);
-    },
+    scene: { open: "from-scratch", inputs: GREY, select: FIRST_NEURON, weights: [-0.2, 0, -0.5, 0.8] },
     tell: (state) => text`A sum can be of any size. The squash bends it into a fixed range: tanh gives from −1 to 1,
       its relative, the logistic curve, from 0 to 1. Here ${live(sums(state, 1)[0], 4)} becomes
       ${live(outputs(state, 1)[0], 4)}. Small sums pass nearly unchanged, large ones hardly matter any more: the curve is flat there.`,
@@ -97,7 +96,7 @@ export const CHAPTERS = [
   },
   {
     title: "Layers, receptive fields",
-    scene: (actions) => set(actions, "drawn", { example: 4, inside: "fields" }),
+    scene: { open: "drawn", example: 4, inside: "fields" },
     tell: ({ structure }) => text`Neurons that read pixels are layer 1, those that read them layer 2, and so on: here
       ${live(structure.sizes.length - 1)} layers. In each neuron now stands its receptive field, the picture that it answers to most;
       see-through pixels do not matter to it. Layer 1 looks at two pixels, layer 2 at whole patterns.`,
@@ -106,7 +105,7 @@ export const CHAPTERS = [
   },
   {
     title: "ReLU",
-    scene: (actions) => set(actions, "drawn", { example: 6, select: ["neuron", { layer: 3, neuron: 6 }] }),
+    scene: { open: "drawn", example: 6, select: ["neuron", { layer: 3, neuron: 6 }] },
     tell: (state) => text`A ReLU hands on what is above 0 and holds back the rest. Each neuron of layer 2 feeds two of
       them, one by a weight above 0 and one below. Whatever its sign, one of the two answers: the last pair now gives
       ${live(outputs(state, 3)[6])} and ${live(outputs(state, 3)[7])}. So a picture and its negative become the same.`,
@@ -115,7 +114,7 @@ export const CHAPTERS = [
   },
   {
     title: "The answer",
-    scene: (actions) => set(actions, "drawn", { inputs: GREY }),
+    scene: { open: "drawn", inputs: GREY },
     tell: (state) => text`The last layer adds up each pair. One output stands for each category, and the largest is the
       answer: ${state.structure.outputs.map((name, k) => text`${k > 0 && ", "}${name} ${live(outputs(state, state.structure.sizes.length - 1)[k])}`)}.
       So the network says ${saidNow(state)}, even to a picture that is none of the patterns.`,
@@ -125,7 +124,7 @@ export const CHAPTERS = [
   },
   {
     title: "Errors",
-    scene: (actions) => set(actions, "from-scratch", { example: 4, select: ["output", { layer: 4, neuron: 2 }] }),
+    scene: { open: "from-scratch", example: 4, select: ["output", { layer: 4, neuron: 2 }] },
     tell: ({ frame: { truth } }) => text`Right would be 1 at the true category and 0 elsewhere. This network has chance
       weights, so it misses: the errors of its outputs are ${listed(truth?.losses)}, together ${live(truth?.total, 4)}.
       Each is the square of what is missing. The slope beside it in the table says which way the output should go, and how much it matters.`,
@@ -134,7 +133,7 @@ export const CHAPTERS = [
   },
   {
     title: "Going downhill",
-    scene: (actions) => set(actions, "story-descent", { example: 4, whose: "data", select: A_STEEP_ONE }),
+    scene: { open: "story-descent", example: 4, whose: "data", select: A_STEEP_ONE },
     tell: ({ inspection, frame: { training } }) => text`The curve in the inspector is the error over one weight, all others
       held still. ${inspection?.what === "weight" && text`At ${live(inspection.value, 4)} the error is ${live(inspection.loss, 4)}.
       Learning is a step downhill, by the slope times the learning rate ${live(inspection.learning_rate)}: to ${live(inspection.next_value, 4)}.`}
@@ -144,7 +143,7 @@ export const CHAPTERS = [
   },
   {
     title: "Slope",
-    scene: (actions) => set(actions, "story-descent", { example: 4, whose: "data", select: A_STEEP_ONE }),
+    scene: { open: "story-descent", example: 4, whose: "data", select: A_STEEP_ONE },
     tell({ inspection }) {
       const weight = inspection?.what === "weight" ? inspection : null;
       const small = weight?.differences.at(-1);
@@ -159,7 +158,7 @@ export const CHAPTERS = [
   },
   {
     title: "Measuring is expensive",
-    scene: (actions) => set(actions, "from-scratch", { example: 4 }),
+    scene: { open: "from-scratch", example: 4 },
     tell: ({ structure, checked }) => text`To measure all slopes, each of the ${live(structure.n_parameters)} weights and biases has to be
       moved up and down, with a run through the network each time. ${checked
         ? text`That took ${live(checked.forward_passes)} forward passes. Backpropagation found the same slopes with one pass forward
@@ -170,7 +169,7 @@ export const CHAPTERS = [
   },
   {
     title: "Chaining",
-    scene: (actions) => set(actions, "story-chain", { example: 2, whose: "example", select: ["weight", { layer: 1, neuron: 0, source: 0 }] }),
+    scene: { open: "story-chain", example: 2, whose: "example", select: ["weight", { layer: 1, neuron: 0, source: 0 }] },
     tell: (state) => text`There is a better way. Here one number, ${live(state.frame.inputs[0])}, goes through two weights in a row.
       Move the first a little, and the middle moves by the input times as much, the end by the second weight
       (${listed(weightsTo(state, 2, 0))}) times that, and the error by its own slope times that.
@@ -180,7 +179,7 @@ export const CHAPTERS = [
   },
   {
     title: "Backpropagation",
-    scene: (actions) => set(actions, "from-scratch", { example: 4, whose: "example", select: A_WEIGHT }),
+    scene: { open: "from-scratch", example: 4, whose: "example", select: A_WEIGHT },
     tell: (state) => text`In a network many paths lead from a weight to the error. Each gives a product, and the products add
       up. Walking back from the error, four things stand in the way: a <b>weight</b> multiplies by its value, a <b>sum</b> by 1, a
       <b>squash</b> by its slope, and a <b>ReLU</b> by 1 or 0 (a leaky one lets a little through). ${chainSaid(state)}`,
@@ -189,7 +188,7 @@ export const CHAPTERS = [
   },
   {
     title: "Training from scratch",
-    scene: (actions) => set(actions, "from-scratch", { example: 4, inside: "fields" }),
+    scene: { open: "from-scratch", example: 4, inside: "fields" },
     tell: (state) => text`All ${live(state.structure.n_parameters)} weights and biases begin by chance. Then, again and again: run the
       examples, measure the error, go back for all slopes, take a step downhill. Epoch ${live(state.frame.training.epoch)}:
       error ${live(state.frame.training.learned?.loss)}, ${right(state)} right. Watch the receptive fields take shape.`,
@@ -197,46 +196,51 @@ export const CHAPTERS = [
     done: (state) => isOpen(state, "from-scratch") && allRight(state),
   },
   {
-    title: "The final result",
-    scene: (actions) => set(actions, "story-trained", { example: 4, inside: "fields" }),
-    tell: (state) => text`This network was trained a moment ago, from chance weights. It has ${right(state)} right, as the drawn one has.
-      But its weights are no tidy 1 and −1, and its receptive fields need not be the same: many networks solve one task. They differ in
-      what they were never shown. Now it says ${saidNow(state)}.`,
-    task: "Show it a picture of no category, with one or three white pixels. The drawn network calls it a tie; this one?",
-    done: (state) => isOpen(state, "story-trained") && isPainted(state) && state.frame.inputs.filter((value) => value === 1).length % 2 === 1,
+title: "The final result",
+    scene: { open: "story-trained", example: 4, inside: "fields" },
+    tell: (state) => text`This network was trained a moment ago, from chance weights, with a small penalty on every weight that is not 0: what
+      is not needed fades. It has ${right(state)} right. Its weights are no tidy numbers, but the wires that matter stand out: they
+      can be snapped to −1, 0 and 1, as in the drawn network. ${isPlain(state)
+        ? text`Now they are: ${live(wiresOf(state).length)} wires are left, and still ${right(state)} are right.`
+        : text`Many networks solve one task; only some survive this.`}`,
+    task: "Snap the weights, and see whether all eight are still right.",
+    act: { label: "Snap weights to −1, 0, 1", run: (actions) => actions.snap() },
+    done: (state) => isOpen(state, "story-trained") && isPlain(state) && allRight(state),
   },
   {
     title: "Biases",
-    scene: (actions) => set(actions, "story-odd", { example: 4 }),
+    scene: { open: "story-odd", example: 4 },
     tell: (state) => text`A bias is one more weight, from an input that is always 1: it moves the sum up or down. This network has
       only tanh, and ${state.structure.biases ? "now it has biases" : "no biases"}. Without them, the negative of a picture always gets the negative of its answers, so
       at most one of the two can be right, half of all. It has ${right(state)}.`,
-    task: "Switch on Biases in the settings, then train until all are right.",
+    task: "Switch on the biases (here or in the settings), then train until all are right.",
+    act: { label: "Switch biases on", run: (actions) => actions.change({ biases: true }) },
     done: (state) => isOpen(state, "story-odd") && state.structure.biases && allRight(state),
   },
   {
-    title: "Dropout",
-    scene: (actions) => set(actions, "digits"),
-    tell: ({ structure, frame: { training } }) => text`Wide networks may learn examples by heart. Against it: in each step of training a share
-      of the neurons, drawn by chance, is left out, and the others count for more. So none can rely on another. When the network
-      answers, all take part. Dropout is now ${live(structure.dropout)}.${training.held_out && text` When they were last tried, at epoch
-      ${live(training.held_out.epoch)}, <b class="live">${percent(training.held_out.accuracy)}</b> of the held-out digits were right.`}`,
-    task: "Choose a dropout above 0 in the settings, and press Epoch.",
-    done: ({ structure, frame }) => structure.experiment === "digits" && structure.dropout > 0 && frame.training.epoch >= 1,
+title: "Dropout",
+    scene: { open: "story-dropout" },
+    tell: (state) => text`Of these ${live(state.structure.n_examples)} digits a fifth carries a wrong label. A network that learns them all by heart, as
+      the pinned one has, does badly on new digits: ${heldOut(state.curves?.pins?.[0])}. With dropout each step leaves out half of the
+      neurons, drawn by chance (crossed out here after a Step), so that none can rely on another; when the network answers, all take part.
+      This one, at epoch ${live(state.frame.training.epoch)}: ${heldOut(state.curves)}.`,
+    task: "Press Step a few times: each leaves out others. Then train for 100 epochs, and compare the dashed curves under Learning.",
+    done: (state) => isOpen(state, "story-dropout") && state.structure.dropout > 0 && state.frame.training.epoch >= 100,
   },
   {
-    title: "What can go wrong",
-    scene: (actions) => set(actions, "story-deep", { example: 4, whose: "example", select: ["weight", { layer: 10, neuron: 2, source: 0 }] }),
-    tell: ({ inspection }) => text`On the way back, every logistic squash multiplies the slope by a quarter at most. Ten layers leave
-      next to nothing: the first ones do not learn. ${inspection?.what === "weight" && text`The selected weight, in layer
-      ${live(inspection.layer)}, has slope ${live(inspection.slope)}.`} Other traps: a ReLU that answers to no example learns nothing; large weights let the
-      products explode; so does a large learning rate.`,
-    task: "Click a wire into layer 1, and compare its slope.",
-    done: (state) => isOpen(state, "story-deep") && selected(state, "weight", 1),
+title: "What can go wrong",
+    scene: { open: "story-deep", example: 4 },
+    tell: (state) => text`On the way back every logistic squash multiplies the slope by a quarter at most. Of ten layers the first ones
+      get next to nothing: they do not learn. ${state.diagnosis ? text`The doctor looked at epoch ${live(state.diagnosis.epoch)} and
+      found ${state.diagnosis.findings.length ? html`<b class="live">${state.diagnosis.findings.map(({ name }) => name).join(", ")}</b>` : "nothing wrong"}.` : ""}
+      Other traps: a ReLU that answers to no example learns nothing; large weights let the products explode; so does a large learning
+      rate. ${right(state)} are right now.`,
+    task: "Train for 300 epochs, and pause: the doctor says what is wrong. Press “Do this” at its first advice, and train again, until all are right.",
+    done: (state) => isOpen(state, "story-deep") && allRight(state),
   },
   {
     title: "Tips",
-    scene: (actions) => set(actions, "from-scratch", { example: 4 }),
+    scene: { open: "from-scratch", example: 4 },
     tell: ({ curves }) => text`Keep inputs between −1 and 1, and shuffle. First learn a handful of examples by heart. Rather a leaky ReLU than a
       ReLU, rather a small network than a large one. Compare with something simple. And change one thing at a time:
       ${live(curves?.pins?.length ?? 0)} runs are pinned for comparison. (Tips on convolution and pooling do not apply: every neuron here reads all of the layer before.)`,

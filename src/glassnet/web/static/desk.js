@@ -8,13 +8,17 @@ import { BEGINNING, take } from "./state.js";
 export function createDesk(connect) {
   const store = createStore(BEGINNING);
   let waiting = null;
+  let marking = false;
 
   function shown() {
     send({ kind: "shown", frame: store.get().frame.frame });
   }
 
   const line = connect({
-    onOpen: () => store.set({ connection: "live" }),
+    onOpen() {
+      store.set({ connection: "live" });
+      mark(); // a new session has not heard of those before
+    },
     onLost: () => store.set({ connection: "lost" }),
     onMessage(message) {
       store.set(take(store.get(), message));
@@ -28,6 +32,19 @@ export function createDesk(connect) {
 
   function send(message) {
     line.send(message);
+    mark();
+  }
+
+  // Behind whatever is asked at once goes a mark, and the frames hold it from when all that is done: who waits
+  // for an answer waits for that, and never for some time.
+  function mark() {
+    if (marking) return;
+    marking = true;
+    store.set({ asked: store.get().asked + 1 });
+    queueMicrotask(() => {
+      marking = false;
+      line.send({ kind: "mark", mark: store.get().asked });
+    });
   }
   return { store, actions: createActions(store, send) };
 }

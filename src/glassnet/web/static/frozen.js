@@ -7,7 +7,7 @@ export function held({ welcome, structure, frame, curves, fields, inspection, th
 
 export function frozen({ fields, inside, shown, frame, inspection, taken, ...state }) {
   return ({ onMessage, onOpen }) => {
-    let now = { ...frame, training: { ...frame.training, playing: false } };
+    let now = { ...frame, inspection, training: { ...frame.training, playing: false } };
 
     function send({ kind, ...asked }) {
       if (kind === "select") {
@@ -15,9 +15,12 @@ export function frozen({ fields, inside, shown, frame, inspection, taken, ...sta
         const found = what === "nothing" ? null : inside[`${what}/${layer}/${neuron}/${source}`];
         if (found === undefined) onMessage({ kind: "notice", text: "This snapshot does not hold what is inside that." });
         else {
-          now = { ...now, selection: { what, layer, neuron, source } };
-          onMessage({ ...now, inspection: found });
+          now = { ...now, selection: { what, layer, neuron, source }, inspection: found };
+          onMessage(now);
         }
+      } else if (kind === "mark") {
+        now = { ...now, mark: asked.mark };
+        onMessage(now);
       } else if (!["shown", "show"].includes(kind)) {
         onMessage({ kind: "error", text: "This is a snapshot: it can be looked at, but not changed." });
       }
@@ -27,7 +30,7 @@ export function frozen({ fields, inside, shown, frame, inspection, taken, ...sta
     queueMicrotask(() => {
       onOpen();
       onMessage({ kind: "snapshot", part: { ...state, inside: shown, snapshot: taken, fields: new Map(fields) } });
-      onMessage({ ...now, inspection });
+      onMessage(now);
     });
     return { send };
   };

@@ -1,14 +1,15 @@
 // The address of the page holds the experiment: what it says is made anew, and what is done is written there.
+import { CHAPTERS, isChapter } from "./chapters.js";
 import { linkOf, readLink } from "./link.js";
 
-const SCENE = 300; // so long a chapter may take to ask for its scene [ms]
 const PATIENCE = 400; // between two changes of the address, which browsers count [ms]
 
 export function keepInAddress({ store, actions }) {
   let written = "";
+  let writtenAt = -Infinity;
   let timer = null;
   let sessions = 0; // each new one is told what the address says
-  let waiting = false;
+  let followed = 0; // the mark of the last link: before the frame that holds it, the page is not what the link says
 
   function follow() {
     const text = location.hash.slice(1);
@@ -19,47 +20,40 @@ export function keepInAddress({ store, actions }) {
     if (ignored.length) actions.warn(`The link says what this page does not know: ${ignored.join(", ").slice(0, 80)}. That was left out.`);
     const shown = steps.find((step) => step.kind === "show");
     if (shown && ["values", "fields"].includes(shown.inside)) store.set({ inside: shown.inside });
-    if (steps.length) {
-      waiting = true;
-      if (chapter === undefined) actions.restore(steps);
-      else afterItsScene(chapter, () => actions.restore(steps));
-    } else if (chapter !== undefined) actions.chapter?.(chapter);
-  }
-
-  // A chapter sets its scene once its view stands there; what the link says more exactly comes after that.
-  function afterItsScene(chapter, go) {
-    const stop = store.subscribe(begin);
-    begin();
-    function begin() {
-      if (!store.get().frame) return;
-      stop();
-      actions.chapter?.(chapter);
-      setTimeout(go, SCENE);
-    }
+    // A chapter sets its scene; what the link says more exactly comes after that.
+    if (chapter !== undefined) actions.chapter(chapter);
+    const further = behindScene(steps, chapter);
+    if (further.length) actions.restore(further);
+    followed = store.get().asked;
   }
 
   function write() {
+    clearTimeout(timer);
     timer = null;
     const state = store.get();
-    if (waiting || state.connection !== "live" || !state.structure || !state.frame || state.coming) return;
+    if (state.connection !== "live" || !state.structure || !state.frame || state.coming || state.frame.mark < followed) return;
     const text = linkOf(state);
     if (text === written) return;
     written = text;
+    writtenAt = performance.now();
     history.replaceState(null, "", `${location.pathname}#${text}`);
   }
 
-  let restored = 0;
   store.subscribe(() => {
     const state = store.get();
-    if (state.restored !== restored) {
-      restored = state.restored;
-      waiting = false;
-    }
     if (state.sessions !== sessions) {
       sessions = state.sessions;
       follow();
     }
-    timer ??= setTimeout(write, PATIENCE);
+    timer ??= setTimeout(write, Math.max(0, writtenAt + PATIENCE - performance.now()));
   });
+  window.addEventListener("beforeunload", write); // so that a reload never brings an older moment back
   window.addEventListener("hashchange", () => location.hash.slice(1) !== written && follow());
+}
+
+// What a link asks for beyond the scene of its chapter: opened anew, the scene's own weights would be lost.
+function behindScene(steps, chapter) {
+  const [first, ...others] = steps;
+  const opens = isChapter(chapter) && chapter !== null ? CHAPTERS[chapter - 1].scene.open : null;
+  return first?.kind === "open" && first.experiment === opens ? others : steps;
 }

@@ -11,8 +11,9 @@ const MOST_INPUTS = 100; // a drawn picture of more pixels would make a link too
 export function linkOf({ structure, frame, inside, hidden, chapter }) {
   const [open, ...more] = structure.recipe;
   const fields = new URLSearchParams({ open: open.experiment });
-  for (const { kind, seed, ...changed } of more) {
+  for (const { kind, seed, wires, ...changed } of more) {
     if (kind === "reset") fields.set("seed", seed);
+    if (kind === "cut") fields.set("cut", wires.map((wire) => wire.join("/")).join(" "));
     for (const [name, value] of Object.entries(changed)) {
       fields.set(name, name === "layers" ? value.map((one) => `${one.neurons}:${one.activation}`).join(" ") : value);
     }
@@ -31,7 +32,7 @@ export function linkOf({ structure, frame, inside, hidden, chapter }) {
 const number = (text) => (text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text));
 const place = (text) => (/^\d+$/.test(text ?? "") ? Number(text) : text);
 const CHANGED = {
-  learning_rate: number, optimizer: String, batch: number, l2: number, last_activation: String, loss: String, dropout: number,
+  learning_rate: number, optimizer: String, batch: number, l1: number, l2: number, clip: number, schedule: String, epochs: number, last_activation: String, loss: String, dropout: number,
   biases: (text) => ({ true: true, false: false })[text] ?? text,
   layers: (text) =>
     text.split(" ").filter(Boolean).map((one) => {
@@ -40,6 +41,7 @@ const CHANGED = {
     }),
 };
 const OTHERS = {
+  cut: (text) => ({ kind: "cut", wires: text.split(" ").filter(Boolean).map((wire) => wire.split("/").map(place)) }),
   seed: (text) => ({ kind: "reset", seed: number(text) }),
   speed: (text) => ({ kind: "speed", steps: number(text) }),
   example: (text) => ({ kind: "example", example: number(text) }),

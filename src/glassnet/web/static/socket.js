@@ -4,16 +4,21 @@ const LONGEST_WAIT = 5000; // [ms]
 
 export function overSocket(address) {
   return ({ onMessage, onOpen, onLost }) => {
+    let session = ""; // where the line is lost, the same session is asked for again
     let socket = null;
     let wait = 250;
 
     function open() {
-      socket = new WebSocket(address);
+      socket = new WebSocket(session ? `${address}?session=${session}` : address);
       socket.onopen = () => {
         wait = 250;
         onOpen();
       };
-      socket.onmessage = (event) => onMessage(JSON.parse(event.data));
+      socket.onmessage = (event) => {
+        const message = JSON.parse(event.data);
+        if (message.kind === "welcome") session = message.session;
+        onMessage(message);
+      };
       socket.onclose = () => {
         onLost();
         setTimeout(open, wait);

@@ -14,15 +14,18 @@ export const BEGINNING = {
   inside: "values", // or "fields"
   highlight: null, // { layer, neuron, source }: a wire that is pointed at
   lit: null, // what a backward pass in slow motion is at, see slow_pass.js
+  asked: 0, // the newest mark: the frame that holds it answers everything that was asked
   chapter: null, // of the story, from 1; null: it is closed
-  told: 0, // how often a chapter was asked for: each time its scene is set anew
+  scene: 0, // the mark of its scene: with the frame that holds it the scene has come
   done: [], // the chapters whose task was done
   notices: [], // { id, kind, text }
   theme: "auto", // or "light", "dark"
   hidden: [], // the cards that a link hides
   webcam: false, // whether it is on
-  sessions: 0, // how many have begun: another one after a lost connection
-  restored: 0, // how many links were followed
+  sessions: 0, // how many have begun: another one where the program was started anew
+  diagnosis: null, // what the doctor said
+  why: null, // { finding }: which of the findings somebody asked about
+  table: null, // how the table that was brought was read, or why it could not be
   frozen: null, // what is inside everything shown, once asked for
   file: null, // that the session handed over
   snapshot: null, // when the page was frozen, if it is
@@ -37,7 +40,8 @@ export function noticed(state, kind, text) {
 }
 
 const TAKE = {
-  welcome: (state, message) => ({ welcome: message, sessions: state.sessions + 1 }),
+  // A session that waited for its page knows everything; a new one is told by the address.
+  welcome: (state, message) => ({ welcome: message, sessions: state.sessions + (message.again ? 0 : 1) }),
   // Taken over with the frame that follows, so that structure and numbers are always of one network.
   structure: (state, message) => ({ coming: message }),
   frame: (state, message) => ({
@@ -50,7 +54,8 @@ const TAKE = {
   }),
   checked: (state, message) => ({ checked: message }),
   experiments: (state, { experiments }) => ({ welcome: { ...state.welcome, experiments } }),
-  restored: (state) => ({ restored: state.restored + 1 }),
+  diagnosis: (state, diagnosis) => ({ diagnosis }),
+  table: (state, table) => ({ table }),
   frozen: (state, { inside }) => ({ frozen: inside }),
   file: (state, message) => ({ file: message }),
   snapshot: (state, { part }) => part,
@@ -58,13 +63,24 @@ const TAKE = {
   error: (state, message) => ({ ...noticed(state, "error", message.text), draft: null }),
 };
 
+// Whether everything that was asked is done, and shown.
+export const isSettled = ({ frame, asked, draft }) => frame !== null && frame.mark >= asked && draft === null;
+
+// Whether the scene of the open chapter has come.
+export const hasCome = ({ frame, scene }) => frame !== null && frame.mark >= scene;
+
 export function take(state, message) {
   return TAKE[message.kind]?.(state, message) ?? {};
 }
 
 function arrived({ coming, structure, fields }) {
   if (!coming) return {};
-  return { structure: coming, coming: null, checked: null, fields: structure?.name === coming.name ? fields : new Map() };
+  const same = structure?.experiment === coming.experiment;
+  return {
+    structure: coming, coming: null, checked: null,
+    ...(same ? {} : { diagnosis: null }),
+    fields: structure?.name === coming.name ? fields : new Map(),
+  };
 }
 
 function byPlace(fields) {

@@ -2,6 +2,7 @@
 import { html } from "../html.js";
 import { pictureAddress } from "../pixels.js";
 import { useStore } from "../store.js";
+import { TableChoices } from "./table.js";
 
 export function Examples({ desk }) {
   const { store, actions } = desk;
@@ -15,6 +16,7 @@ export function Examples({ desk }) {
         <h2 id="examples-title">Examples</h2>
         <p class="small">${examples.length < total ? `${examples.length} of ${total.toLocaleString("en")} ` : ""}${data}</p>
       </div>
+      <${TableChoices} desk=${desk} />
       <div class="thumbnails">
         ${examples.map(
           (one, k) => html`<button

@@ -3,11 +3,13 @@ import { html } from "../html.js";
 import { readable, typeset } from "../numbers.js";
 import { pictureAddress, pixelName } from "../pixels.js";
 import { useStore } from "../store.js";
+import { Why } from "./doctor.js";
 import { Plot } from "./plot.js";
 
 export function InspectNeuron({ desk, inspection: neuron }) {
   return html`
     <h3>${neuron.is_output ? `Answer “${neuron.name}”` : `Neuron ${neuron.neuron} of layer ${neuron.layer}`}</h3>
+    <${Why} desk=${desk} layer=${neuron.layer} neuron=${neuron.neuron} />
     <${Terms} desk=${desk} neuron=${neuron} />
     <${Squash} neuron=${neuron} />
     ${neuron.field && html`<${Field} field=${neuron.field} />`}
@@ -40,6 +42,8 @@ export function Terms({ desk, neuron }) {
                     aria-label=${`Weight from ${named(line)}`}
                   >${named(line)}</button>`
                 : named(line)}
+              ${line.source !== null && line.source !== "bias" && !line.connected &&
+              html` <button class="link" aria-label=${`Connect ${named(line)}`} onClick=${() => actions.cut(without(desk, place))}>connect</button>`}
             </th>
             <td class="number">${typeset(line.weight)}</td>
             <td class="number">${typeset(line.input)}</td>
@@ -50,6 +54,11 @@ export function Terms({ desk, neuron }) {
       <tfoot><tr><th scope="row" colspan="3">weighted sum</th><td class="number" data-total>${typeset(neuron.printed.total)}</td></tr></tfoot>
     </table>
   `;
+}
+
+// The connections that are cut, but for this one.
+function without({ store }, { layer, neuron, source }) {
+  return store.get().structure.cut.filter(([l, n, s]) => l !== layer || n !== neuron || s !== source);
 }
 
 function Squash({ neuron }) {

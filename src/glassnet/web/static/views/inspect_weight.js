@@ -11,6 +11,7 @@ export function InspectWeight({ desk, inspection: weight }) {
   return html`
     <h3>${weight.name[0].toUpperCase()}${weight.name.slice(1)}</h3>
     <${Value} weight=${weight} set=${set} />
+    ${weight.source !== "bias" && html`<button class="quiet cut" onClick=${() => cut(desk, place)}>Cut this connection</button>`}
     <div class="row">
       <span class="small" id="whose">Error of</span>
       <div class="segments" role="group" aria-labelledby="whose">
@@ -33,6 +34,10 @@ export function InspectWeight({ desk, inspection: weight }) {
       : html`<p class="small">There are too many examples to list the chains of all: choose the error of ${weight.one}.</p>`}
     <//>
   `;
+}
+
+function cut({ store, actions }, { layer, neuron, source }) {
+  actions.cut([...store.get().structure.cut, [layer, neuron, source]]);
 }
 
 function Value({ weight, set }) {
@@ -79,6 +84,7 @@ function Slopes({ weight }) {
       </tbody>
       <tfoot><tr><th scope="row" colspan="2">direct, by backpropagation</th><td class="number" data-slope>${readable(weight.slope, 6)}</td></tr></tfoot>
     </table>
+    <p class=${weight.agreement.agrees ? "small good" : "small bad"} data-agreement>${weight.agreement.agrees ? "✓" : "!"} ${weight.agreement.said}</p>
   `;
 }
 

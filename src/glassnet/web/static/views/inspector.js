@@ -1,5 +1,5 @@
 // What is inside the selected thing: a neuron, a weight, an answer; or how to begin.
-import { html } from "../html.js";
+import { html, useLayoutEffect, useRef } from "../html.js";
 import { readable } from "../numbers.js";
 import { useStore } from "../store.js";
 import { InspectNeuron } from "./inspect_neuron.js";
@@ -11,8 +11,18 @@ const VIEWS = { neuron: InspectNeuron, weight: InspectWeight, output: InspectOut
 export function Inspector({ desk }) {
   const inspection = useStore(desk.store, (state) => state.inspection);
   const View = inspection ? VIEWS[inspection.what] : Beginning;
+  const card = useRef(null);
+  // What was pressed in here to come somewhere else is gone then: the keyboard goes on at the new title.
+  const within = card.current?.contains(card.current.getRootNode().activeElement) ?? false;
+  const { what, layer, neuron, source } = inspection ?? {};
+  useLayoutEffect(() => {
+    if (!within || card.current.contains(card.current.getRootNode().activeElement)) return;
+    const title = card.current.querySelector("h3, h2");
+    title.tabIndex = -1;
+    title.focus({ preventScroll: true });
+  }, [`${what}/${layer}/${typeof neuron === "object" ? neuron.neuron : neuron}/${source}`]);
   return html`
-    <section class="card inspector" aria-labelledby="inspector-title">
+    <section class="card inspector" ref=${card} aria-labelledby="inspector-title">
       <div class="title">
         <h2 id="inspector-title">Inspector</h2>
         ${inspection && html`<button class="quiet" onClick=${() => desk.actions.select("nothing")}>Close</button>`}

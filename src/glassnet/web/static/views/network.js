@@ -4,8 +4,10 @@ import { brief, readable } from "../numbers.js";
 import { grey, inkOn, pictureAddress, pictureOf, pixelName } from "../pixels.js";
 import { useStore } from "../store.js";
 import { layOut, sourceOf, SQUARE, wirePath } from "./network_layout.js";
+import { about } from "./doctor.js";
 import { LitPath } from "./network_lit.js";
 import { NetworkTable } from "./network_table.js";
+import { Reveal } from "./reveal.js";
 import { usePanZoom } from "./pan_zoom.js";
 
 export function NetworkView({ desk }) {
@@ -36,11 +38,27 @@ export function NetworkView({ desk }) {
       <div class="stage" ref=${stage} onPointerDown=${zoom.onPointerDown} data-zoomed=${!zoom.isWhole}>
         ${room && html`<${Picture} desk=${desk} structure=${structure} room=${room} view=${zoom.view} />`}
       </div>
+      <${HiddenNeurons} desk=${desk} />
       <p class="small legend">
         White wires add, black ones take away; wider is stronger. ${INSIDE[inside](structure)}
+        ${structure.dropout > 0 && " Crossed out: left out of the last step, for the first example of its batch."}
       </p>
       <${NetworkTable} desk=${desk} />
     </section>
+  `;
+}
+
+// How many neurons are hidden, layer by layer, and the way to them.
+function HiddenNeurons({ desk }) {
+  const [open, setOpen] = useState(null);
+  const layers = useStore(desk.store, (state) => state.frame.layers.filter(({ neurons, n_neurons: many }) => neurons.length && neurons.length < many).map(({ layer, neurons, n_neurons: many }) => `${layer} ${many - neurons.length}`).join());
+  if (!layers) return null;
+  return html`
+    <p class="small hidden-neurons">Hidden: ${layers.split(",").map((one) => {
+      const [layer, many] = one.split(" ").map(Number);
+      return html`<button class="link" aria-haspopup="dialog" onClick=${() => setOpen(layer)}>${many.toLocaleString("en")} of layer ${layer} …</button> `;
+    })}</p>
+    ${open !== null && html`<${Reveal} desk=${desk} layer=${open} onClose=${() => setOpen(null)} />`}
   `;
 }
 
@@ -106,7 +124,7 @@ function Picture({ desk, structure, room, view }) {
         x=${layout.picture.x} y=${layout.picture.y} width=${layout.picture.width} height=${layout.picture.height}
         href=${pictureAddress(pictureOf(frame.inputs, shape))} class="pixelated" preserveAspectRatio="none"
       />`}
-      <${Wires} layers=${layers} layout=${layout} shape=${shape} selection=${selection} highlight=${highlight} />
+      <${Wires} layers=${layers} layout=${layout} shape=${shape} selection=${selection} highlight=${highlight} dropped=${frame.training.dropped} />
       ${layers.slice(1).map(
         (layer) => layer.has_bias && html`<${Bias} place=${layout.places.get(`${layer.layer - 1}/bias`)} />`,
       )}
@@ -120,9 +138,40 @@ function Picture({ desk, structure, room, view }) {
         ),
       )}
       <${Labels} structure=${structure} frame=${frame} layout=${layout} />
+      <${Marks} desk=${desk} layers=${layers} layout=${layout} />
       <${LitPath} store=${store} layout=${layout} shape=${shape} />
     </svg>
   `;
+}
+
+// Where the doctor found something: a mark at the name of the layer, and at the neurons concerned.
+function Marks({ desk, layers, layout }) {
+  const diagnosis = useStore(desk.store, (state) => state.diagnosis);
+  if (!diagnosis) return null;
+  return layers.map((layer, k) => {
+    const found = about(diagnosis, layer.layer);
+    if (!found.length) return null;
+    const [[{ name }, number]] = found;
+    const ask = (event) => {
+      event.stopPropagation();
+      if (event.type === "click" || event.key === "Enter" || event.key === " ") {
+        event.preventDefault();
+        desk.actions.why(number);
+      }
+    };
+    const neurons = layer.neurons.filter((neuron) => found.some(([{ at }]) => at.neurons.includes(neuron)));
+    return html`
+      <g class="why" role="button" tabindex="0" aria-label=${`The doctor finds ${name} in layer ${layer.layer}: why?`} onClick=${ask} onKeyDown=${ask}>
+        <rect x=${layout.xs[k] - 24} y="43" width="48" height="18" rx="9" /><text x=${layout.xs[k]} y="56" text-anchor="middle">why?</text>
+      </g>
+      ${neurons.map((neuron) => {
+        const place = layout.places.get(`${layer.layer}/${neuron}`);
+        const radius = layout.radii[layer.layer];
+        return html`<g class="concerned"><circle cx=${place.x + 0.75 * radius} cy=${place.y - 0.75 * radius} r="8" />
+          <text x=${place.x + 0.75 * radius} y=${place.y - 0.75 * radius + 4} text-anchor="middle">!</text></g>`;
+      })}
+    `;
+  });
 }
 
 function placeOf(name) {
@@ -148,9 +197,10 @@ function Heading({ layer, x, structure, layout }) {
   `;
 }
 
-function Wires({ layers, layout, shape, selection, highlight }) {
+function Wires({ layers, layout, shape, selection, highlight, dropped }) {
   const drawn = [];
   const onTop = [];
+  const isOut = (layer, neuron) => neuron !== null && layer > 0 && dropped?.[layer - 1]?.includes(neuron);
   for (const layer of layers.slice(1)) {
     for (const [source, target, weight, strength] of layer.wires) {
       const name = `${layer.layer}/${target}/${source ?? "bias"}`;
@@ -162,7 +212,7 @@ function Wires({ layers, layout, shape, selection, highlight }) {
       const pointed = highlight && is(highlight, layer.layer, target, source);
       const near = selection.what !== "nothing" && selection.what !== "weight" && selection.layer === layer.layer && selection.neuron === target;
       const wire = html`<path
-        key=${name} d=${path} data-wire=${name} class=${`wire ${weight > 0 ? "adds" : "takes"} ${near ? "near" : ""} ${layout.picture && layer.layer === 1 ? "thin" : ""}`}
+        key=${name} d=${path} data-wire=${name} class=${`wire ${weight > 0 ? "adds" : "takes"} ${near ? "near" : ""} ${layout.picture && layer.layer === 1 ? "thin" : ""} ${isOut(layer.layer, target) || isOut(layer.layer - 1, source) ? "out" : ""}`}
         style=${{ strokeWidth: 0.7 + 4 * strength }}
       /><path key=${`${name} hit`} d=${path} data-wire=${name} class="hit"><title>${`weight ${readable(weight)}`}</title></path>`;
       drawn.push(wire);
@@ -189,7 +239,8 @@ function Neuron({ layer, neuron, slot, layout, structure, frame, picture, select
   const name = `${layer.layer}/${neuron}`;
   const won = last && frame.answer?.category != null && frame.answer.category === structure.categories?.[neuron];
   const value = picture && layer.layer > 0 ? readable(output) : brief(output);
-  const words = `${nameOf(structure, layer.layer, neuron)}: ${value}${won ? ", the answer" : ""}`;
+  const out = layer.layer > 0 && (frame.training.dropped?.[layer.layer - 1]?.includes(neuron) ?? false);
+  const words = `${nameOf(structure, layer.layer, neuron)}: ${value}${won ? ", the answer" : ""}${out ? ", left out of the last step" : ""}`;
   const side = radius * 1.28;
   const half = radius * SQUARE;
   const body =
@@ -211,6 +262,7 @@ function Neuron({ layer, neuron, slot, layout, structure, frame, picture, select
         : html`<text class="value" text-anchor="middle" y=${radius * 0.17} style=${{ fill: inkOn(output), fontSize: `${Math.max(9, radius * 0.52)}px` }}>
             ${value}
           </text>`}
+      ${out && html`<path class="struck" d=${`M${-radius} ${-radius}L${radius} ${radius}M${radius} ${-radius}L${-radius} ${radius}`} />`}
     </g>
   `;
 }
@@ -239,10 +291,10 @@ function Labels({ structure, frame: { layers, truth, answer }, layout }) {
         const name = structure.outputs[neuron];
         const won = structure.categories && answer?.category === name;
         const right = truth && highest !== null && truth.targets[neuron] === highest;
-        const error = truth && !layout.narrow ? ` · error ${readable(truth.losses[neuron], 2)}` : "";
+        const error = truth && !layout.narrow ? ` · error ${brief(truth.losses[neuron])}` : "";
         return html`<g data-neuron=${`${last.layer}/${neuron}`} class="label">
           <text x=${x} y=${place.y - 4} class=${won ? "name won" : "name"}>${name}${right ? (layout.narrow ? " ◂" : " ◂ truth") : ""}</text>
-          <text x=${x} y=${place.y + 12} class="faint">${readable(last.outputs[slot])}${error}</text>
+          <text x=${x} y=${place.y + 12} class="faint">${brief(last.outputs[slot])}${error}</text>
         </g>`;
       })}
     </g>

@@ -11,7 +11,7 @@ export function Notices({ desk }) {
   return html`
     <div class="notices" role="log" aria-label="What happened">
       ${connection === "lost" &&
-      html`<p class="notice error">The program behind this page has stopped. Start it again, and open the address that it prints.</p>`}
+      html`<p class="notice error">The program behind this page does not answer. If it has stopped, start it again and open the address that it prints: at the same port this page goes on too.</p>`}
       ${notices.map((notice) => html`<${Notice} key=${notice.id} notice=${notice} actions=${actions} />`)}
     </div>
   `;

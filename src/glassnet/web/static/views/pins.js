@@ -2,6 +2,7 @@
 import { html } from "../html.js";
 import { percent, readable } from "../numbers.js";
 import { useStore } from "../store.js";
+import { NumberField } from "./number_field.js";
 
 export function PinButton({ desk, curves }) {
   return html`<button
@@ -75,15 +76,7 @@ function Condition({ label, value, scale = 1, low = 0, high, step, onChange }) {
   return html`
     <label>
       <span class="small">${label}</span>
-      <input
-        type="number" min=${low} max=${high} step=${step} value=${shown}
-        onChange=${(event) => {
-          const { value: typed, validity } = event.target;
-          if (typed === "" && !validity.badInput) onChange(null);
-          else if (validity.valid) onChange(Number(typed) / scale);
-          else event.target.value = shown;
-        }}
-      />
+      <${NumberField} value=${shown} low=${low} high=${high} step=${step} emptyIs=${null} onGive=${(given) => onChange(given === null ? null : given / scale)} />
     </label>
   `;
 }

@@ -2,6 +2,7 @@
 import { html } from "../html.js";
 import { counted } from "../numbers.js";
 import { useStore } from "../store.js";
+import { NumberField } from "./number_field.js";
 
 const RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3];
 
@@ -20,11 +21,21 @@ export function Settings({ desk }) {
         <${Choice} label="Optimizer" value=${settings.optimizer} values=${withOwn(choices.optimizers, settings.optimizer)} onChange=${(value) => change("optimizer", value)} />
         <${Count} label="Batch" value=${settings.batch} low=${1} onChange=${(value) => change("batch", value)} />
         <${Choice} label="Error" value=${structure.loss} values=${withOwn(choices.losses, structure.loss)} onChange=${(value) => change("loss", value)} />
-        <${Choice} label="Penalty on weights" value=${settings.l2} values=${withOwn([0, 0.0001, 0.001, 0.01, 0.1], settings.l2)} onChange=${(value) => change("l2", Number(value))} />
+        <${Choice} label="Penalty: squares" value=${settings.l2} values=${withOwn([0, 0.0001, 0.001, 0.01, 0.1], settings.l2)} onChange=${(value) => change("l2", Number(value))} />
+        <${Choice} label="Penalty: sizes" value=${settings.l1} values=${withOwn([0, 0.0001, 0.001, 0.01, 0.1], settings.l1)} onChange=${(value) => change("l1", Number(value))} />
+        <${Choice} label="Clip gradient" value=${settings.clip} values=${withOwn([0, 0.1, 0.3, 1, 3, 10], settings.clip)} words=${{ 0: "no clipping" }} onChange=${(value) => change("clip", Number(value))} />
+        <${Choice} label="Rate schedule" value=${settings.schedule} values=${withOwn(choices.schedules, settings.schedule)} onChange=${(value) => change("schedule", value)} />
+        ${settings.schedule.startsWith("cosine") && html`<${Count} label="until epoch" value=${settings.epochs} low=${1} onChange=${(value) => change("epochs", value)} />`}
         <${Choice} label="Dropout" value=${structure.dropout} values=${withOwn([0, 0.1, 0.2, 0.3, 0.5], structure.dropout)} onChange=${(value) => change("dropout", Number(value))} />
         <label class="check"><input type="checkbox" checked=${structure.biases} onChange=${(event) => change("biases", event.target.checked)} /> Biases</label>
       </div>
-      <${Layers} structure=${structure} choices=${choices} actions=${actions} />
+      <div>
+        <${Layers} structure=${structure} choices=${choices} actions=${actions} />
+        <div class="tidy">
+          <button onClick=${actions.snap}>Snap weights to −1, 0, 1</button>
+          ${structure.cut.length > 0 && html`<button onClick=${() => actions.cut([])}>Connect all again (${structure.cut.length} cut)</button>`}
+        </div>
+      </div>
       </div>
     </section>
   `;
@@ -34,12 +45,12 @@ function withOwn(values, own) {
   return values.includes(own) ? values : [own, ...values];
 }
 
-function Choice({ label, value, values, onChange, hidden }) {
+function Choice({ label, value, values, onChange, hidden, words = {} }) {
   return html`
     <label>
       <span class=${hidden ? "hidden" : "small"}>${label}</span>
       <select value=${String(value)} onChange=${(event) => onChange(event.target.value)}>
-        ${values.map((one) => html`<option value=${String(one)}>${String(one)}</option>`)}
+        ${values.map((one) => html`<option value=${String(one)}>${words[one] ?? String(one)}</option>`)}
       </select>
     </label>
   `;
@@ -49,14 +60,7 @@ function Count({ label, value, low, onChange, hidden }) {
   return html`
     <label>
       <span class=${hidden ? "hidden" : "small"}>${label}</span>
-      <input
-        type="number" min=${low} step="1" value=${value}
-        onChange=${(event) => {
-          const given = Math.trunc(Number(event.target.value));
-          if (event.target.value !== "" && given >= low) onChange(given);
-          else event.target.value = value;
-        }}
-      />
+      <${NumberField} value=${value} low=${low} whole onGive=${onChange} />
     </label>
   `;
 }

@@ -1,7 +1,7 @@
 // The story: a strip of chapters, and the open one: its text, one thing to do, and whether it was done.
 import { CHAPTERS } from "../chapters.js";
 import { html, useEffect, useRef } from "../html.js";
-import { noticed } from "../state.js";
+import { hasCome, noticed } from "../state.js";
 import { useStore } from "../store.js";
 
 export function StoryButton({ desk }) {
@@ -20,26 +20,23 @@ export function StoryButton({ desk }) {
 export function Story({ desk }) {
   const chapter = useStore(desk.store, (state) => state.chapter);
   const card = useRef(null);
-  useScene(desk, chapter, card);
+  useTask(desk, chapter, card);
   return chapter === null ? null : html`<${Chapter} card=${card} desk=${desk} chapter=${chapter} />`;
 }
 
-// Sets the scene when a chapter is asked for, and sees when its task is done. What was on the page before the
-// scene came does not count: each scene opens an experiment, so it has come when the structure is another one.
-function useScene({ store, actions }, chapter, card) {
-  const told = useStore(store, (state) => state.told);
+// Sees when the task of the chapter is done. What was on the page before the scene came does not count.
+function useTask({ store }, chapter, card) {
+  const scene = useStore(store, (state) => state.scene);
   useEffect(() => {
     if (chapter === null) return undefined;
-    const { structure: before } = store.get();
-    const { scene, done } = CHAPTERS[chapter - 1];
-    scene(actions);
+    const { done } = CHAPTERS[chapter - 1];
     return store.subscribe(() => {
       const state = store.get();
-      if (state.structure === before || state.done.includes(chapter) || !done(state)) return;
+      if (!hasCome(state) || state.done.includes(chapter) || !done(state)) return;
       store.set({ done: [...state.done, chapter] });
       if (!isSeen(card.current)) store.set(noticed(store.get(), "notice", `Chapter ${chapter}: done.`));
     });
-  }, [chapter, told]);
+  }, [chapter, scene]);
 }
 
 function isSeen(element) {
@@ -49,11 +46,12 @@ function isSeen(element) {
 
 function Chapter({ card, desk, chapter }) {
   const done = useStore(desk.store, (state) => state.done);
-  const { title, task } = CHAPTERS[chapter - 1];
+  const come = useStore(desk.store, hasCome);
+  const { title, task, act } = CHAPTERS[chapter - 1];
   const isDone = done.includes(chapter);
   const { actions } = desk;
   return html`
-    <section class="card story" ref=${card} aria-labelledby="story-title">
+    <section class="card story" ref=${card} aria-labelledby="story-title" aria-busy=${!come}>
       <div class="story-head">
         <h2 id="story-title"><span class="small">${chapter} of ${CHAPTERS.length}</span> ${title}</h2>
         <div class="story-steps">
@@ -65,10 +63,10 @@ function Chapter({ card, desk, chapter }) {
       </div>
       <p class="hidden" role="status">Chapter ${chapter}: ${title}${isDone ? ". Done" : ""}</p>
       <div class="story-body">
-        <${Telling} store=${desk.store} tell=${CHAPTERS[chapter - 1].tell} />
+        ${come ? html`<${Telling} store=${desk.store} tell=${CHAPTERS[chapter - 1].tell} />` : html`<p class="telling">…</p>`}
         <p class=${isDone ? "task is-done" : "task"}>
           <span class="task-mark" aria-hidden="true">${isDone ? "✓" : "→"}</span>
-          <span><b>${isDone ? "Done" : "To do"}:</b> ${task}</span>
+          <span><b>${isDone ? "Done" : "To do"}:</b> ${task} ${act && html`<button onClick=${() => act.run(actions)}>${act.label}</button>`}</span>
         </p>
       </div>
       <${Strip} chapter=${chapter} done=${done} actions=${actions} />

@@ -2,6 +2,7 @@
 import { html, useState } from "../html.js";
 import { percent, readable } from "../numbers.js";
 import { useStore } from "../store.js";
+import { Worst } from "./doctor.js";
 
 const SPEEDS = [["1", "1 step a second"], ["10", "10 steps"], ["50", "50 steps"], ["200", "200 steps"], ["1000", "1,000 steps"], ["", "full speed"]];
 
@@ -23,6 +24,7 @@ export function TrainingBar({ desk }) {
       </div>
       <${Scrubber} training=${training} actions=${actions} />
       <${Score} training=${training} />
+      <${Worst} desk=${desk} />
     </section>
   `;
 }

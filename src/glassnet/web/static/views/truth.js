@@ -7,6 +7,7 @@ export function Truth({ desk }) {
   const { store, actions } = desk;
   const categories = useStore(store, (state) => state.structure.categories);
   const answer = useStore(store, (state) => state.frame.answer);
+  const early = useStore(store, (state) => state.frame.mark === -1); // a first picture, before anything is measured
   const truth = useStore(store, (state) => state.frame.truth);
   if (!categories) return truth && html`<p class="small">Right: ${truth.targets.map((value) => readable(value)).join(", ")}</p>`;
   const right = truth ? truth.targets.indexOf(Math.max(...truth.targets)) : null;
@@ -15,7 +16,7 @@ export function Truth({ desk }) {
     <div class="truth">
       <p class="answer" role="status">
         <span class="small">The network says</span>
-        <strong>${answer ? (answer.category ?? "no category") : "nothing: not finite"}</strong>
+        <strong>${answer ? (answer.category ?? "no category") : early ? "…" : "nothing: not finite"}</strong>
         ${verdict && html`<span class=${`verdict ${verdict}`}>${verdict === "right" ? "✓" : "✗"} ${verdict}</span>`}
         ${answer?.ties.length > 0 && html`<span class="small">a tie of ${answer.ties.join(", ")}</span>`}
       </p>

@@ -1,8 +1,10 @@
 // All views together. A notebook may show another selection of them in the same way.
 import { html } from "../html.js";
 import { useStore } from "../store.js";
+import { Busy } from "./busy.js";
 import { Camera } from "./camera.js";
 import { Curves } from "./curves.js";
+import { Doctor } from "./doctor.js";
 import { Doors } from "./doors.js";
 import { Examples } from "./examples.js";
 import { Header } from "./header.js";
@@ -12,6 +14,7 @@ import { Notices } from "./notices.js";
 import { Settings } from "./settings.js";
 import { Hidden, Snapshot } from "./share.js";
 import { Story } from "./story.js";
+import { TableTrouble } from "./table.js";
 import { TrainingBar } from "./training.js";
 
 export function Workshop({ desk }) {
@@ -23,7 +26,7 @@ export function Workshop({ desk }) {
   return html`
     <div class="glassnet" data-theme=${theme} data-experiment=${experiment} data-hidden=${hidden.join(" ")} data-snapshot=${snapshot}>
       ${snapshot ? html`<${Snapshot} desk=${desk} />` : html`<${Header} desk=${desk} /><${Doors} desk=${desk} />`}
-      <${Hidden} desk=${desk} />
+      <${Hidden} desk=${desk} /><${Busy} desk=${desk} />
       <main>
         ${ready
           ? html`
@@ -34,11 +37,12 @@ export function Workshop({ desk }) {
                 <div class="column thinking">
                   <${NetworkView} desk=${desk} /><${Curves} desk=${desk} /><${Settings} desk=${desk} />
                 </div>
-                <div class="column asking"><${Inspector} desk=${desk} /></div>
+                <div class="column asking"><${Inspector} desk=${desk} /><${Doctor} desk=${desk} /></div>
               </div>
             `
           : html`<p class="waiting" role="status">Getting ready … the very first time, glassnet compiles itself.</p>`}
       </main>
+      ${ready && html`<${TableTrouble} desk=${desk} />`}
       <${Notices} desk=${desk} />
     </div>
   `;
