@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.network import running
+from glassnet.training.array_passes import Pass, run_both_ways
 from glassnet.training.statistics import LayerStatistics, Statistics
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ _EXAMPLES = 128
 _SHARE = 0.01
 _FEWEST, _MOST = 3, 24
 _CALLS_OF_LOOK, _CALLS_OF_EXAMPLE = 150_000, 100
+
+# Up to so many parameters the passes of a look are NumPy's: then nothing is compiled for them (training has
+# loops of its own for such networks), and no product is so large that a BLAS would wake its threads for it.
+_BY_NUMPY = 2000
 
 # A squash is flat where its slope is below 1 % of its steepest, as in `glassnet.explain.distributions`.
 _FLAT = 0.01
@@ -96,7 +101,7 @@ class Probe:
 def layer_statistics(
     network: Network, inputs: NDArray[Any], targets: NDArray[Any]
 ) -> tuple[LayerStatistics, ...]:
-    """Return the statistics of each layer, by one forward and one backward pass as training makes them.
+    """Return the statistics of each layer, by one forward and one backward pass.
 
     Parameters
     ----------
@@ -112,35 +117,44 @@ def layer_statistics(
 def _layer_statistics(
     network: Network, inputs: NDArray[Any], targets: NDArray[Any]
 ) -> tuple[LayerStatistics, ...]:
+    layers = []
+    passes = _passes(network, inputs, targets)
+    for row, chosen, one in zip(network.layers, network.activations, passes, strict=True):
+        mean = float(one.outputs.mean())
+        layers.append(
+            LayerStatistics(
+                weights_size=_size(network.parameters[int(row["weights"]) : int(row["biases"])]),
+                outputs_mean=mean,
+                outputs_spread=_size(one.outputs - one.outputs.dtype.type(mean)),
+                sums_size=_size(one.sums),
+                grad_sums_size=_size(one.grad_sums),
+                grad_weights_size=_size(one.grad_weights),
+                saturated=_saturated(chosen.name, one.outputs),
+                dead=_dead(chosen.name, one.outputs),
+                twins=_twins(one.sums),
+            )
+        )
+    return tuple(layers)
+
+
+def _passes(network: Network, inputs: NDArray[Any], targets: NDArray[Any]) -> list[Pass]:
+    """Return what each layer was like: by NumPy where that is as quick, else by the passes of training."""
+    if network.n_parameters <= _BY_NUMPY:
+        return run_both_ways(network, inputs, targets)
     n_examples = len(inputs)
     weights = np.ones(n_examples, dtype=network.dtype)
     _, gradient, room = running.backward(network, inputs, targets, weights)
-    # dloss_dz of one example, whether the loss is their mean or their sum.
     scale = n_examples if network.loss_rule.mean else 1
-    first, layers = 0, []
-    for row, chosen in zip(network.layers, network.activations, strict=True):
+    passes, first = [], 0
+    for row in network.layers:
         size = n_examples * int(row["n_neurons"])
         sums, outputs, grads = (
             values[first : first + size].reshape(n_examples, -1)
             for values in (room.weighted_sums, room.outputs, room.grad_sums)
         )
+        passes.append(Pass(sums, outputs, grads * scale, gradient[int(row["weights"]) : int(row["biases"])]))
         first += size
-        places = slice(int(row["weights"]), int(row["biases"]))
-        mean = float(outputs.mean())
-        layers.append(
-            LayerStatistics(
-                weights_size=_size(network.parameters[places]),
-                outputs_mean=mean,
-                outputs_spread=_size(outputs - outputs.mean()),
-                sums_size=_size(sums),
-                grad_sums_size=_size(grads) * scale,
-                grad_weights_size=_size(gradient[places]),
-                saturated=_saturated(chosen.name, outputs),
-                dead=_dead(chosen.name, outputs),
-                twins=_twins(sums),
-            )
-        )
-    return tuple(layers)
+    return passes
 
 
 def _size(values: NDArray[Any]) -> float:
@@ -168,9 +182,14 @@ def _twins(sums: NDArray[Any]) -> float:
     direction: twins fall on the same place.
     """
     direction = np.cos(np.arange(1, len(sums) + 1)).astype(sums.dtype)
-    places = np.sort((direction @ (sums - sums.mean(axis=0)))[np.ptp(sums, axis=0) > 0])
+    changing = sums.max(axis=0) > sums.min(axis=0)
+    places = direction @ sums - sums.mean(axis=0) * direction.sum()
+    places = places[changing]
     if places.size < 2:
         return 0.0
-    near = np.diff(places) <= _SAME * max(_size(places), 1e-30)
-    n_twins = np.count_nonzero(np.append(near, False) | np.insert(near, 0, False))
+    places.sort()
+    near = places[1:] - places[:-1] <= _SAME * max(_size(places), 1e-30)
+    if not near.any():
+        return 0.0
+    n_twins = int(near[0]) + np.count_nonzero(near[1:] | near[:-1]) + int(near[-1])
     return float(n_twins / sums.shape[1])
