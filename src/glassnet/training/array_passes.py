@@ -57,7 +57,7 @@ def run_both_ways(network: Network, inputs: NDArray[Any], targets: NDArray[Any])
     return passes[::-1]
 
 
-def _squashed(name: str, constant: float, z: NDArray[Any]) -> NDArray[Any]:
+def _squashed(name: str, constant: float, z: NDArray[Any]) -> Any:
     if name == "tanh":
         return np.tanh(z)
     if name == "logistic":
@@ -70,11 +70,11 @@ def _squashed(name: str, constant: float, z: NDArray[Any]) -> NDArray[Any]:
         return np.where(z > 0, z, np.expm1(np.minimum(z, 0)) * z.dtype.type(constant))
     if name == "softmax":
         powers = np.exp(z - z.max(axis=1, keepdims=True))
-        return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+        return powers / powers.sum(axis=1, keepdims=True)
     return z
 
 
-def _slopes(name: str, constant: float, z: NDArray[Any], outputs: NDArray[Any]) -> NDArray[Any] | int:
+def _slopes(name: str, constant: float, z: NDArray[Any], outputs: NDArray[Any]) -> Any:
     if name == "tanh":
         return 1 - outputs * outputs
     if name == "logistic":
@@ -88,9 +88,7 @@ def _slopes(name: str, constant: float, z: NDArray[Any], outputs: NDArray[Any]) 
     return 1
 
 
-def _at_the_end(
-    network: Network, z: NDArray[Any], outputs: NDArray[Any], targets: NDArray[Any]
-) -> NDArray[Any]:
+def _at_the_end(network: Network, z: NDArray[Any], outputs: NDArray[Any], targets: NDArray[Any]) -> Any:
     """Return dloss_dz of the last layer."""
     last, loss, row = network.activations[-1].name, network.loss, network.layers[-1]
     if loss.name == "cross_entropy":  # behind softmax only, as the other behind logistic
@@ -106,5 +104,5 @@ def _at_the_end(
         threshold = loss.number("threshold")
         slopes = np.clip(errors, -threshold, threshold)
     if last == "softmax":
-        return np.asarray(outputs * (slopes - (slopes * outputs).sum(axis=1, keepdims=True)))
-    return np.asarray(slopes * _slopes(last, float(row["constant"]), z, outputs))
+        return outputs * (slopes - (slopes * outputs).sum(axis=1, keepdims=True))
+    return slopes * _slopes(last, float(row["constant"]), z, outputs)
