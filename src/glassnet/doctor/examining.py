@@ -130,11 +130,16 @@ def _facts(patient: Patient) -> dict[str, Any]:
         "score on held-out examples": patient.held_out_score,
         "step as a share of the weights": patient.update_ratio,
         "way of the weights in all": patient.path,
+        "from where they were drawn": patient.moved,
     }
     if patient.yardstick is not None:
         facts[f"best simple learner ({patient.yardstick.by})"] = patient.yardstick.score
     if patient.history is not None and patient.history.moments:
-        facts["loss at the start"] = patient.history.moments[0].loss
+        moments = patient.history.moments
+        facts["loss at the start"] = moments[0].loss
+        best = min(moments, key=lambda moment: moment.loss)
+        facts["epoch of the lowest measured loss"] = best.epoch
+        facts["last measured loss, times the lowest"] = moments[-1].loss / best.loss if best.loss > 0 else 1.0
     return {what: value for what, value in facts.items() if value is not None}
 
 

@@ -30,7 +30,7 @@ _SHARE = 0.015
 _FEWEST, _MOST = 1, 24
 
 # What a training and a look take, about [ns]: each step, and each parameter in it; each example, and each
-# parameter it meets; each measurement; a look, each of its layers, and each parameter in each of its examples.
+# parameter it meets; each measurement; a look, each layer of it, and each parameter in each example.
 # Measured with networks of 100 to 100 000 parameters and rather too low for trainings. A clock would know
 # better, but then a run would not look at the same steps twice.
 _STEP, _PARAMETER_OF_STEP, _EXAMPLE, _PARAMETER_OF_EXAMPLE = 300, 0.7, 60, 0.08
