@@ -28,7 +28,7 @@ __all__ = ["finding"]
 # All in px.
 WIDTH, TOP = 560.0, 78.0
 CURVES = Box(92.0, TOP + 22, WIDTH - 92.0 - MARGIN, 180.0)
-BARS_X, BARS_WIDTH, BAR_ROW, BAR = 260.0, 220.0, 26.0, 16.0
+BARS_X, BARS_WIDTH, BAR_ROW, BAR = 260.0, 204.0, 26.0, 16.0
 PICTURE, GAP = 72.0, 14.0
 
 _COLOURS = (TRAINING, HELD_OUT, INK)
@@ -118,7 +118,7 @@ def _bars(name: str, proof: Bars) -> Picture:
         sizes.append(proof.level[0])
     axis = _axis(sizes, logarithmic=proof.logarithmic)
     bottom = TOP + BAR_ROW * len(proof.bars)
-    line = f"M{coordinate(BARS_X)} {coordinate(TOP)}V{coordinate(bottom)}"
+    line = f"M{coordinate(BARS_X)} {coordinate(TOP)}v{coordinate(bottom - TOP)}"
     add(root, "path", d=line, stroke=AXIS, stroke_width=1)
     for k, (bar, value) in enumerate(proof.bars):
         y = TOP + BAR_ROW * k
@@ -130,7 +130,7 @@ def _bars(name: str, proof: Bars) -> Picture:
         add(root, "text", readable(value), x=x, y=y + 17, fill=INK, font_size=TEXT_SIZE)
     if proof.level is not None:
         x = BARS_X + BARS_WIDTH * _share(axis, proof.level[0])
-        path = f"M{coordinate(x)} {coordinate(TOP - 4)}V{coordinate(bottom + 4)}"
+        path = f"M{coordinate(x)} {coordinate(TOP - 4)}v{coordinate(bottom - TOP + 8)}"
         add(root, "path", d=path, stroke=HELD_OUT, stroke_width=1.5, stroke_dasharray="4 3")
         words = f"{proof.level[1]}: {readable(proof.level[0])}"
         add(root, "text", words, x=x, y=bottom + 20, fill=INK, font_size=11.0, text_anchor="middle")
