@@ -168,6 +168,7 @@ def main() -> None:
     parser.add_argument("--draw", type=int, default=1, help="which data to judge by: 1, 2, ...")
     parser.add_argument("--treat", action="store_true", help="try the remedies too, and judge them")
     parser.add_argument("--only", help="one family")
+    parser.add_argument("--every", type=int, default=1, help="see only every so-many-th of them")
     parser.add_argument("--again", action="store_true", help="see patients again whose results are kept")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many processes")
     parser.add_argument("--minutes", type=float, default=1e9, help="begin with no patient after so long")
@@ -185,6 +186,7 @@ def main() -> None:
     chosen = [k for k, who in enumerate(everyone) if args.only in (None, _kind(who))]
     if not args.again:
         chosen = [k for k in chosen if _to_do(_file(everyone[k], args), treat=args.treat)]
+    chosen = chosen[:: args.every]
     with multiprocessing.get_context("spawn").Pool(args.jobs) as pool:
         levels = [(name, args.mnist, args.cache) for name in names_of(args.part)]
         pool.starmap(healthy_level, levels, chunksize=1)  # defined first, not after

@@ -50,6 +50,7 @@ def _print_part(rows: list[Row]) -> None:
     )
     print("| fault | faulty | harmless | found | recall | precision | treated | repaired | points gained |")
     print("|---|---|---|---|---|---|---|---|---|")
+    in_a_column = [row for row in rows if row["family"] != "healthy" or not row["fell_short"]]
     total = np.zeros(4, dtype=int)
     for family in FAMILIES:
         mine = [row for row in rows if row["family"] == family.name]
@@ -59,7 +60,7 @@ def _print_part(rows: list[Row]) -> None:
         cured = [row for row in treated if _cured(row)]
         wrong = [
             row
-            for row in rows
+            for row in in_a_column
             if family.name in row["found"] and family.name not in _accepted(row["family"]) and not _mixed(row)
         ]
         n_named = len(found) + len(wrong)

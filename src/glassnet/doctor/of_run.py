@@ -308,7 +308,7 @@ def _too_few_steps(patient: Patient, settings: Settings) -> Iterator[Finding]:
     slower = Remedy("Take ten times the learning rate.", settings={"learning_rate": settings.rate * 10})
     much = Remedy("Take a hundred times the learning rate.", settings={"learning_rate": settings.rate * 100})
     longer = Remedy("Train ten times as long.", settings={"epochs": settings.epochs * 10})
-    usual = settings.rate >= settings.chosen_optimizer.row.learning_rate / 3
+    usual = settings.rate >= settings.chosen_optimizer.row.learning_rate / 4
     if coarse and (ratio >= _TINY_STEP or usual):
         smaller = Remedy("Take batches of 32 or fewer.", settings={"batch": 16})
         name, place, remedies = "batch too large", "the setting batch", (smaller, slower, longer)
