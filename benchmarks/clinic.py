@@ -41,6 +41,7 @@ N_SEARCHED = 16
 # On each data set: healthy ones, and those with a fault, of each dose.
 N_HEALTHY = {"tune": 20, "judge": 50}
 N_A_DOSE = {"tune": 2, "judge": 3}
+N_TREATED = 1  # of each dose: treatments take most of the time
 
 
 def trained(case: Case, seed: int) -> tuple[Any, History, float, float]:
@@ -129,7 +130,7 @@ def see(who: Patient, args: argparse.Namespace) -> dict[str, Any] | None:
         "train_seconds": seconds,
         "examine_seconds": time.perf_counter() - began,
     }
-    if args.treat and family and family.repairable and row["fell_short"]:
+    if args.treat and number < N_TREATED and family and family.repairable and row["fell_short"]:
         began = time.perf_counter()
         treatment = treat(network, case.data, diagnosis, case.held_out, settings)
         row |= {
@@ -185,7 +186,11 @@ def main() -> None:
     everyone = patients(args.part)
     chosen = [k for k, who in enumerate(everyone) if args.only in (None, _kind(who))]
     if not args.again:
-        chosen = [k for k in chosen if _to_do(_file(everyone[k], args), treat=args.treat)]
+        chosen = [
+            k
+            for k in chosen
+            if _to_do(_file(everyone[k], args), treat=args.treat and everyone[k][2] < N_TREATED)
+        ]
     chosen = chosen[:: args.every]
     with multiprocessing.get_context("spawn").Pool(args.jobs) as pool:
         levels = [(name, args.mnist, args.cache) for name in names_of(args.part)]
