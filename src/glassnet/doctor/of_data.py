@@ -246,13 +246,14 @@ def _shuffled(patient: Patient) -> Iterator[Finding]:
         yield Finding(
             "labels shuffled",
             "serious",
-            f"Where neighbours agree most, {yardstick.wrong_labels:.0%} of the examples disagree.",
+            f"Of the fifth of the examples that simple learners are surest of, {yardstick.wrong_labels:.0%} "
+            "carry another answer.",
             {"wrong among the surest fifth": yardstick.wrong_labels, "best simple learner": yardstick.score},
             "the answers of the training data",
             (Remedy("Look at these examples and put their answers right; check how answers were joined."),),
             Bars(
-                "where neighbours agree most, of the examples",
-                (("agree with them", 1 - yardstick.wrong_labels), ("disagree", yardstick.wrong_labels)),
+                "of the fifth of the examples that simple learners are surest of",
+                (("carry that answer", 1 - yardstick.wrong_labels), ("another", yardstick.wrong_labels)),
                 (_WRONG_LABELS, "much for chance"),
             ),
         )

@@ -23,7 +23,7 @@ _RISE, _EARLY = {True: 1.5, False: 1.2}, 0.3
 _RISE_AHEAD = 1.8  # of a network that answers new examples better than simple learners do
 # What is known by heart: its own examples; and of numbers, by how much better than new ones.
 _BY_HEART, _MUCH = 0.97, 0.08
-_WEIGHTS_AN_EXAMPLE = 20.0
+_WEIGHTS_AN_EXAMPLE, _VERY_MANY = 20.0, 150.0
 _FEW_A_CATEGORY = 10
 
 
@@ -41,7 +41,8 @@ def too_little_data(patient: Patient, *, handful: bool = False) -> Iterator[Find
     n = patient.data.n_examples
     a_category = n / patient.data.n_outputs if patient.categories else n / 3
     wide = network.n_parameters > _WEIGHTS_AN_EXAMPLE * n
-    too_wide = not handful and wide and patient.poor and (patient.score or 0) >= _BY_HEART
+    worse = patient.poor or (patient.behind and network.n_parameters > _VERY_MANY * n)
+    too_wide = not handful and wide and worse and (patient.score or 0) >= _BY_HEART
     if a_category >= _FEW_A_CATEGORY and not too_wide:
         return
     yield Finding(

@@ -34,6 +34,8 @@ _CLIPPED = 0.1
 _UP_AND_DOWN = 0.3
 # A loss at the end that is so many times what it was before the first step.
 _FLUNG = 1.5
+# Shares of a layer's ReLUs: few are dead at the start, most are at the end.
+_ALIVE, _DEAD = 0.3, 0.5
 
 _ROUND = ("sgd", "momentum", "nesterov")
 """Optimizers whose step is as long as the gradient; the others divide the length out."""
@@ -53,6 +55,8 @@ def run_findings(patient: Patient) -> Iterator[Finding]:
     if not patient.sick:
         if patient.categories or patient.behind:
             yield from _absolute(patient, settings)
+        if patient.behind:
+            yield from _penalty(patient, settings)
         return
     for look in (
         _clipped,
@@ -67,9 +71,11 @@ def run_findings(patient: Patient) -> Iterator[Finding]:
         _narrow,
         _unfit,
     ):
-        found = list(look(patient, settings))
+        found = [] if patient.not_finite and look is _absolute else list(look(patient, settings))
         if found:
             yield from found
+            if patient.not_finite and patient.categories:
+                yield from _absolute(patient, settings)
             return
 
 
@@ -153,7 +159,7 @@ def _penalty(patient: Patient, settings: Settings) -> Iterator[Finding]:
         return
     yield Finding(
         "regulariser too strong",
-        "serious",
+        "serious" if patient.sick else "mild",
         f"The penalty on the weights is {penalty:.3g} of a loss of {loss:.3g}; the weights shrank to "
         f"{shrunk:.0%} of what they were.",
         {"penalty": float(penalty), "loss": loss, "l1": settings.l1, "l2": settings.l2, "shrunk to": shrunk},
@@ -208,12 +214,23 @@ def _restless(patient: Patient) -> bool:
     flung = bool(patient.losses) and patient.losses[-1] > _FLUNG * untrained
     return (
         patient.not_finite
+        or _killed(patient)
         or (ratio is not None and ratio > _LEAP)
         or max(leaps, default=0.0) > (_LEAP if patient.at_chance else 2 * _LEAP)
         or (patient.unfit and flung)
         or (patient.unfit and (uneasy or worse) and (ratio is None or ratio > _LARGE_STEP / 3))
         or (wandered and ratio is not None and ratio > _LARGE_STEP and patient.at_chance)
     )
+
+
+def _killed(patient: Patient) -> bool:
+    """Whether ReLUs that were alive died, of steps longer than usual."""
+    start, settings = patient.layers_at_start, patient.settings
+    if start is None or settings is None or not patient.unfit:
+        return False
+    usual = settings.chosen_optimizer.row.learning_rate
+    then, now = (max(layer.dead for layer in layers) for layers in (start, patient.layers_now))
+    return settings.rate > 2 * usual and then < _ALIVE and now > _DEAD
 
 
 def _rate_evidence(patient: Patient, settings: Settings) -> dict[str, float | None]:
@@ -276,15 +293,17 @@ def _how_restless(patient: Patient) -> str:
 def _absolute(patient: Patient, _settings: Settings) -> Iterator[Finding]:
     network = patient.network
     assert network is not None
-    if network.loss.name != "absolute" or patient.not_finite:
+    if network.loss.name != "absolute":
         return
     last = "softmax" if patient.categories else "identity"
     loss = "cross_entropy" if patient.categories else "squared"
     yield Finding(
         "absolute error stalls",
-        "serious" if patient.sick else "mild",
-        f"With the absolute error the score stays at {patient.score:.3g}.",
-        {"score": patient.score, "loss, last epoch": patient.losses[-1]},
+        "serious" if patient.sick and not patient.not_finite else "mild",
+        "The absolute error pulls at each output with the same force until the last."
+        if patient.not_finite
+        else f"With the absolute error the score stays at {patient.score:.3g}.",
+        {"score": patient.score, "loss, last epoch": patient.losses[-1] if patient.losses else None},
         "the loss",
         (
             Remedy(f"Take {loss}.", network={"loss": loss, "last_activation": last}),
@@ -302,7 +321,7 @@ def _too_few_steps(patient: Patient, settings: Settings) -> Iterator[Finding]:
     batch = min(settings.batch, patient.data.n_examples)
     coarse = steps < _FEW_STEPS and batch >= _LARGE_BATCH and settings.epochs >= 10
     at_home = patient.moved is not None and patient.moved < _AT_HOME
-    if path > (_NEARBY if coarse or at_home else _NOWHERE):
+    if path > (_NEARBY if coarse or at_home else _NOWHERE) * (2 if coarse and at_home else 1):
         return
     way = {"way of the weights in all": path, "steps": steps, **_rate_evidence(patient, settings)}
     slower = Remedy("Take ten times the learning rate.", settings={"learning_rate": settings.rate * 10})

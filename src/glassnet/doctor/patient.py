@@ -121,9 +121,12 @@ class Patient:
         return score_of(self.network, self.held_out.draw(_MOST_EXAMPLES))
 
     def margin(self, n_examples: int, score: float) -> float:
-        """How much lower a score must be to be called lower: three standard errors, and 3 points."""
+        """How much lower a score must be to be called lower: three standard errors, and 4 points.
+
+        The best of several simple learners is judged by the examples it is chosen by: a little too well.
+        """
         share = min(max(score, 0.5 / n_examples), 1 - 0.5 / n_examples) if self.categories else 0.9
-        return max(0.03, 3 * float(np.sqrt(share * (1 - share) / n_examples)))
+        return max(0.04, 3 * float(np.sqrt(share * (1 - share) / n_examples)))
 
     @functools.cached_property
     def unfit(self) -> bool:
