@@ -148,6 +148,7 @@ def _layer_statistics(
                 outputs_mean=mean,
                 outputs_spread=_size(one.outputs - one.outputs.dtype.type(mean)),
                 sums_size=_size(one.sums),
+                grad_sums_mean=float(one.grad_sums.mean()),
                 grad_sums_size=_size(one.grad_sums),
                 grad_weights_size=_size(one.grad_weights),
                 saturated=_saturated(chosen.name, one.outputs),

@@ -100,6 +100,7 @@ def test_what_is_found_is_what_the_trace_and_the_gradient_say():
         )
     last = trace.outputs(3) - targets  # dloss_dz of softmax and cross-entropy
     assert found[2].grad_sums_size == pytest.approx(np.sqrt(np.mean(last**2)))
+    assert found[2].grad_sums_mean == pytest.approx(last.mean(), abs=1e-12)
     assert found[1].dead == np.mean((trace.outputs(2) == 0).all(axis=0))
 
 
