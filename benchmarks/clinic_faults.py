@@ -319,7 +319,13 @@ FAMILIES = (
     Family("exploding gradients", exploding, _names("exploding gradients", "initial weights too large")),
     Family("dead ReLUs", dead, _names("dead ReLUs")),
     Family("loss stuck at chance", at_chance, _names("loss stuck at chance", "vanishing gradients")),
-    Family("overfitting", overfit, _names("overfitting", "too little data"), repairable=False),
+    Family(
+        "overfitting",
+        overfit,
+        _names("overfitting", "too little data"),
+        repairable=False,
+        times=2,  # many of its doses do no harm
+    ),
     Family("too little data", few_data, _names("too little data", "overfitting"), repairable=False),
     Family("underfitting", too_short, _names("underfitting", "learning rate too low")),
 )

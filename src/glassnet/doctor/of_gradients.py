@@ -56,7 +56,7 @@ def born_blind(patient: Patient, _settings: Settings) -> Iterator[Finding]:
     if max(layer.dead for layer in start[:-1]) > _DEAD:
         yield from _dead(patient, looks)
     elif ratio < _VANISHED:
-        yield _vanishing(patient, ratio, [_ratio(layers) for layers in looks])
+        yield _vanishing(patient, ratio, [_ratio(layers) for layers in [*looks, patient.layers_now]])
 
 
 def _ratio(layers: tuple[LayerStatistics, ...]) -> float:
