@@ -50,10 +50,10 @@ explain-times: .venv/core ## how long explanations take, beside what was promise
 page-times: .venv/dev $(CHROMIUM) ## the page in a browser: first picture, frames a second, answer to a painted pixel
 	@$(BIN)/python benchmarks/live_page.py
 
-clinic: .venv/core ## how good the doctor is: hundreds of healthy and faulty trainings (MNIST=file.npz for all of them)
-	@$(BIN)/python benchmarks/clinic.py tune
-	@test -z "$(MNIST)" || $(BIN)/python benchmarks/clinic.py judge --mnist "$(MNIST)"
-	@test -z "$(MNIST)" || $(BIN)/python benchmarks/clinic.py again --mnist "$(MNIST)"
+clinic: .venv/core ## how good the doctor is: thousands of healthy and faulty trainings (needs MNIST=file.npz)
+	@test -n "$(MNIST)" || { echo "make clinic MNIST=file.npz, with images and labels"; exit 1; }
+	@$(BIN)/python benchmarks/clinic.py tune --mnist "$(MNIST)"
+	@$(BIN)/python benchmarks/clinic.py judge --mnist "$(MNIST)" --treat
 	@$(BIN)/python benchmarks/clinic.py table
 	@$(BIN)/python benchmarks/clinic_overhead.py
 

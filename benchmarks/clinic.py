@@ -4,8 +4,9 @@ A run is healthy if it reaches what the best of a wide search reaches on the sam
 are measured before any patient is seen. A fault of the training counts as one only if its run falls short of
 that; a fault of the data or of the design counts wherever it is put in.
 
-``python benchmarks/clinic.py HALF [--part K/N] [--no-treat] [--mnist FILE]`` examines a part of a half and
-keeps what it found in ``--cache``; ``python benchmarks/clinic.py table`` prints the table of what is kept.
+``python benchmarks/clinic.py tune`` sees the patients that thresholds were fixed by, ``judge`` those that
+judge them, on data that are drawn anew for each ``--draw``. What was found is kept in ``--cache``: whoever is
+called again goes on where the time, ``--minutes``, ended. ``python benchmarks/clinic.py table`` prints it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import numpy as np
 
 from clinic_faults import FAMILIES
 from clinic_table import print_tables
-from clinic_ward import HALVES, Case, Family, copy_of, healthy_case, rng_of, search_case
+from clinic_ward import Case, Family, copy_of, healthy_case, names_of, rng_of, search_case
 from glassnet.doctor import examine, treat
 from glassnet.doctor.patient import score_of
 from glassnet.doctor.recipe import Recipe, treated_data
@@ -36,7 +37,10 @@ Patient = tuple[str, Family | None, int, bool]
 """Data set, fault, number, severe."""
 
 LEVELS = ("level", "fresh_level")
-N_SEARCHED, N_HEALTHY, N_A_DOSE = 16, 20, 2
+N_SEARCHED = 16
+# On each data set: healthy ones, and those with a fault, of each dose.
+N_HEALTHY = {"tune": 20, "judge": 50}
+N_A_DOSE = {"tune": 2, "judge": 3}
 N_TREATED = 1  # of each dose: treatments take most of the time
 
 
@@ -77,16 +81,17 @@ def _less_a_margin(best: float, n: int) -> float:
     return share - max(0.03, 3 * float(np.sqrt(share * (1 - share) / n)))
 
 
-def patients(half: str) -> list[Patient]:
-    """Every patient of a half."""
+def patients(part: str) -> list[Patient]:
+    """Everyone in "tune", or in a judgement such as "judge 1"."""
+    kind = part.split()[0]
     everyone: list[Patient] = []
-    for name in HALVES[half]:
-        everyone += [(name, None, k, False) for k in range(N_HEALTHY)]
+    for name in names_of(part):
+        everyone += [(name, None, k, False) for k in range(N_HEALTHY[kind])]
         everyone += [
             (name, family, k, severe)
             for family in FAMILIES
             for severe in (False, True)
-            for k in range(N_A_DOSE)
+            for k in range(N_A_DOSE[kind] * family.times)
         ]
     return everyone
 
@@ -160,10 +165,11 @@ def _finite(score: float) -> float | None:
 def main() -> None:
     """See a part of the ward, or print what was found."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("half", choices=[*HALVES, "table"])
-    parser.add_argument("--part", default="1/1", help="K/N: every N-th patient, from the K-th on")
-    parser.add_argument("--no-treat", dest="treat", action="store_false")
+    parser.add_argument("part", choices=["tune", "judge", "table"])
+    parser.add_argument("--draw", type=int, default=1, help="which data to judge by: 1, 2, ...")
+    parser.add_argument("--treat", action="store_true", help="try the remedies too, and judge them")
     parser.add_argument("--only", help="one family")
+    parser.add_argument("--every", type=int, default=1, help="see only every so-many-th of them")
     parser.add_argument("--again", action="store_true", help="see patients again whose results are kept")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many processes")
     parser.add_argument("--minutes", type=float, default=1e9, help="begin with no patient after so long")
@@ -171,20 +177,25 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path("clinic.cache"))
     args = parser.parse_args()
     args.cache.mkdir(exist_ok=True)
-    if args.half == "table":
+    if args.part == "table":
         print_tables(args.cache)
         return
+    if args.part == "judge":
+        args.part = f"judge {args.draw}"
     args.until = time.time() + 60 * args.minutes
-    part, n_parts = map(int, args.part.split("/"))
-    chosen = patients(args.half)[part - 1 :: n_parts]
-    chosen = [who for who in chosen if args.only in (None, _kind(who))]
+    everyone = patients(args.part)
+    chosen = [k for k, who in enumerate(everyone) if args.only in (None, _kind(who))]
     if not args.again:
-        chosen = [who for who in chosen if _to_do(_file(who, args), treat=args.treat and who[2] < N_TREATED)]
-    for name in HALVES[args.half]:  # defined first, not after
-        healthy_level(name, args.mnist, args.cache)
+        chosen = [
+            k
+            for k in chosen
+            if _to_do(_file(everyone[k], args), treat=args.treat and everyone[k][2] < N_TREATED)
+        ]
+    chosen = chosen[:: args.every]
     with multiprocessing.get_context("spawn").Pool(args.jobs) as pool:
-        jobs = [(patients(args.half).index(who), args) for who in chosen]
-        for place, line in enumerate(pool.imap(_see, jobs), start=1):
+        levels = [(name, args.mnist, args.cache) for name in names_of(args.part)]
+        pool.starmap(healthy_level, levels, chunksize=1)  # defined first, not after
+        for place, line in enumerate(pool.imap(_see, [(k, args) for k in chosen]), start=1):
             if line:
                 print(f"{place}/{len(chosen)} {line}", flush=True)
 
@@ -195,7 +206,7 @@ def _kind(who: Patient) -> str:
 
 def _file(who: Patient, args: argparse.Namespace) -> Path:
     dose = "severe" if who[3] else "mild"
-    return args.cache / f"{args.half}-{who[0]}-{_kind(who)}-{who[2]}-{dose}.json".replace(" ", "-")
+    return args.cache / f"{args.part}-{who[0]}-{_kind(who)}-{who[2]}-{dose}.json".replace(" ", "-")
 
 
 def _to_do(file: Path, *, treat: bool) -> bool:
@@ -213,7 +224,7 @@ def _see(job: tuple[int, argparse.Namespace]) -> str:
     number, args = job
     if time.time() > args.until:
         return ""
-    who = patients(args.half)[number]
+    who = patients(args.part)[number]
     row = see(who, args)
     _file(who, args).write_text(json.dumps(row))
     return "" if row is None else f"{who[0]}, {_kind(who)}: {', '.join(row['found']) or 'nothing'}"

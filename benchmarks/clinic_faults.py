@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from clinic_ward import Case, Family, as_settings, rebuilt
+from clinic_ward import WINDING, Case, Family, as_settings, rebuilt
 
 ROUND = ("sgd", "momentum", "nesterov")
 
@@ -130,7 +130,7 @@ def squashed_twice(case, rng, severe):
 
 
 def odd(case, rng, severe):
-    if case.data.name not in ("four-pixel", "circles"):
+    if case.data.name not in ("four-pixel", "circles", "rings"):
         return False
     case.activation, case.network["biases"] = "tanh", False
     if not severe:
@@ -139,13 +139,7 @@ def odd(case, rng, severe):
 
 
 def narrow(case, rng, severe):
-    case.hidden = (
-        [1]
-        if severe
-        else [2]
-        if case.data.n_inputs > 10 or case.data.name in ("spirals", "checkerboard")
-        else [1]
-    )
+    case.hidden = [1] if severe else [2] if case.data.n_inputs > 10 or case.data.name in WINDING else [1]
 
 
 def dropout(case, rng, severe):
@@ -299,7 +293,13 @@ FAMILIES = (
         by_harm=False,
     ),
     Family("logits squashed twice", squashed_twice, _names("logits squashed twice"), by_harm=False),
-    Family("odd network on an even problem", odd, _names("odd network on an even problem"), by_harm=False),
+    Family(
+        "odd network on an even problem",
+        odd,
+        _names("odd network on an even problem"),
+        by_harm=False,
+        times=3,
+    ),
     Family("symmetric initial weights", symmetric, _names("symmetric initial weights"), by_harm=False),
     Family("data never shuffled", never_shuffled, _names("data never shuffled"), by_harm=False),
     Family("dropout on a tiny layer", dropout, _names("dropout on a tiny layer")),
@@ -319,7 +319,13 @@ FAMILIES = (
     Family("exploding gradients", exploding, _names("exploding gradients", "initial weights too large")),
     Family("dead ReLUs", dead, _names("dead ReLUs")),
     Family("loss stuck at chance", at_chance, _names("loss stuck at chance", "vanishing gradients")),
-    Family("overfitting", overfit, _names("overfitting", "too little data"), repairable=False),
+    Family(
+        "overfitting",
+        overfit,
+        _names("overfitting", "too little data"),
+        repairable=False,
+        times=2,  # many of its doses do no harm
+    ),
     Family("too little data", few_data, _names("too little data", "overfitting"), repairable=False),
     Family("underfitting", too_short, _names("underfitting", "learning rate too low")),
 )

@@ -18,13 +18,20 @@ from glassnet.data import Dataset, digits, four_pixel, load
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HALVES = {
-    "tune": ("four pixel", "digits", "blobs", "houses"),
-    "judge": ("circles", "spirals", "table", "mnist"),
-    "again": ("moons", "checkerboard", "friction", "more mnist"),
-}
-"""Thresholds were fixed looking at the first part, and judged by the second. What that judgement taught was
-put right; the third part judges again, by data that nothing was fixed by."""
+    from numpy.typing import NDArray
+
+_TUNE_AT_FIRST = ("four pixel", "digits", "blobs", "houses")
+_JUDGED_BEFORE = ("circles", "spirals", "table", "mnist", "moons", "checkerboard", "friction", "more mnist")
+TUNE = (*_TUNE_AT_FIRST, *_JUDGED_BEFORE)
+"""What thresholds were fixed looking at."""
+
+JUDGE = ("pixels", "rings", "arms", "clouds", "sorts", "measures", "handwriting")
+"""What judges them: each is drawn anew, with other sizes, shapes and noise, for every judgement."""
+
+
+def names_of(part: str) -> tuple[str, ...]:
+    """Return the data sets of "tune", or of a judgement such as "judge 1"."""
+    return TUNE if part == "tune" else tuple(f"{kind} {part.split()[1]}" for kind in JUDGE)
 
 
 def rng_of(*names: object) -> np.random.Generator:
@@ -94,15 +101,105 @@ def _friction(rng: np.random.Generator, n: int) -> Dataset:
     return Dataset.from_arrays(inputs, force + rng.normal(0, 0.04, n), name="friction")
 
 
+# Those that are drawn anew for every judgement: `shape` draws what they are like, `rng` the examples.
+
+
+def _rings(shape: np.random.Generator, rng: np.random.Generator, n: int) -> Dataset:
+    k = int(shape.integers(2, 4))
+    radii, noise = np.linspace(0.3, 0.95, k), shape.uniform(0.15, 0.27) * 0.65 / (k - 1) / 2
+    labels, angle = np.arange(n) % k, rng.uniform(0, 2 * np.pi, n)
+    radius = radii[labels] + rng.normal(0, noise, n)
+    return Dataset.from_arrays(radius[:, None] * np.c_[np.cos(angle), np.sin(angle)], labels, name="rings")
+
+
+def _arms(shape: np.random.Generator, rng: np.random.Generator, n: int) -> Dataset:
+    k = int(shape.integers(2, 4))
+    turns, noise = shape.uniform(0.7, 1.2), shape.uniform(0.015, 0.03)
+    labels, way = np.arange(n) % k, rng.uniform(0.15, 1, n)
+    angle = turns * 2 * np.pi * way + 2 * np.pi * labels / k
+    points = way[:, None] * np.c_[np.cos(angle), np.sin(angle)] + rng.normal(0, noise, (n, 2))
+    return Dataset.from_arrays(points, labels, name="arms")
+
+
+def _clouds(shape: np.random.Generator, rng: np.random.Generator, n: int) -> Dataset:
+    n_inputs, k = int(shape.integers(3, 7)), int(shape.integers(3, 7))
+    centres, width = shape.uniform(-0.7, 0.7, (2 * k, n_inputs)), shape.uniform(0.12, 0.2)
+    places = np.arange(n) % (2 * k)
+    points = centres[places] + rng.normal(0, width, (n, n_inputs))
+    return Dataset.from_arrays(points, places % k, name="clouds")
+
+
+def _worth(shape: np.random.Generator, inputs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a smooth function of some of the inputs, about as large as 1."""
+    one, two, three, four = shape.permutation(inputs.shape[1])[:4]
+    a, b, c, d = shape.uniform(0.5, 1.2, 4) * shape.choice([-1, 1], 4)
+    steep = shape.uniform(1, 2.5)
+    bent = np.sin(steep * inputs[:, one]), inputs[:, one] * inputs[:, two], np.abs(inputs[:, three])
+    return a * bent[0] + b * bent[1] + c * bent[2] + d * inputs[:, four] ** 2
+
+
+def _sorts(shape: np.random.Generator, rng: np.random.Generator, n: int) -> Dataset:
+    n_inputs, k = int(shape.integers(5, 9)), int(shape.integers(3, 5))
+    inputs = rng.uniform(-1, 1, (n, n_inputs))
+    state = shape.bit_generator.state
+    some = _worth(shape, np.random.default_rng(0).uniform(-1, 1, (4000, n_inputs)))
+    shape.bit_generator.state = state
+    worth = _worth(shape, inputs) + rng.normal(0, 0.05, n)
+    return Dataset.from_arrays(
+        inputs, np.searchsorted(np.quantile(some, np.arange(1, k) / k), worth), name="sorts"
+    )
+
+
+def _measures(shape: np.random.Generator, rng: np.random.Generator, n: int) -> Dataset:
+    inputs = rng.uniform(-1, 1, (n, int(shape.integers(4, 8))))
+    return Dataset.from_arrays(inputs, _worth(shape, inputs) + rng.normal(0, 0.06, n), name="measures")
+
+
+def _drawn(kind: str, draw: int, mnist: str | None) -> tuple[Dataset, Dataset]:
+    shape, rng = rng_of("shape", kind, draw), rng_of("data", kind, draw)
+    if kind == "pixels":
+        noise, lowest = shape.uniform(0.15, 0.3), shape.uniform(0.5, 0.8)
+        return tuple(
+            _bare(four_pixel(n, noise=noise, lowest_contrast=lowest, seed=100 * draw + k))
+            for k, n in enumerate((240, 1000))
+        )
+    if kind == "handwriting":  # pictures that neither the tuning nor another judgement has
+        used = 1900 * draw
+        order = _other_mnist(mnist)[used : used + 1700]
+        data = load(str(mnist))
+        return _bare(data.take(order[:700])), _bare(data.take(order[700:]))
+    make = {"rings": _rings, "arms": _arms, "clouds": _clouds, "sorts": _sorts, "measures": _measures}[kind]
+    n = {"rings": 320, "clouds": 400}.get(kind, 500)
+    state = shape.bit_generator.state
+    learned = make(shape, rng, n)
+    shape.bit_generator.state = state
+    return learned, make(shape, rng, 1000)
+
+
+def _other_mnist(mnist: str | None) -> NDArray[np.intp]:
+    """Return the order of the pictures that "mnist" leaves; "more mnist" has the first 1900 of them."""
+    left = rng_of("data", "mnist").permutation(load(str(mnist)).n_examples)[1600:]
+    return left[rng_of("data", "more mnist").permutation(left.size)]
+
+
 def data_of(name: str, mnist: str | None) -> tuple[Dataset, Dataset]:
     """Return what to learn from, and what is held out: half of it is put aside to judge treatments by."""
     rng = rng_of("data", name)
+    if mnist is None and ("mnist" in name or "handwriting" in name):
+        raise SystemExit("this part has pictures of MNIST: give its file by --mnist FILE.npz")
+    kind, _, draw = name.rpartition(" ")
+    if kind in JUDGE:
+        return _drawn(kind, int(draw), mnist)
     made: dict[str, Callable[[np.random.Generator, int], Dataset]] = {
         "moons": _moons,
         "checkerboard": _checkerboard,
         "friction": _friction,
+        "blobs": _blobs,
+        "circles": _circles,
+        "spirals": _spirals,
+        "houses": _houses,
+        "table": _table,
     }
-    made |= {"blobs": _blobs, "circles": _circles, "spirals": _spirals, "houses": _houses, "table": _table}
     if name in made:
         n = 320 if name in ("blobs", "circles", "moons") else 500
         return made[name](rng, n), made[name](rng, 1000)
@@ -111,12 +208,11 @@ def data_of(name: str, mnist: str | None) -> tuple[Dataset, Dataset]:
             _bare(four_pixel(n, noise=0.25, lowest_contrast=0.6, seed=seed))
             for n, seed in ((240, 1), (1000, 2))
         )
-    if "mnist" in name and mnist is None:
-        raise SystemExit("the judging half has a part of MNIST: give its file by --mnist FILE.npz")
     data = digits() if name == "digits" else load(str(mnist))
-    if name == "more mnist":  # other pictures than those of "mnist"
-        data = data.take(rng_of("data", "mnist").permutation(data.n_examples)[1600:])
-    order, n = rng.permutation(data.n_examples), {"digits": 700, "mnist": 600}.get(name, 900)
+    if name == "more mnist":
+        order, n = _other_mnist(mnist), 900
+    else:
+        order, n = rng.permutation(data.n_examples), {"digits": 700, "mnist": 600}[name]
     return _bare(data.take(order[:n])), _bare(data.take(order[n : n + 1000]))
 
 
@@ -130,6 +226,10 @@ def rebuilt(data: Dataset, inputs: Any, targets: Any = None) -> Dataset:
     seen = np.shape(inputs)[1] == data.n_inputs and np.abs(inputs).max() <= 1  # as a camera sees
     encoder = data.encoder if seen else None
     return Dataset.from_arrays(inputs, targets, categories=data.categories, encoder=encoder, name=data.name)
+
+
+WINDING = ("spirals", "checkerboard", "arms")
+"""Data sets, by the names they give themselves, that need a wider network and a longer training."""
 
 
 # Patients
@@ -182,9 +282,10 @@ def healthy_case(name: str, number: int, mnist: str | None) -> Case:
     """Return a sensible way to train on a data set, drawn by chance."""
     data, held_out = data_of(name, mnist)
     rng = rng_of("base", name, number)
-    wide = name in ("digits", "mnist", "more mnist")
+    wide = data.picture_shape is not None and data.n_inputs > 4
+    winding = data.name in WINDING
     hidden = [[16], [32], [64], [32, 16], [24, 24], [16, 16, 16]][int(rng.integers(6))]
-    if name in ("spirals", "checkerboard"):
+    if winding:
         hidden = [[32, 32], [48, 24], [32, 16], [64, 32]][int(rng.integers(4))]
     activation = ["relu", "tanh", "leaky_relu", "elu"][int(rng.integers(4))]
     optimizer = list(OPTIMIZERS)[int(rng.integers(len(OPTIMIZERS)))]
@@ -193,7 +294,7 @@ def healthy_case(name: str, number: int, mnist: str | None) -> Case:
         "optimizer": optimizer,
         "learning_rate": rate,
         "batch": int(rng.choice([8, 16, 32])),
-        "epochs": 20 if wide else 150 if name in ("spirals", "checkerboard") else 60,
+        "epochs": 20 if wide else 150 if winding else 60,
         "schedule": str(rng.choice(["cosine", "constant"])),
     }
     return Case(data, held_out, hidden, activation, "softmax" if data.categories else "identity", settings)
@@ -216,6 +317,7 @@ class Family:
     accepted: tuple[str, ...]
     by_harm: bool = True
     repairable: bool = True
+    times: int = 1  # as many patients, where few data sets can have the fault
 
 
 def as_settings(case: Case, **changes: Any) -> None:

@@ -7,11 +7,13 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from glassnet.doctor.causes import CAUSES
+from glassnet.doctor.proof import proof_json
 from glassnet.explain.printing import json_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from glassnet.doctor.proof import Proof
     from glassnet.training import Statistics
 
 __all__ = ["SEVERITIES", "Diagnosis", "Finding", "Remedy", "Tip"]
@@ -67,6 +69,8 @@ class Finding:
         Where: a layer, a neuron, a step, an example, a setting.
     remedies : tuple of Remedy
         What to try, in this order.
+    proof : Curves, Bars, Examples or None
+        What it can be seen by; `glassnet.pictures.finding` draws it.
     """
 
     name: str
@@ -75,6 +79,7 @@ class Finding:
     evidence: Mapping[str, Any]
     place: str
     remedies: tuple[Remedy, ...]
+    proof: Proof | None = None
 
     @property
     def cause(self) -> str:
@@ -100,6 +105,7 @@ class Finding:
                 "cause": self.cause,
                 "chapter": self.chapter,
                 "reference": self.reference,
+                "proof": proof_json(self.proof),
             }
         )
         return values

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from glassnet.doctor.finding import Finding, Remedy
+from glassnet.doctor.proof import Bars, Curves, examples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -26,6 +28,7 @@ _WRONG_LABELS = 0.08
 _FEWEST_SURE = 20
 _CONTRADICTORY = 0.01
 _IMBALANCE = 8.0
+_MOST_BARS = 12
 
 
 def data_findings(patient: Patient) -> Iterator[Finding]:
@@ -56,7 +59,15 @@ def _unscaled(patient: Patient) -> Iterator[Finding]:
         },
         f"input {worst}",
         (Remedy("Scale each input to [-1, 1] by its smallest and largest value.", data="scale"),),
+        _sizes(sizes),
     )
+
+
+def _sizes(sizes: NDArray[np.float64]) -> Bars:
+    """Return the largest inputs, or all of few."""
+    shown = np.sort(np.argsort(-sizes, kind="stable")[:_MOST_BARS]).tolist()
+    bars = tuple((f"input {k}", float(sizes[k])) for k in shown)
+    return Bars("typical size of an input", bars, (1.0, "belongs below"), logarithmic=True)
 
 
 def _columns(patient: Patient) -> Iterator[Finding]:
@@ -73,6 +84,13 @@ def _columns(patient: Patient) -> Iterator[Finding]:
             {"constant inputs": int(constant.size), "first": int(constant[0])},
             f"input {constant[0]}",
             (Remedy("Leave these inputs out.", data="drop constant inputs"),),
+            Bars(
+                "from the smallest to the largest value of an input",
+                tuple(
+                    (f"input {k}", float(np.ptp(inputs[:, k])))
+                    for k in np.unique(np.r_[constant, np.arange(inputs.shape[1])][:_MOST_BARS]).tolist()
+                ),
+            ),
         )
     twins = twin_columns(inputs)
     if twins:
@@ -84,6 +102,11 @@ def _columns(patient: Patient) -> Iterator[Finding]:
             {"duplicated inputs": len(twins)},
             f"input {other}",
             (Remedy("Keep one of each.", data="drop duplicated inputs"),),
+            Curves(
+                f"input {other} over input {one}: a straight line",
+                f"input {one}",
+                ((f"input {other}", tuple(sorted(map(tuple, inputs[:150, [one, other]].tolist())))),),
+            ),
         )
 
 
@@ -109,6 +132,7 @@ def _copies(patient: Patient) -> Iterator[Finding]:
         return  # such as the patterns of the four pixel camera: there are no others
     copies = 1 - different / len(rows)
     if copies > _COPIES:
+        times = np.array(list(Counter(rows).values()))
         yield Finding(
             "duplicated examples",
             "mild",
@@ -116,6 +140,14 @@ def _copies(patient: Patient) -> Iterator[Finding]:
             {"share of copies": copies, "different examples": different},
             "the training data",
             (Remedy("Keep one of each.", data="drop copies"),),
+            Bars(
+                "different examples that stand there",
+                (
+                    ("once", float(np.sum(times == 1))),
+                    ("twice", float(np.sum(times == 2))),
+                    ("more often", float(np.sum(times > 2))),
+                ),
+            ),
         )
     if patient.held_out is None:
         return
@@ -130,6 +162,11 @@ def _copies(patient: Patient) -> Iterator[Finding]:
             {"leaked": len(leaked), "share": len(leaked) / len(held_out), "first": leaked[0]},
             f"held-out example {leaked[0]}",
             (Remedy("Do not learn from the examples that are held out.", data="drop leaks"),),
+            examples("held-out examples that are also learned from", patient.held_out, leaked)
+            or Bars(
+                "held-out examples",
+                (("new", float(len(held_out) - len(leaked))), ("also learned from", float(len(leaked)))),
+            ),
         )
 
 
@@ -150,6 +187,14 @@ def _labels(patient: Patient) -> Iterator[Finding]:
                 Remedy("Find out which answers are right."),
                 Remedy("Leave the contradictory examples out.", data="drop contradictions"),
             ),
+            examples("the same inputs, different answers", patient.drawn, patient.contradictions.tolist())
+            or Bars(
+                "examples",
+                (
+                    ("contradicted by another", float(patient.contradictory)),
+                    ("the others", float(n - patient.contradictory)),
+                ),
+            ),
         )
     if not patient.categories:
         return
@@ -163,6 +208,7 @@ def _labels(patient: Patient) -> Iterator[Finding]:
             {"categories without examples": int(absent.size)},
             f"category {names[absent[0]]}",
             (Remedy("Add examples of it, or train without that category."),),
+            _categories(names, counts),
         )
     present = counts[counts > 0]
     if present.size > 1 and present.max() >= _IMBALANCE * present.min():
@@ -178,8 +224,14 @@ def _labels(patient: Patient) -> Iterator[Finding]:
                 Remedy("Let every category count as much in all.", settings={"class_weights": "balanced"}),
                 Remedy("Add examples of the rare categories."),
             ),
+            _categories(names, counts),
         )
     yield from _shuffled(patient)
+
+
+def _categories(names: Sequence[str], counts: NDArray[np.intp]) -> Bars:
+    order = np.sort(np.argsort(counts, kind="stable")[:_MOST_BARS]).tolist()
+    return Bars("examples of each category", tuple((names[k], float(counts[k])) for k in order))
 
 
 def _shuffled(patient: Patient) -> Iterator[Finding]:
@@ -194,8 +246,14 @@ def _shuffled(patient: Patient) -> Iterator[Finding]:
         yield Finding(
             "labels shuffled",
             "serious",
-            f"Where neighbours agree most, {yardstick.wrong_labels:.0%} of the examples disagree.",
+            f"Of the fifth of the examples that simple learners are surest of, {yardstick.wrong_labels:.0%} "
+            "carry another answer.",
             {"wrong among the surest fifth": yardstick.wrong_labels, "best simple learner": yardstick.score},
             "the answers of the training data",
             (Remedy("Look at these examples and put their answers right; check how answers were joined."),),
+            Bars(
+                "of the fifth of the examples that simple learners are surest of",
+                (("carry that answer", 1 - yardstick.wrong_labels), ("another", yardstick.wrong_labels)),
+                (_WRONG_LABELS, "much for chance"),
+            ),
         )

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glassnet.doctor.finding import Finding, Remedy
+from glassnet.doctor.proof import Bars, Curves
 from glassnet.functions.losses import fitting_loss
+from glassnet.network import Network
+from glassnet.training.array_passes import run_both_ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +72,24 @@ def _pair(patient: Patient) -> Iterator[Finding]:
         },
         f"layer {network.n_layers}",
         (Remedy(f"Take {better} and {loss_name}.", network={"last_activation": better, "loss": loss_name}),),
+        _pair_seen(str(last), str(network.loss), (better, loss_name), high),
     )
+
+
+def _pair_seen(last: str, loss: str, better: tuple[str, str], target: float) -> Curves:
+    """Return the slope of the loss over an output's weighted sum, for the pair and for a better one."""
+    sums = np.linspace(-6, 6, 61)
+    lines = []
+    for activation, chosen in ((last, loss), better):
+        # Two outputs: a softmax needs something to compare with.
+        network = Network([1, 2], activation, loss=chosen, dtype="float64", biases=False)
+        network.weights(1)[:] = 1.0, 0.0
+        targets = np.tile([target, 0.0], (sums.size, 1))
+        slopes = run_both_ways(network, sums[:, None], targets)[0].grad_sums[:, 0]
+        name = f"{activation}, {chosen.split('(')[0]}"
+        lines.append((name, tuple(zip(sums.tolist(), slopes.tolist(), strict=True))))
+    title = f"slope of the loss where the right answer is {target:.3g}"
+    return Curves(title, "weighted sum of the output", tuple(lines))
 
 
 def _squashed_twice(patient: Patient) -> Iterator[Finding]:
@@ -88,7 +108,19 @@ def _squashed_twice(patient: Patient) -> Iterator[Finding]:
         {"squash": before, "squashed again by": last, "neurons": network.sizes[-1]},
         f"layer {network.n_layers - 1}",
         (Remedy("Leave the first of the two layers out.", network={"hidden": tuple(network.sizes[1:-2])}),),
+        _reach(before, last),
     )
+
+
+def _reach(before: str, last: str) -> Curves:
+    """Return the surest of two answers over a sum, with the squash before the last one and without it."""
+    sums = np.linspace(-6, 6, 61)
+    squashed = np.tanh(sums) if before == "tanh" else 1 / (1 + np.exp(-sums))
+    lines = []
+    for name, values in ((f"{before}, then {last}", squashed), (f"{last} alone", sums)):
+        answers = np.tanh(values) if last == "tanh" else 1 / (1 + np.exp(-values))
+        lines.append((name, tuple(zip(sums.tolist(), answers.tolist(), strict=True))))
+    return Curves("how sure an answer can be, against one whose sum is 0", "weighted sum", tuple(lines))
 
 
 def _odd(patient: Patient) -> Iterator[Finding]:
@@ -112,6 +144,11 @@ def _odd(patient: Patient) -> Iterator[Finding]:
         (
             Remedy("Give the neurons biases.", network={"biases": True}),
             Remedy("Take relu in a layer: relu(z) + relu(-z) is even.", network={"activation": "relu"}),
+        ),
+        Bars(
+            "share of the examples",
+            (("answered like their negative", even), ("at most right", 1 - even / 2)),
+            (1.0, "all"),
         ),
     )
 
@@ -150,6 +187,14 @@ def _dropout(patient: Patient) -> Iterator[Finding]:
             {"dropout": float(row["dropout"]), "neurons": int(row["n_neurons"]), "left": float(kept)},
             f"layer {layer}",
             (Remedy("Train without dropout.", network={"dropout": 0.0}),),
+            Bars(
+                "neurons that dropout leaves, on average",
+                tuple(
+                    (f"layer {k}", float((1 - each["dropout"]) * each["n_neurons"]))
+                    for k, each in enumerate(network.layers, start=1)
+                ),
+                (_FEWEST_KEPT, "too few"),
+            ),
         )
         return
 
@@ -176,5 +221,12 @@ def few_neurons(patient: Patient) -> Iterator[Finding]:
         (
             Remedy("Take 32 neurons in each hidden layer.", network={"hidden": (32,) * max(1, len(hidden))}),
             Remedy("Take one layer of 128.", network={"hidden": (128,), "activation": "relu"}),
+        ),
+        Bars(
+            "what an example passes through",
+            tuple(
+                ("inputs" if k == 0 else f"layer {k}", float(size)) for k, size in enumerate(network.sizes)
+            ),
+            logarithmic=True,
         ),
     )

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glassnet.doctor.finding import Finding, Remedy
+from glassnet.doctor.proof import by_layer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from glassnet.doctor.patient import Patient
+    from glassnet.doctor.proof import Bars
     from glassnet.training import LayerStatistics, Settings
 
 __all__ = ["born_blind", "gradient_findings"]
@@ -36,7 +38,7 @@ def gradient_findings(patient: Patient, _settings: Settings) -> Iterator[Finding
     ratios = [_ratio(layers) for layers in [*looks, patient.layers_now]]
     ratio = float(np.median(ratios[: max(1, len(looks))]))
     if ratio > _EXPLODED:
-        yield _exploding(ratio, ratios)
+        yield _exploding(patient, ratio, ratios)
     elif ratio < _VANISHED and network.n_layers > 2:
         yield _vanishing(patient, ratio, ratios)
     else:
@@ -54,7 +56,7 @@ def born_blind(patient: Patient, _settings: Settings) -> Iterator[Finding]:
     if max(layer.dead for layer in start[:-1]) > _DEAD:
         yield from _dead(patient, looks)
     elif ratio < _VANISHED:
-        yield _vanishing(patient, ratio, [_ratio(layers) for layers in looks])
+        yield _vanishing(patient, ratio, [_ratio(layers) for layers in [*looks, patient.layers_now]])
 
 
 def _ratio(layers: tuple[LayerStatistics, ...]) -> float:
@@ -85,6 +87,7 @@ def _dead(patient: Patient, looks: list[tuple[LayerStatistics, ...]]) -> Iterato
             ),
             Remedy("Draw other initial weights.", network=_DEFAULTS),
         ),
+        by_layer("dead neurons", patient.layers_now, lambda layer: layer.dead, (_DEAD, "too many")),
     )
 
 
@@ -113,10 +116,18 @@ def _vanishing(patient: Patient, ratio: float, ratios: list[float]) -> Finding:
                 "Take fewer layers.", network={"hidden": tuple(patient.network.sizes[1 : 1 + min(depth, 2)])}
             ),
         ),
+        _slopes(patient),
     )
 
 
-def _exploding(ratio: float, ratios: list[float]) -> Finding:
+def _slopes(patient: Patient) -> Bars:
+    """Return what reaches each layer of the slope of the loss."""
+    layers = patient.layers_at_start or patient.layers_now
+    title = "slope of the loss (dloss/dz of an example) that reaches a layer"
+    return by_layer(title, layers, lambda layer: layer.grad_sums_size, logarithmic=True)
+
+
+def _exploding(patient: Patient, ratio: float, ratios: list[float]) -> Finding:
     return Finding(
         "exploding gradients",
         "serious",
@@ -127,6 +138,7 @@ def _exploding(ratio: float, ratios: list[float]) -> Finding:
             Remedy("Take the initial weights that fit the activation.", network=_DEFAULTS),
             Remedy("Clip the gradient at 1.", settings={"clip": 1.0}),
         ),
+        _slopes(patient),
     )
 
 
@@ -152,5 +164,8 @@ def _saturated(patient: Patient, looks: list[tuple[LayerStatistics, ...]]) -> It
                 network={"activation": "relu", **_DEFAULTS},
                 settings={"optimizer": "adam", "learning_rate": None},
             ),
+        ),
+        by_layer(
+            "outputs where the squash is flat", now, lambda layer: layer.saturated, (_SATURATED, "too many")
         ),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glassnet.doctor.finding import Finding, Remedy
+from glassnet.doctor.proof import losses
 
 if TYPE_CHECKING:
     from glassnet.doctor.patient import Patient
@@ -38,7 +39,10 @@ def loss_not_finite(patient: Patient, causes: tuple[str, ...]) -> Finding | None
     why = f" The cause: {', '.join(causes)}." if causes else ""
     name = str(met)
     said = f"{name[0].upper()}{name[1:]}.{why}"
-    return Finding("loss not finite", "fatal", said, evidence, _place(met), () if causes else _remedies())
+    proof = losses(patient, (float(met.epoch), "not finite"))
+    return Finding(
+        "loss not finite", "fatal", said, evidence, _place(met), () if causes else _remedies(), proof
+    )
 
 
 def _place(met: NotFinite) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glassnet.doctor.finding import Finding, Remedy
+from glassnet.doctor.proof import losses as losses_over_epochs
+from glassnet.doctor.proof import scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,9 +18,12 @@ if TYPE_CHECKING:
 __all__ = ["result_findings", "too_little_data"]
 
 # The held-out loss at the end beside its lowest, for categories (where it may rise while answers stay right)
-# and for numbers; how early the lowest was; how much worse the score is on new examples.
-_RISE, _EARLY, _GAP = {True: 1.5, False: 1.2}, 0.3, 0.04
-_WEIGHTS_AN_EXAMPLE = 20.0
+# and for numbers; how early the lowest was.
+_RISE, _EARLY = {True: 1.5, False: 1.2}, 0.3
+_RISE_AHEAD = 1.8  # of a network that answers new examples better than simple learners do
+# What is known by heart: its own examples; and of numbers, by how much better than new ones.
+_BY_HEART, _MUCH = 0.97, 0.08
+_WEIGHTS_AN_EXAMPLE, _VERY_MANY = 20.0, 150.0
 _FEW_A_CATEGORY = 10
 
 
@@ -28,23 +33,16 @@ def result_findings(patient: Patient) -> Iterator[Finding]:
     yield from _overfitting(patient)
 
 
-def _gap(patient: Patient) -> tuple[float, float]:
-    """Return how much better the score is on its own examples than on new ones, and three standard errors."""
-    if patient.score is None or patient.held_out_score is None or patient.held_out is None:
-        return 0.0, np.inf
-    n, score = patient.held_out.n_examples, patient.held_out_score
-    share = min(max(score, 0.0), 1.0) if patient.categories else 0.8
-    return patient.score - score, 3 * float(np.sqrt(max(share * (1 - share), 0.5 / n) / n))
-
-
 def too_little_data(patient: Patient, *, handful: bool = False) -> Iterator[Finding]:
     """Say so where a category has a handful of examples, or many weights do worse than simple learners."""
-    network, gap = patient.network, _gap(patient)
-    if network is None or gap[0] < max(_GAP, gap[1]):
+    network = patient.network
+    if network is None or not patient.gap:
         return
     n = patient.data.n_examples
     a_category = n / patient.data.n_outputs if patient.categories else n / 3
-    too_wide = not handful and patient.poor and network.n_parameters > _WEIGHTS_AN_EXAMPLE * n
+    wide = network.n_parameters > _WEIGHTS_AN_EXAMPLE * n
+    worse = patient.poor or (patient.behind and network.n_parameters > _VERY_MANY * n)
+    too_wide = not handful and wide and worse and (patient.score or 0) >= _BY_HEART
     if a_category >= _FEW_A_CATEGORY and not too_wide:
         return
     yield Finding(
@@ -62,17 +60,21 @@ def too_little_data(patient: Patient, *, handful: bool = False) -> Iterator[Find
             Remedy("Take a penalty on the weights.", settings={"l2": 0.01}),
             Remedy("Stop early.", settings={"patience": 5}),
         ),
+        scores(patient),
     )
 
 
 def _overfitting(patient: Patient) -> Iterator[Finding]:
-    history, (gap, error) = patient.history, _gap(patient)
-    if history is None or not history.held_out or len(history.moments) < 4 or gap < max(_GAP, error):
+    history = patient.history
+    if history is None or not history.held_out or len(history.moments) < 4 or not patient.gap:
         return
     losses = np.array([moment.loss for moment in history.moments])
     best = int(np.nanargmin(losses))
     rise = float(losses[-1] / losses[best])
-    if not rise > _RISE[patient.categories] or best > _EARLY * len(losses):
+    least = _RISE[patient.categories] if patient.behind or patient.yardstick is None else _RISE_AHEAD
+    rises = rise > least and best <= _EARLY * len(losses)
+    by_heart = not patient.categories and patient.gap > _MUCH and (patient.score or 0) >= _BY_HEART
+    if not rises and not by_heart:
         return
     yield Finding(
         "overfitting",
@@ -91,4 +93,5 @@ def _overfitting(patient: Patient) -> Iterator[Finding]:
             Remedy("Take a penalty on the weights.", settings={"l2": 0.003}),
             Remedy("Take fewer neurons.", network={"hidden": (16,)}),
         ),
+        losses_over_epochs(patient, (float(history.moments[best].epoch), "lowest")),
     )

@@ -9,6 +9,7 @@ import numpy as np
 from glassnet.doctor.finding import Finding, Remedy
 from glassnet.doctor.of_design import few_neurons
 from glassnet.doctor.of_gradients import born_blind, gradient_findings
+from glassnet.doctor.proof import Bars, losses, scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,8 @@ __all__ = ["run_findings"]
 _LEAP, _LARGE_STEP = 0.3, 0.03
 # All steps together: with less the weights are still about where they were drawn.
 _NOWHERE, _NEARBY = 0.6, 2.5
+# And as the crow flies.
+_AT_HOME = 0.4
 _TINY_STEP = 3e-4
 _FEW_STEPS = 300
 _LARGE_BATCH = 64
@@ -29,6 +32,10 @@ _PENALTY, _PULL = 0.3, 0.5
 _STRONG_DECAY = 0.05
 _CLIPPED = 0.1
 _UP_AND_DOWN = 0.3
+# A loss at the end that is so many times what it was before the first step.
+_FLUNG = 1.5
+# Shares of a layer's ReLUs: few are dead at the start, most are at the end.
+_ALIVE, _DEAD = 0.3, 0.5
 
 _ROUND = ("sgd", "momentum", "nesterov")
 """Optimizers whose step is as long as the gradient; the others divide the length out."""
@@ -46,8 +53,10 @@ def run_findings(patient: Patient) -> Iterator[Finding]:
         return
     yield from _sorted_data(patient, settings)
     if not patient.sick:
-        if patient.categories:
+        if patient.categories or patient.behind:
             yield from _absolute(patient, settings)
+        if patient.behind:
+            yield from _penalty(patient, settings)
         return
     for look in (
         _clipped,
@@ -62,9 +71,11 @@ def run_findings(patient: Patient) -> Iterator[Finding]:
         _narrow,
         _unfit,
     ):
-        found = list(look(patient, settings))
+        found = [] if patient.not_finite and look is _absolute else list(look(patient, settings))
         if found:
             yield from found
+            if patient.not_finite and patient.categories:
+                yield from _absolute(patient, settings)
             return
 
 
@@ -84,6 +95,11 @@ def _sorted_data(patient: Patient, settings: Settings) -> Iterator[Finding]:
         {"follow their own category": same, "by chance": by_chance},
         "the setting shuffle",
         (Remedy("Shuffle the examples anew in each epoch.", settings={"shuffle": True}),),
+        Bars(
+            "examples that follow one of their own category",
+            (("in these data", same), ("by chance", by_chance)),
+            (1.0, "all"),
+        ),
     )
 
 
@@ -114,6 +130,11 @@ def _clipped(patient: Patient, settings: Settings) -> Iterator[Finding]:
             Remedy("Train without clip.", settings={"clip": None}),
             Remedy("Clip at 1.", settings={"clip": 1.0}),
         ),
+        Bars(
+            "length of the gradient",
+            (("as it is", length), ("as it may be", float(settings.clip))),
+            logarithmic=True,
+        ),
     )
 
 
@@ -138,7 +159,7 @@ def _penalty(patient: Patient, settings: Settings) -> Iterator[Finding]:
         return
     yield Finding(
         "regulariser too strong",
-        "serious",
+        "serious" if patient.sick else "mild",
         f"The penalty on the weights is {penalty:.3g} of a loss of {loss:.3g}; the weights shrank to "
         f"{shrunk:.0%} of what they were.",
         {"penalty": float(penalty), "loss": loss, "l1": settings.l1, "l2": settings.l2, "shrunk to": shrunk},
@@ -147,7 +168,19 @@ def _penalty(patient: Patient, settings: Settings) -> Iterator[Finding]:
             Remedy("Train without penalty.", settings={"l1": 0.0, "l2": 0.0, **_no_decay(settings)}),
             Remedy("Take a hundredth of it.", settings={"l1": settings.l1 / 100, "l2": settings.l2 / 100}),
         ),
+        _shrinking(patient)
+        or Bars("what is minimised", (("errors: the loss", loss), ("weights: the penalty", float(penalty)))),
     )
+
+
+def _shrinking(patient: Patient) -> Bars | None:
+    """Return the weights as they began and as they are; None where nobody saw them begin."""
+    if patient.layers_at_start is None:
+        return None
+    bars = []
+    for k, (then, now) in enumerate(zip(patient.layers_at_start, patient.layers_now, strict=True), start=1):
+        bars += [(f"layer {k}, at the start", then.weights_size), (f"layer {k}, now", now.weights_size)]
+    return Bars("typical size of a weight", tuple(bars))
 
 
 def _pull(patient: Patient, settings: Settings) -> float:
@@ -177,13 +210,27 @@ def _restless(patient: Patient) -> bool:
     first = [each for each in (patient.history.statistics if patient.history else ()) if each.step == 0]
     leaps = [layer.update_ratio or 0.0 for each in first for layer in each.layers]
     worse = losses.size > 1 and patient.losses[-1] > 1.05 * patient.losses[0]
+    untrained = patient.history.moments[0].loss if patient.history and patient.history.moments else np.inf
+    flung = bool(patient.losses) and patient.losses[-1] > _FLUNG * untrained
     return (
         patient.not_finite
+        or _killed(patient)
         or (ratio is not None and ratio > _LEAP)
-        or max(leaps, default=0.0) > 2 * _LEAP
+        or max(leaps, default=0.0) > (_LEAP if patient.at_chance else 2 * _LEAP)
+        or (patient.unfit and flung)
         or (patient.unfit and (uneasy or worse) and (ratio is None or ratio > _LARGE_STEP / 3))
         or (wandered and ratio is not None and ratio > _LARGE_STEP and patient.at_chance)
     )
+
+
+def _killed(patient: Patient) -> bool:
+    """Whether ReLUs that were alive died, of steps longer than usual."""
+    start, settings = patient.layers_at_start, patient.settings
+    if start is None or settings is None or not patient.unfit:
+        return False
+    usual = settings.chosen_optimizer.row.learning_rate
+    then, now = (max(layer.dead for layer in layers) for layers in (start, patient.layers_now))
+    return settings.rate > 2 * usual and then < _ALIVE and now > _DEAD
 
 
 def _rate_evidence(patient: Patient, settings: Settings) -> dict[str, float | None]:
@@ -213,6 +260,7 @@ def _batch_too_small(patient: Patient, settings: Settings) -> Iterator[Finding]:
             ),
             Remedy("Take a tenth of the learning rate.", settings={"learning_rate": settings.rate / 10}),
         ),
+        losses(patient),
     )
 
 
@@ -230,6 +278,7 @@ def _rate_too_high(patient: Patient, settings: Settings) -> Iterator[Finding]:
             Remedy("Take a hundredth of it.", settings={"learning_rate": settings.rate / 100}),
             _ADAM,
         ),
+        losses(patient),
     )
 
 
@@ -244,20 +293,23 @@ def _how_restless(patient: Patient) -> str:
 def _absolute(patient: Patient, _settings: Settings) -> Iterator[Finding]:
     network = patient.network
     assert network is not None
-    if network.loss.name != "absolute" or patient.not_finite:
+    if network.loss.name != "absolute":
         return
     last = "softmax" if patient.categories else "identity"
     loss = "cross_entropy" if patient.categories else "squared"
     yield Finding(
         "absolute error stalls",
-        "serious" if patient.sick else "mild",
-        f"With the absolute error the score stays at {patient.score:.3g}.",
-        {"score": patient.score, "loss, last epoch": patient.losses[-1]},
+        "serious" if patient.sick and not patient.not_finite else "mild",
+        "The absolute error pulls at each output with the same force until the last."
+        if patient.not_finite
+        else f"With the absolute error the score stays at {patient.score:.3g}.",
+        {"score": patient.score, "loss, last epoch": patient.losses[-1] if patient.losses else None},
         "the loss",
         (
             Remedy(f"Take {loss}.", network={"loss": loss, "last_activation": last}),
             Remedy("Take the squared error.", network={"loss": "squared", "last_activation": "identity"}),
         ),
+        losses(patient),
     )
 
 
@@ -268,13 +320,15 @@ def _too_few_steps(patient: Patient, settings: Settings) -> Iterator[Finding]:
         return
     batch = min(settings.batch, patient.data.n_examples)
     coarse = steps < _FEW_STEPS and batch >= _LARGE_BATCH and settings.epochs >= 10
-    if path > (_NEARBY if coarse else _NOWHERE):
+    at_home = patient.moved is not None and patient.moved < _AT_HOME
+    if path > (_NEARBY if coarse or at_home else _NOWHERE) * (2 if coarse and at_home else 1):
         return
     way = {"way of the weights in all": path, "steps": steps, **_rate_evidence(patient, settings)}
     slower = Remedy("Take ten times the learning rate.", settings={"learning_rate": settings.rate * 10})
     much = Remedy("Take a hundred times the learning rate.", settings={"learning_rate": settings.rate * 100})
     longer = Remedy("Train ten times as long.", settings={"epochs": settings.epochs * 10})
-    if ratio >= _TINY_STEP and coarse:
+    usual = settings.rate >= settings.chosen_optimizer.row.learning_rate / 4
+    if coarse and (ratio >= _TINY_STEP or usual):
         smaller = Remedy("Take batches of 32 or fewer.", settings={"batch": 16})
         name, place, remedies = "batch too large", "the setting batch", (smaller, slower, longer)
         said = f"Batches of {batch} make {steps} steps in all"
@@ -285,7 +339,7 @@ def _too_few_steps(patient: Patient, settings: Settings) -> Iterator[Finding]:
         name, place, remedies = "underfitting", "the setting epochs", (longer, slower, _ADAM)
         said = f"{steps} steps were made in {settings.epochs} epochs"
     said += f"; all of them together went {path:.2g} times the weights' size at most."
-    yield Finding(name, "serious", said, way, place, remedies)
+    yield Finding(name, "serious", said, way, place, remedies, losses(patient))
 
 
 def _bottleneck(patient: Patient, _settings: Settings) -> Iterator[Finding]:
@@ -302,9 +356,10 @@ def _narrow(patient: Patient, _settings: Settings) -> Iterator[Finding]:
 
 
 def _unfit(patient: Patient, settings: Settings) -> Iterator[Finding]:
-    if not patient.unfit:
-        return
     yardstick = patient.yardstick
+    worse = yardstick is not None and patient.score is not None and patient.score < yardstick.score
+    if not patient.unfit and not (patient.poor and worse):
+        return
     evidence = {"score on its own examples": patient.score, "by chance": patient.chance}
     if yardstick is not None:
         evidence[f"simple learners ({yardstick.by})"] = yardstick.score
@@ -323,4 +378,5 @@ def _unfit(patient: Patient, settings: Settings) -> Iterator[Finding]:
             Remedy("Take one layer of 128 ReLUs.", network={"hidden": (128,), "activation": "relu"}),
             Remedy("Take leaky ReLU and biases.", network={"activation": "leaky_relu", "biases": True}),
         ),
+        scores(patient),
     )

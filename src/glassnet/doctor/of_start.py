@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glassnet.doctor.finding import Finding, Remedy
+from glassnet.doctor.proof import Bars, by_layer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from glassnet.doctor.patient import Patient
+    from glassnet.training import LayerStatistics
 
 __all__ = ["start_findings"]
 
@@ -32,16 +36,16 @@ def start_findings(patient: Patient) -> Iterator[Finding]:
         return
     for layer, found in enumerate(start[:-1], start=1):
         if found.weights_size == 0 or found.twins >= _TWINS:
-            yield _symmetric(layer, found.weights_size, found.twins)
+            yield _symmetric(start, layer, found.weights_size, found.twins)
             return
     if start[-1].weights_size == 0 and len(start) > 1 and patient.sick:
-        yield _symmetric(len(start), 0.0, 1.0)
+        yield _symmetric(start, len(start), 0.0, 1.0)
         return
     gains = np.array([patient.gain(layer, found.weights_size) for layer, found in enumerate(start, start=1)])
     evidence = {"gain, largest": float(gains.max()), "gain, smallest": float(gains.min())}
     if patient.history and patient.history.moments:
         evidence["loss at the start"] = patient.history.moments[0].loss
-    if patient.sick and gains.max() > _LARGE_GAIN:
+    if (patient.sick or patient.gap) and gains.max() > _LARGE_GAIN:
         layer = int(gains.argmax()) + 1
         yield Finding(
             "initial weights too large",
@@ -51,6 +55,7 @@ def start_findings(patient: Patient) -> Iterator[Finding]:
             evidence,
             f"layer {layer}, before the first step",
             (_FITTING,),
+            _gains(gains),
         )
     elif patient.sick and gains.min() < _SMALL_GAIN:
         layer = int(gains.argmin()) + 1
@@ -62,10 +67,16 @@ def start_findings(patient: Patient) -> Iterator[Finding]:
             evidence,
             f"layer {layer}, before the first step",
             (_FITTING,),
+            _gains(gains),
         )
 
 
-def _symmetric(layer: int, size: float, twins: float) -> Finding:
+def _gains(gains: NDArray[np.float64]) -> Bars:
+    bars = tuple((f"layer {k}", float(gain)) for k, gain in enumerate(gains, start=1))
+    return Bars("sums beside inputs, before the first step", bars, (1.0, "keeps sizes"), logarithmic=True)
+
+
+def _symmetric(layers: Sequence[LayerStatistics], layer: int, size: float, twins: float) -> Finding:
     said = (
         f"All weights of layer {layer} began at 0."
         if size == 0
@@ -78,4 +89,7 @@ def _symmetric(layer: int, size: float, twins: float) -> Finding:
         {"typical weight": size, "share of twins": twins},
         f"layer {layer}, before the first step",
         (_FITTING,),
+        by_layer("neurons that began as copies of others", layers, lambda each: each.twins, (1.0, "all"))
+        if size
+        else by_layer("typical weight before the first step", layers, lambda each: each.weights_size),
     )

@@ -25,6 +25,7 @@ _MOST_EXAMPLES = 2_000
 _MOST_FOR_YARDSTICK = 500
 _LEAST_FOR_YARDSTICK = 40
 _MOST_FOR_LAYERS = 256
+_GAP = 0.04
 
 
 @dataclass(eq=False)
@@ -120,9 +121,12 @@ class Patient:
         return score_of(self.network, self.held_out.draw(_MOST_EXAMPLES))
 
     def margin(self, n_examples: int, score: float) -> float:
-        """How much lower a score must be to be called lower: three standard errors, and 3 points."""
+        """How much lower a score must be to be called lower: three standard errors, and 4 points.
+
+        The best of several simple learners is judged by the examples it is chosen by: a little too well.
+        """
         share = min(max(score, 0.5 / n_examples), 1 - 0.5 / n_examples) if self.categories else 0.9
-        return max(0.03, 3 * float(np.sqrt(share * (1 - share) / n_examples)))
+        return max(0.04, 3 * float(np.sqrt(share * (1 - share) / n_examples)))
 
     @functools.cached_property
     def unfit(self) -> bool:
@@ -141,6 +145,23 @@ class Patient:
             return self.unfit
         n = min(self.held_out.n_examples, self.yardstick.n_examples)
         return self.held_out_score < self.yardstick.score - self.margin(n, self.yardstick.score)
+
+    @functools.cached_property
+    def gap(self) -> float:
+        """How much better it answers its own examples than new ones; 0 where that may be chance."""
+        if self.score is None or self.held_out_score is None or self.held_out is None:
+            return 0.0
+        n, score = self.held_out.n_examples, self.held_out_score
+        share = min(max(score, 0.0), 1.0) if self.categories else 0.8
+        error = float(np.sqrt(max(share * (1 - share), 0.5 / n) / n))
+        gap = self.score - score
+        return gap if gap >= max(_GAP, 3 * error) else 0.0
+
+    @functools.cached_property
+    def behind(self) -> bool:
+        """Whether it answers new examples worse than simple learners do, be it by chance."""
+        score = self.score if self.held_out_score is None else self.held_out_score
+        return score is not None and self.yardstick is not None and score < self.yardstick.score
 
     @functools.cached_property
     def sick(self) -> bool:
@@ -163,15 +184,20 @@ class Patient:
         return bool(error < 0.1 and self.score <= self.chance + max(2 * float(error), 0.02))
 
     @functools.cached_property
-    def contradictory(self) -> int:
-        """How many examples have the inputs of another one and another answer."""
+    def contradictions(self) -> NDArray[np.intp]:
+        """Which drawn examples have the inputs of another one and another answer; such stand side by side."""
         rows = np.ascontiguousarray(self.inputs)
         _, which = np.unique(rows, axis=0, return_inverse=True)
         which = which.ravel()
         order = np.lexsort((*self.drawn.targets.T, which))
         sets, targets = which[order], self.drawn.targets[order]
         changed = (sets[1:] == sets[:-1]) & (targets[1:] != targets[:-1]).any(axis=1)
-        return int(np.isin(which, sets[1:][changed]).sum())
+        return order[np.isin(sets, sets[1:][changed])]
+
+    @property
+    def contradictory(self) -> int:
+        """How many they are."""
+        return self.contradictions.size
 
     # The layers
 
@@ -210,6 +236,27 @@ class Patient:
         steps = np.array([each.step for each in taken] + [max(self.n_steps, taken[-1].step + 1)])
         ratios = np.array([[layer.update_ratio for layer in each.layers] for each in taken], dtype=float)
         return float((np.diff(steps)[:, None] * ratios).sum(axis=0).max())
+
+    @functools.cached_property
+    def moved(self) -> float | None:
+        """How far the weights are from where they were drawn, as a share of that, in the furthest layer.
+
+        None where the training did not begin with the weights that the network's seed draws.
+        """
+        start = self.layers_at_start
+        if self.network is None or start is None:
+            return None
+        drawn = self.network.copy()
+        drawn.redraw(self.network.seed)
+        ways = []
+        for layer, found in enumerate(start, start=1):
+            weights = drawn.weights(layer).astype(float)
+            size = float(np.sqrt(np.mean(weights**2)))
+            if not np.isclose(size, found.weights_size, rtol=1e-4):
+                return None
+            way = float(np.sqrt(np.mean((self.network.weights(layer) - weights) ** 2)))
+            ways.append(way / max(size, 1e-30))
+        return max(ways)
 
     @functools.cached_property
     def update_ratio(self) -> float | None:

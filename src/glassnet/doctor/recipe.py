@@ -119,8 +119,9 @@ class Recipe:
         for field in dataclasses.fields(Settings):
             value = getattr(other.settings, field.name)
             if value != getattr(self.settings, field.name):
+                shown = f"{value:.4g}" if isinstance(value, float) else value
                 parts.append(
-                    f"--{field.name.replace('_', '-')} {value}"
+                    f"--{field.name.replace('_', '-')} {shown}"
                     if value is not None
                     else f"(without --{field.name.replace('_', '-')})"
                 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glassnet.doctor.finding import Tip
+from glassnet.doctor.sanity import by_heart
 
 if TYPE_CHECKING:
     from glassnet.doctor.patient import Patient
@@ -16,6 +17,7 @@ __all__ = ["tips"]
 _WIDE = 256  # dropout is said to help layers that are wider
 _DEEP = 3  # hidden layers from which saturating squashes are said to hurt
 _SEVERAL = 5  # networks of an ensemble
+_QUICK = 2000  # parameters, with which 20 examples are learned by heart in some hundredths of a second
 
 _FULLY_CONNECTED = "a fully connected network has nothing to check here"
 
@@ -128,7 +130,7 @@ def _of_network(patient: Patient) -> list[Tip]:
 
 
 def _of_training(patient: Patient) -> list[Tip]:
-    history, network = patient.history, patient.network
+    history = patient.history
     starts = len(history.starts) if history is not None else 0
     ahead = None
     if patient.score is not None and patient.yardstick is not None:
@@ -136,13 +138,7 @@ def _of_training(patient: Patient) -> list[Tip]:
         ahead = known >= patient.yardstick.linear_score
     settings = patient.settings
     return [
-        Tip(
-            "first overfit a tiny subset",
-            "not applicable" if network is None else "advice",
-            "no network was handed in"
-            if network is None
-            else "glassnet.doctor.by_heart(network, data) tries whether it can learn 20 examples by heart",
-        ),
+        _by_heart(patient),
         _tip(
             "ensembles of five",
             starts >= _SEVERAL if starts else None,
@@ -165,6 +161,20 @@ def _of_training(patient: Patient) -> list[Tip]:
             "too few examples to compare",
         ),
     ]
+
+
+def _by_heart(patient: Patient) -> Tip:
+    """Hold the network against a handful of examples: train a twin where that is quick and needed."""
+    name, network = "first overfit a tiny subset", patient.network
+    if network is None:
+        return Tip(name, "not applicable", "no network was handed in")
+    if not patient.sick:
+        return Tip(name, "ok", "not needed: it does as well as simple learners")
+    if network.n_parameters > _QUICK:
+        reason = "glassnet.doctor.by_heart(network, data) tries whether it can learn 20 examples by heart"
+        return Tip(name, "advice", reason)
+    tried = by_heart(network, patient.data)
+    return _tip(name, tried.learned, str(tried), f"{tried}: more data or a longer training will not heal it")
 
 
 def _of_others() -> list[Tip]:

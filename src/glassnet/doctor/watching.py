@@ -37,16 +37,17 @@ class Watch:
 
     def __init__(self, training: Training) -> None:
         self._training = training
-        self._seen = 0
+        self._seen = (0, 0)  # in which start, and how many looks
         self._told: set[tuple[str, int]] = set()
 
     def new(self) -> list[Finding]:
         """Return the fatal findings that were not returned before."""
         training = self._training
         history, start = training.run.history, len(training.finished)
-        if len(history.statistics) == self._seen:
+        seen = start, len(history.statistics)
+        if seen == self._seen:
             return []
-        self._seen = len(history.statistics)
+        self._seen = seen
         data = training.examples.data
         held_out = None if training.held_out is None else training.held_out.data
         patient = Patient(training.network, data, held_out, history, training.settings)

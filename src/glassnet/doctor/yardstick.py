@@ -38,9 +38,9 @@ class Yardstick:
         What the linear rule alone reaches.
     n_examples : int
     wrong_labels : float or None
-        Among the fifth of the examples whose neighbours agree most, the share that carries another answer
-        than they do; None for numbers. Where categories overlap it is small, for there neighbours do not
-        agree; where answers are wrong at random it is their share.
+        Among the fifth of the examples that a learner is most sure of, the share that carries another answer,
+        by the learner of which that is least; None for numbers. Where categories overlap it is small, for
+        there no learner is sure; where answers are wrong at random it is their share.
     """
 
     score: float
@@ -68,25 +68,31 @@ def measure_yardstick(
     if wide.max(initial=0) < 4 and inputs.shape[1] > 16:
         # Inputs on one scale, such as pixels: to scale each by itself would blow up those at the border.
         scaled = inputs - inputs.mean(axis=0)
-    scores = {"a linear rule": _score(_ridge(scaled, targets), targets, categories=categories)}
+    answers = {"a linear rule": _ridge(scaled, targets)}
+    scores = {"a linear rule": _score(answers["a linear rule"], targets, categories=categories)}
     linear = scores["a linear rule"]
     sums = np.random.default_rng(0).normal(size=(scaled.shape[1] + 1, _RANDOM_SUMS))
     size = np.sqrt(np.mean(np.sum(scaled**2, axis=1))) or 1.0
     for steep in (1.0, 3.0):
         squashed = np.tanh(scaled @ (steep * sums[:-1] * np.sqrt(scaled.shape[1]) / size) + sums[-1])
-        found = _score(_ridge(np.hstack([scaled, squashed]), targets), targets, categories=categories)
+        answers[f"sums {steep}"] = _ridge(np.hstack([scaled, squashed]), targets)
+        found = _score(answers[f"sums {steep}"], targets, categories=categories)
         scores["random squashed sums"] = max(found, scores.get("random squashed sums", found))
     if scaled.shape[1] <= _MOST_FOR_PRODUCTS:
         one, other = np.triu_indices(scaled.shape[1])
         products = np.hstack([scaled, scaled[:, one] * scaled[:, other]])
-        scores["products of two inputs"] = _score(_ridge(products, targets), targets, categories=categories)
+        answers["products"] = _ridge(products, targets)
+        scores["products of two inputs"] = _score(answers["products"], targets, categories=categories)
     order = _nearest(scaled)
     for k in _NEIGHBOURS:
         if k < len(inputs):
-            answers = targets[order[:, :k]].mean(axis=1)
-            scores[f"its {k} nearest"] = _score(answers, targets, categories=categories)
+            votes = targets[order[:, :k]].mean(axis=1)
+            scores[f"its {k} nearest"] = _score(votes, targets, categories=categories)
     best = max(scores, key=lambda name: scores[name])
-    wrong = _wrong_labels(order, targets) if categories and len(inputs) > 2 * _VOTERS else None
+    wrong = None
+    if categories and len(inputs) > 2 * _VOTERS:
+        answers["neighbours"] = targets[order[:, :_VOTERS]].mean(axis=1)
+        wrong = min(_wrong_labels(each, targets) for each in answers.values())
     return Yardstick(scores[best], best, linear, len(inputs), wrong)
 
 
@@ -128,8 +134,8 @@ def _ridge(inputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
     return best
 
 
-def _wrong_labels(order: NDArray[np.intp], targets: NDArray[Any]) -> float:
-    votes = targets[order[:, :_VOTERS]].mean(axis=1)
-    agreement = votes.max(axis=1)
-    surest = np.argsort(-agreement, kind="stable")[: len(targets) // _SUREST]
-    return float(np.mean(votes[surest].argmax(axis=1) != targets[surest].argmax(axis=1)))
+def _wrong_labels(answers: NDArray[Any], targets: NDArray[Any]) -> float:
+    """Return how often a learner is contradicted where its best answer is furthest above the next one."""
+    second, best = np.partition(answers, -2, axis=1)[:, -2:].T
+    surest = np.argsort(second - best, kind="stable")[: len(targets) // _SUREST]
+    return float(np.mean(answers[surest].argmax(axis=1) != targets[surest].argmax(axis=1)))

@@ -13,6 +13,7 @@ from glassnet.pictures.decision_map_picture import decision_map
 from glassnet.pictures.diagnosis_page import diagnosis
 from glassnet.pictures.distributions_picture import distributions
 from glassnet.pictures.error_picture import error
+from glassnet.pictures.finding_picture import finding
 from glassnet.pictures.gradient_check_picture import gradient_check
 from glassnet.pictures.network_picture import network
 from glassnet.pictures.neuron_picture import neuron
@@ -35,6 +36,7 @@ __all__ = [
     "diagnosis",
     "distributions",
     "error",
+    "finding",
     "gradient_check",
     "loss_curve",
     "network",

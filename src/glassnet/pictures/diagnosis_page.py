@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from glassnet import __version__
 from glassnet.pictures.cockpit_picture import cockpit
+from glassnet.pictures.finding_picture import finding as draw_finding
 from glassnet.pictures.page import (
     Page,
     Section,
@@ -71,6 +72,8 @@ def diagnosis_parts(diagnosis: Diagnosis, history: History | None) -> Iterator[s
         yield subheading(f"{sentences([finding.name])[:-1]} ({finding.severity}; {finding.place})")
         yield saying(finding.said)
         yield facts({what: _short(value) for what, value in finding.evidence.items()})
+        if finding.proof is not None:
+            yield figure(draw_finding(finding), finding.proof.title)
         yield paragraph(f"Why: {finding.cause} Told in {finding.chapter}; {finding.reference}.")
         yield from (paragraph(f"{k}. {each.words}") for k, each in enumerate(finding.remedies, start=1))
     if history is not None and history.statistics:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import math
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.network import running
+from glassnet.training.array_passes import Pass, run_both_ways
 from glassnet.training.statistics import LayerStatistics, Statistics
 
 if TYPE_CHECKING:
@@ -22,11 +24,22 @@ __all__ = ["Probe", "layer_statistics"]
 
 # So many training examples are run forward and backward each time ...
 _EXAMPLES = 128
-# ... as often as this share of the training's own work allows, between these numbers. Work is counted in
-# products of a weight and an output; the calls between two compiled loops cost as much as so many [products].
-_SHARE = 0.01
-_FEWEST, _MOST = 3, 24
-_CALLS_OF_LOOK, _CALLS_OF_EXAMPLE = 150_000, 100
+
+# ... as often as this share of the training's time allows, between these numbers.
+_SHARE = 0.015
+_FEWEST, _MOST = 1, 24
+
+# What a training and a look take, about [ns]: each step, and each parameter in it; each example, and each
+# parameter it meets; each measurement; a look, each layer of it, and each parameter in each example.
+# Measured with networks of 100 to 100 000 parameters and rather too low for trainings. A clock would know
+# better, but then a run would not look at the same steps twice.
+_STEP, _PARAMETER_OF_STEP, _EXAMPLE, _PARAMETER_OF_EXAMPLE = 300, 0.7, 60, 0.08
+_MOMENT = 40_000
+_LOOK, _LAYER_OF_LOOK, _PARAMETER_OF_LOOK = 100_000, 75_000, 0.05
+
+# Up to so many parameters the passes of a look are NumPy's: then nothing is compiled for them (training has
+# loops of its own for such networks), and no product is so large that a BLAS would wake its threads for it.
+_BY_NUMPY = 2000
 
 # A squash is flat where its slope is below 1 % of its steepest, as in `glassnet.explain.distributions`.
 _FLAT = 0.01
@@ -46,33 +59,37 @@ class Probe:
     examples : Examples
         That are learned from.
     settings : Settings
+    n_moments : int
+        How often the network is measured: each costs time, and each may be a moment to look.
     """
 
-    def __init__(self, network: Network, examples: Examples, settings: Settings) -> None:
+    def __init__(self, network: Network, examples: Examples, settings: Settings, n_moments: int) -> None:
         self._network = network
+        self._epochs: list[int] = []
         if not settings.statistics:
-            self._epochs: list[int] = []
             return
-        n_examples = min(_EXAMPLES, examples.n_examples)
-        training = settings.epochs * examples.n_examples * (network.n_parameters + _CALLS_OF_EXAMPLE)
-        affordable = _SHARE * training / (n_examples * network.n_parameters + _CALLS_OF_LOOK)
+        affordable = _affordable(network, examples.n_examples, settings, n_moments)
         times = int(min(max(affordable, _FEWEST), _MOST, settings.epochs))
         # From before the first epoch to before the last, so that a step follows each look.
         shares = [(k / max(times - 1, 1)) ** 2 for k in range(times)]
         self._epochs = sorted({round((settings.epochs - 1) * share) for share in shares})
-        drawn = examples.data.draw(n_examples, settings.seed)
-        self._inputs = drawn.read(slice(None), network.dtype)
-        self._targets = drawn.targets.astype(network.dtype)
+        rows = np.arange(examples.n_examples)
+        if rows.size > _EXAMPLES:  # one may be drawn twice
+            rows = np.sort(np.random.PCG64(settings.seed).random_raw(_EXAMPLES) % rows.size).astype(np.intp)
+        self._inputs = (
+            examples.data.read(rows, network.dtype) if examples.inputs is None else examples.inputs[rows]
+        )
+        self._targets = examples.targets[rows]
 
     def begin(self) -> None:
         """Have the loops compiled that `look` needs."""
-        if self._epochs:
-            layer_statistics(self._network, self._inputs[:1], self._targets[:1])
+        if self._epochs and self._network.n_parameters > _BY_NUMPY:
+            _passes(self._network, self._inputs[:1], self._targets[:1])
 
     def due(self, epoch: int, taken: list[Statistics]) -> bool:
         """Whether to look between this epoch and the next."""
-        last = taken[-1].epoch if taken else -1
-        return any(last < planned <= epoch for planned in self._epochs)
+        n_planned = bisect.bisect_right(self._epochs, epoch)
+        return n_planned > 0 and (not taken or self._epochs[n_planned - 1] > taken[-1].epoch)
 
     def look(self, step: int, epoch: int) -> Statistics:
         """Return the statistics of the network as it is."""
@@ -93,10 +110,19 @@ class Probe:
         return dataclasses.replace(taken, layers=tuple(layers))
 
 
+def _affordable(network: Network, n_examples: int, settings: Settings, n_moments: int) -> float:
+    """Return how many looks take the share of the training's time that they may."""
+    n, n_steps = network.n_parameters, -(-n_examples // settings.batch)
+    epoch = n_steps * (_STEP + n * _PARAMETER_OF_STEP) + n_examples * (_EXAMPLE + n * _PARAMETER_OF_EXAMPLE)
+    training = settings.epochs * epoch + n_moments * _MOMENT
+    a_look = min(_EXAMPLES, n_examples) * n * _PARAMETER_OF_LOOK
+    return _SHARE * training / (_LOOK + network.n_layers * _LAYER_OF_LOOK + a_look)
+
+
 def layer_statistics(
     network: Network, inputs: NDArray[Any], targets: NDArray[Any]
 ) -> tuple[LayerStatistics, ...]:
-    """Return the statistics of each layer, by one forward and one backward pass as training makes them.
+    """Return the statistics of each layer, by one forward and one backward pass.
 
     Parameters
     ----------
@@ -112,35 +138,45 @@ def layer_statistics(
 def _layer_statistics(
     network: Network, inputs: NDArray[Any], targets: NDArray[Any]
 ) -> tuple[LayerStatistics, ...]:
+    layers = []
+    passes = _passes(network, inputs, targets)
+    for row, chosen, one in zip(network.layers, network.activations, passes, strict=True):
+        mean = float(one.outputs.mean())
+        layers.append(
+            LayerStatistics(
+                weights_size=_size(network.parameters[int(row["weights"]) : int(row["biases"])]),
+                outputs_mean=mean,
+                outputs_spread=_size(one.outputs - one.outputs.dtype.type(mean)),
+                sums_size=_size(one.sums),
+                grad_sums_mean=float(one.grad_sums.mean()),
+                grad_sums_size=_size(one.grad_sums),
+                grad_weights_size=_size(one.grad_weights),
+                saturated=_saturated(chosen.name, one.outputs),
+                dead=_dead(chosen.name, one.outputs),
+                twins=_twins(one.sums),
+            )
+        )
+    return tuple(layers)
+
+
+def _passes(network: Network, inputs: NDArray[Any], targets: NDArray[Any]) -> list[Pass]:
+    """Return what each layer was like: by NumPy where that is as quick, else by the passes of training."""
+    if network.n_parameters <= _BY_NUMPY:
+        return run_both_ways(network, inputs, targets)
     n_examples = len(inputs)
     weights = np.ones(n_examples, dtype=network.dtype)
     _, gradient, room = running.backward(network, inputs, targets, weights)
-    # dloss_dz of one example, whether the loss is their mean or their sum.
     scale = n_examples if network.loss_rule.mean else 1
-    first, layers = 0, []
-    for row, chosen in zip(network.layers, network.activations, strict=True):
+    passes, first = [], 0
+    for row in network.layers:
         size = n_examples * int(row["n_neurons"])
         sums, outputs, grads = (
             values[first : first + size].reshape(n_examples, -1)
             for values in (room.weighted_sums, room.outputs, room.grad_sums)
         )
+        passes.append(Pass(sums, outputs, grads * scale, gradient[int(row["weights"]) : int(row["biases"])]))
         first += size
-        places = slice(int(row["weights"]), int(row["biases"]))
-        mean = float(outputs.mean())
-        layers.append(
-            LayerStatistics(
-                weights_size=_size(network.parameters[places]),
-                outputs_mean=mean,
-                outputs_spread=_size(outputs - outputs.mean()),
-                sums_size=_size(sums),
-                grad_sums_size=_size(grads) * scale,
-                grad_weights_size=_size(gradient[places]),
-                saturated=_saturated(chosen.name, outputs),
-                dead=_dead(chosen.name, outputs),
-                twins=_twins(sums),
-            )
-        )
-    return tuple(layers)
+    return passes
 
 
 def _size(values: NDArray[Any]) -> float:
@@ -151,9 +187,9 @@ def _size(values: NDArray[Any]) -> float:
 
 def _saturated(activation: str, outputs: NDArray[Any]) -> float | None:
     if activation == "tanh":
-        return float(np.mean(1 - outputs * outputs < _FLAT))
+        return float(np.count_nonzero(1 - outputs * outputs < _FLAT) / outputs.size)
     if activation == "logistic":
-        return float(np.mean(outputs * (1 - outputs) < _FLAT / 4))
+        return float(np.count_nonzero(outputs * (1 - outputs) < _FLAT / 4) / outputs.size)
     return None
 
 
@@ -168,9 +204,10 @@ def _twins(sums: NDArray[Any]) -> float:
     direction: twins fall on the same place.
     """
     direction = np.cos(np.arange(1, len(sums) + 1)).astype(sums.dtype)
-    places = np.sort((direction @ (sums - sums.mean(axis=0)))[np.ptp(sums, axis=0) > 0])
+    changing = sums.max(axis=0) > sums.min(axis=0)
+    places = np.sort((direction @ (sums - sums.mean(axis=0)))[changing])
     if places.size < 2:
         return 0.0
-    near = np.diff(places) <= _SAME * max(_size(places), 1e-30)
-    n_twins = np.count_nonzero(np.append(near, False) | np.insert(near, 0, False))
-    return float(n_twins / sums.shape[1])
+    near = np.zeros(places.size + 1, dtype=bool)
+    near[1:-1] = places[1:] - places[:-1] <= _SAME * max(_size(places), 1e-30)
+    return float(np.count_nonzero(near[1:] | near[:-1]) / sums.shape[1])

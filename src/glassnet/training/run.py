@@ -102,7 +102,7 @@ class Run:
         self._learner = _new_learner(network, settings)
         self._rule = new_rule(network, settings, classifying=examples.data.categories is not None)
         self._room = self._new_room()
-        self._probe = Probe(network, examples, settings)
+        self._probe = Probe(network, examples, settings, settings.epochs // self._epochs_a_moment + 1)
         self._epoch_so_far = (0.0, 0)  # loss and right answers of the epoch under way
         self._best = network.parameters.copy()  # as they were at `_best_moment`
         self._best_moment: Moment | None = None

@@ -28,8 +28,8 @@ class LayerStatistics:
         Mean and standard deviation of what its neurons hand on, over neurons and examples.
     sums_size : float
         The root mean square of the weighted sums.
-    grad_sums_size : float
-        The root mean square of dloss_dz of a single example.
+    grad_sums_mean, grad_sums_size : float
+        The mean and the root mean square of dloss_dz of a single example.
     grad_weights_size : float
         The root mean square of the gradient over its weights.
     saturated : float or None
@@ -46,6 +46,7 @@ class LayerStatistics:
     outputs_mean: float
     outputs_spread: float
     sums_size: float
+    grad_sums_mean: float
     grad_sums_size: float
     grad_weights_size: float
     saturated: float | None

@@ -112,6 +112,17 @@ def test_overlapping_categories_are_no_wrong_labels():
     assert examine(None, data).healthy
 
 
+def test_a_table_whose_neighbours_disagree_by_nature_has_no_wrong_labels():
+    chance = np.random.default_rng(3)
+    inputs = chance.uniform(-1, 1, (500, 8))
+    worth = np.sin(2 * inputs[:, 0]) + inputs[:, 0] * inputs[:, 1] + np.abs(inputs[:, 2]) - inputs[:, 3] ** 2
+    labels = np.searchsorted(np.quantile(worth, [0.25, 0.5, 0.75]), worth)
+    table = Dataset.from_arrays(inputs, labels, name="a table")
+    assert examine(None, table).names == ()
+    wrong = np.where(chance.uniform(size=500) < 0.3, chance.integers(0, 4, 500), labels)
+    assert "labels shuffled" in examine(None, Dataset.from_arrays(inputs, wrong, name="a table")).names
+
+
 def test_constant_pixels_of_a_camera_are_no_fault():
     chance = np.random.default_rng(0)
     pictures = chance.uniform(-1, 1, (60, 3, 3))

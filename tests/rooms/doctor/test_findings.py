@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from glassnet import pictures
 from glassnet.doctor.causes import CAUSES
 from glassnet.doctor.finding import SEVERITIES
 from patients import changed, clusters, diagnosed, heights, rings
@@ -173,5 +174,7 @@ def test_a_fault_is_found(name):
     assert "chapter" in finding.chapter
     assert " ".join(finding.said.split()) in " ".join(str(finding).split())
     json.dumps(diagnosis.to_json(), allow_nan=False)
+    assert finding.to_json()["proof"]["kind"] in ("curves", "bars", "examples")
+    assert finding.proof.title[:20] in str(pictures.finding(finding))
     order = [SEVERITIES.index(each.severity) for each in diagnosis.findings]
     assert order == sorted(order)

@@ -30,6 +30,9 @@ def test_a_rate_that_is_too_low_is_healed():
     assert treatment.before.error > 0.2 > 0.05 > treatment.after.error
     assert len(treatment.after.errors) == 3
     assert treatment.diagnosis.healthy
+    tried = [trial.words for trial in treatment.tried]
+    assert "Take three times the learning rate." in tried  # a step to a side, once nothing is found any more
+    assert any("two hidden layers of 64" in words for words in tried)
     assert f"What helped: {treatment.after.words}" in str(treatment)
     json.dumps(treatment.to_json(), allow_nan=False)
 
