@@ -36,7 +36,7 @@ class Record:
         self._first_epoch, self._next_look = training.run.epoch, training.run.step
         self._history = History(held_out=training.held_out is not None)
         settings = dataclasses.replace(training.settings, statistics=True)
-        self._probe = Probe(training.network, training.examples, settings)
+        self._probe = Probe(training.network, training.examples, settings, n_moments=0)
         self._before: NDArray[Any] | None = None
 
     def steps_before_look(self, n_steps: int) -> int:
