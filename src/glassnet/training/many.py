@@ -166,29 +166,7 @@ def train_each(
                 check_fit(part, network)
         network.categories = network.categories or data.categories
         network.encoder = network.encoder or data.encoder
-    together, alone = _sorted_out(networks, settings)
-    examples = {
-        networks[group[0]].dtype: [
-            None if part is None else Examples(part, networks[group[0]]) for part in (data, held_out)
-        ]
-        for group in together
-    }
-    side_by_side: list[tuple[list[int], SideBySide]] = []
-    for group in together:
-        learned, judges = examples[networks[group[0]].dtype]
-        assert learned is not None
-        side_by_side.append(
-            (group, SideBySide([networks[i] for i in group], [settings[i] for i in group], learned, judges))
-        )
-    for dtype in examples:  # before Ctrl-C is caught, because it takes long, once
-        next(job for group, job in side_by_side if networks[group[0]].dtype == dtype).begin()
-    # Those that several threads share come last, when the others are done.
-    jobs: list[tuple[list[int], _Job]] = [*side_by_side]
-    in_turn: list[tuple[list[int], _Job]] = []
-    for i in alone:
-        wide = n_threads > 1 and worthwhile_threads(networks[i].n_parameters, settings[i].batch) > 1
-        job = _Alone(networks[i], settings[i], data, held_out, n_threads if wide else 1)
-        (in_turn if wide else jobs).append(([i], job))
+    jobs, in_turn = _jobs(networks, settings, data, held_out, n_threads)
     costs = [sum(_cost(networks[i], settings[i], len(group)) for i in group) for group, _ in jobs + in_turn]
     tally = _Tally(len(networks), sum(costs), progress, limit)
     tasks = [
@@ -205,6 +183,35 @@ def train_each(
         if not history.moments:  # it had not begun
             history.stopped = tally.stopping or "interrupted"
     return [histories[i] for i in range(len(networks))]
+
+
+def _jobs(
+    networks: Sequence[Network],
+    settings: Sequence[Settings],
+    data: Dataset,
+    held_out: Dataset | None,
+    n_threads: int,
+) -> tuple[list[tuple[list[int], _Job]], list[tuple[list[int], _Job]]]:
+    """Return what one thread each does, and what all do in turn; each with the networks that it is about."""
+    together, alone = _sorted_out(networks, settings)
+    examples: dict[Any, tuple[Examples, Examples | None]] = {}
+    jobs: list[tuple[list[int], _Job]] = []
+    for group in together:
+        some, first = [networks[i] for i in group], networks[group[0]]
+        new = first.dtype not in examples
+        if new:
+            judges = None if held_out is None else Examples(held_out, first)
+            examples[first.dtype] = Examples(data, first), judges
+        job = SideBySide(some, [settings[i] for i in group], *examples[first.dtype])
+        if new:
+            job.begin()  # before Ctrl-C is caught, because it takes long, once
+        jobs.append((group, job))
+    in_turn: list[tuple[list[int], _Job]] = []
+    for i in alone:
+        wide = n_threads > 1 and worthwhile_threads(networks[i].n_parameters, settings[i].batch) > 1
+        by_itself = _Alone(networks[i], settings[i], data, held_out, n_threads if wide else 1)
+        (in_turn if wide else jobs).append(([i], by_itself))
+    return jobs, in_turn
 
 
 def _sorted_out(

@@ -149,13 +149,7 @@ def sweep_combinations(
     began = time.perf_counter()
     n_networks, n_trained = len(combinations) * seeds, 0
     stopped, kept = "finished", _Best(seeds)
-    models = [combination.plan.build(data) for combination in combinations]  # refused before anything begins
-    losses = {str(model.loss): None for model in models}
-    if data.categories is None and len(losses) > 1:
-        raise SettingError(
-            f"loss: got {' and '.join(losses)}; different losses cannot be compared, and for numbers "
-            "there is nothing else to compare by: sweep one loss at a time"
-        )
+    models = _models(combinations, data)
     with CtrlC() as ctrl_c:
         for piece in _pieces(combinations, models, seeds):
             left = None if time_limit is None else time_limit - (time.perf_counter() - began)
@@ -174,24 +168,26 @@ def sweep_combinations(
             for (combination, network), history in zip(piece, histories, strict=True):
                 if history.stopped in ("interrupted", "time"):
                     stopped = history.stopped
-                    continue
-                kept.see(combination, Trial.of(network.seed, history), network, history)
+                else:
+                    kept.see(combination, Trial.of(network.seed, history), network, history)
             n_trained += len(piece)
             if stopped != "finished":
                 break
     tried = sorted((each for each in combinations if each.trials), key=lambda each: each.order)
-    best = kept.of(tried)
-    return Sweep(
-        combinations=tried,
-        held_out=held_out is not None,
-        n_examples=(held_out or data).n_examples,
-        seeds=seeds,
-        stopped=stopped,
-        seconds=time.perf_counter() - began,
-        network=best[0],
-        history=best[1],
-        plan=best[2],
-    )
+    n_examples, seconds = (held_out or data).n_examples, time.perf_counter() - began
+    return Sweep(tried, held_out is not None, n_examples, seeds, stopped, seconds, *kept.of(tried))
+
+
+def _models(combinations: Sequence[Combination], data: Dataset) -> list[Network]:
+    """A network of each combination: whatever cannot be is refused before anything begins."""
+    models = [combination.plan.build(data) for combination in combinations]
+    losses = {str(model.loss): None for model in models}
+    if data.categories is None and len(losses) > 1:
+        raise SettingError(
+            f"loss: got {' and '.join(losses)}; different losses cannot be compared, and for numbers "
+            "there is nothing else to compare by: sweep one loss at a time"
+        )
+    return models
 
 
 def _pieces(
