@@ -50,10 +50,12 @@ explain-times: .venv/core ## how long explanations take, beside what was promise
 page-times: .venv/dev $(CHROMIUM) ## the page in a browser: first picture, frames a second, answer to a painted pixel
 	@$(BIN)/python benchmarks/live_page.py
 
-clinic: .venv/core ## how good the doctor is: thousands of healthy and faulty trainings (needs MNIST=file.npz)
+DRAW ?= 1
+clinic: .venv/core ## how good the doctor is: thousands of healthy and faulty trainings (MNIST=file.npz; DRAW=N judges on other data)
 	@test -n "$(MNIST)" || { echo "make clinic MNIST=file.npz, with images and labels"; exit 1; }
 	@$(BIN)/python benchmarks/clinic.py tune --mnist "$(MNIST)"
-	@$(BIN)/python benchmarks/clinic.py judge --mnist "$(MNIST)" --treat
+	@$(BIN)/python benchmarks/clinic.py judge --mnist "$(MNIST)" --draw $(DRAW)
+	@$(BIN)/python benchmarks/clinic.py judge --mnist "$(MNIST)" --draw $(DRAW) --treat --every 3
 	@$(BIN)/python benchmarks/clinic.py table
 	@$(BIN)/python benchmarks/clinic_overhead.py
 

@@ -163,9 +163,10 @@ def _drawn(kind: str, draw: int, mnist: str | None) -> tuple[Dataset, Dataset]:
             _bare(four_pixel(n, noise=noise, lowest_contrast=lowest, seed=100 * draw + k))
             for k, n in enumerate((240, 1000))
         )
-    if kind == "handwriting":  # pictures that neither the tuning nor another judgement has
-        used = 1900 * draw
-        order = _other_mnist(mnist)[used : used + 1700]
+    if kind == "handwriting":
+        # Pictures that neither the tuning nor another judgement has. For the third draw 700 such are
+        # left, to learn from; those that are held out then are not new.
+        order = np.roll(_other_mnist(mnist), -1900 * draw)[:1700]
         data = load(str(mnist))
         return _bare(data.take(order[:700])), _bare(data.take(order[700:]))
     make = {"rings": _rings, "arms": _arms, "clouds": _clouds, "sorts": _sorts, "measures": _measures}[kind]

@@ -20,7 +20,7 @@ __all__ = ["result_findings", "too_little_data"]
 # The held-out loss at the end beside its lowest, for categories (where it may rise while answers stay right)
 # and for numbers; how early the lowest was.
 _RISE, _EARLY = {True: 1.5, False: 1.2}, 0.3
-_RISE_AHEAD = 1.8  # of a network that answers new examples better than simple learners do
+_RISE_AHEAD, _GAP_AHEAD = 1.8, 0.2  # where it answers new examples better than simple learners do
 # What is known by heart: its own examples; and of numbers, by how much better than new ones.
 _BY_HEART, _MUCH = 0.97, 0.08
 _WEIGHTS_AN_EXAMPLE, _VERY_MANY = 20.0, 150.0
@@ -71,8 +71,11 @@ def _overfitting(patient: Patient) -> Iterator[Finding]:
     losses = np.array([moment.loss for moment in history.moments])
     best = int(np.nanargmin(losses))
     rise = float(losses[-1] / losses[best])
-    least = _RISE[patient.categories] if patient.behind or patient.yardstick is None else _RISE_AHEAD
-    rises = rise > least and best <= _EARLY * len(losses)
+    if patient.behind or patient.yardstick is None:
+        bad = rise > _RISE[patient.categories]
+    else:
+        bad = rise > _RISE_AHEAD and patient.gap > _GAP_AHEAD
+    rises = bad and best <= _EARLY * len(losses)
     by_heart = not patient.categories and patient.gap > _MUCH and (patient.score or 0) >= _BY_HEART
     if not rises and not by_heart:
         return

@@ -24,7 +24,8 @@ _LEAP, _LARGE_STEP = 0.3, 0.03
 # All steps together: with less the weights are still about where they were drawn.
 _NOWHERE, _NEARBY = 0.6, 2.5
 # And as the crow flies.
-_AT_HOME = 0.4
+_AT_HOME, _FAR = 0.4, 40.0
+_BOTTLENECK = 2
 _TINY_STEP = 3e-4
 _FEW_STEPS = 300
 _LARGE_BATCH = 64
@@ -56,7 +57,7 @@ def run_findings(patient: Patient) -> Iterator[Finding]:
         if patient.categories or patient.behind:
             yield from _absolute(patient, settings)
         if patient.behind:
-            yield from _penalty(patient, settings)
+            yield from _suspected(patient, settings)
         return
     for look in (
         _clipped,
@@ -77,6 +78,22 @@ def run_findings(patient: Patient) -> Iterator[Finding]:
             if patient.not_finite and patient.categories:
                 yield from _absolute(patient, settings)
             return
+
+
+def _suspected(patient: Patient, settings: Settings) -> Iterator[Finding]:
+    """Ask of answers that are a little behind only for what can hardly be chance."""
+    assert patient.network is not None
+    hidden = patient.network.sizes[1:-1]
+    knows_less = patient.yardstick is not None and (patient.score or 0) < patient.yardstick.score
+    if hidden and min(hidden) <= _BOTTLENECK and knows_less:
+        yield from few_neurons(patient)
+    elif (patient.moved or 0) > _FAR:
+        found = list(_batch_too_small(patient, settings))
+        yield from found or _rate_too_high(patient, settings)
+    elif patient.path is not None and patient.path < _NOWHERE / 2 and knows_less:
+        yield from _too_few_steps(patient, settings)
+    else:
+        yield from _penalty(patient, settings)
 
 
 def _sorted_data(patient: Patient, settings: Settings) -> Iterator[Finding]:
@@ -215,6 +232,7 @@ def _restless(patient: Patient) -> bool:
     return (
         patient.not_finite
         or _killed(patient)
+        or (patient.moved or 0) > _FAR
         or (ratio is not None and ratio > _LEAP)
         or max(leaps, default=0.0) > (_LEAP if patient.at_chance else 2 * _LEAP)
         or (patient.unfit and flung)
@@ -346,7 +364,7 @@ def _bottleneck(patient: Patient, _settings: Settings) -> Iterator[Finding]:
     """Say that next to nothing fits through, before anything else is made of what follows from it."""
     assert patient.network is not None
     hidden = patient.network.sizes[1:-1]
-    if patient.unfit and not patient.not_finite and hidden and min(hidden) <= 2:
+    if patient.unfit and not patient.not_finite and hidden and min(hidden) <= _BOTTLENECK:
         yield from few_neurons(patient)
 
 

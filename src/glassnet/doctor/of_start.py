@@ -21,6 +21,7 @@ __all__ = ["start_findings"]
 
 # What a layer's weights make of inputs of size 1: He's draw makes 1.41, Glorot's between 0.3 and 1.41.
 _LARGE_GAIN, _SMALL_GAIN = 2.8, 0.12
+_HUGE_GAIN = 6.0  # that is too large whether it did harm or not
 _TWINS = 0.8
 
 _FITTING = Remedy(
@@ -45,11 +46,12 @@ def start_findings(patient: Patient) -> Iterator[Finding]:
     evidence = {"gain, largest": float(gains.max()), "gain, smallest": float(gains.min())}
     if patient.history and patient.history.moments:
         evidence["loss at the start"] = patient.history.moments[0].loss
-    if (patient.sick or patient.gap) and gains.max() > _LARGE_GAIN:
+    harm = patient.sick or patient.gap
+    if gains.max() > (_LARGE_GAIN if harm else _HUGE_GAIN):
         layer = int(gains.argmax()) + 1
         yield Finding(
             "initial weights too large",
-            "serious",
+            "serious" if harm else "mild",
             f"The weights of layer {layer} make sums {gains.max():.3g} times as large as its inputs; about 1 "
             "keeps numbers as they are.",
             evidence,

@@ -113,8 +113,8 @@ class Recipe:
             ("biases", "biases"),
             ("dropout", "dropout"),
         ):
-            if other.network[name] != self.network[name]:
-                value = other.network[name]
+            value = other.network[name]
+            if value != _per_layer(self.network[name], len(other.hidden) + 1):
                 parts.append(f"({words}{'' if value in (None, True) else f': {value}'})")
         for field in dataclasses.fields(Settings):
             value = getattr(other.settings, field.name)

@@ -33,6 +33,7 @@ _STEPS, _BRISK = 5_000, 0.005
 # A remedy must lower the error by this much of what it was, or by this much, to count as an improvement.
 _RELATIVE, _ABSOLUTE = 0.02, 0.002
 _SPLIT_FROM = 40
+_FEW = 2.0  # held-out examples fewer wrong are chance, once the leading remedy was taken
 
 _USUAL = Remedy(
     "All the usual settings: adam with its own rate, batches of 32, shuffled, no penalty, ReLU, fitting "
@@ -200,7 +201,8 @@ def treat(
             tried.append(trial)
             if best is None or trial.error < best[0]:
                 best = trial.error, remedy, changed
-        if best is None or not _better(best[0], error):
+        by_chance = _FEW / held_out.n_examples if taken and data.categories and held_out is not None else 0.0
+        if best is None or not _better(best[0] + by_chance, error):
             break
         error, recipe = best[0], best[2]
         taken.append(best[1].words)
