@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from command_line import refusal
 from glassnet import Network, data, memory, train
 from glassnet.data import Dataset
 from glassnet.errors import DataError, OutOfMemoryError, ShapeError
@@ -107,14 +106,6 @@ def test_a_network_too_large_for_the_memory_is_refused_before_it_is_made(free, m
     with pytest.raises(OutOfMemoryError, match=message) as caught:
         Network([100_000, 60_000, 10])
     assert isinstance(caught.value, MemoryError)
-
-
-def test_the_command_line_says_it_in_one_line(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    text = refusal("train", "digits", "--layers", "2000000000,2000000000")
-    assert text.splitlines()[-1].startswith("error: ")
-    assert "of memory" in text or "parameters" in text
-    assert not list(tmp_path.glob("*.run/model.safetensors"))
 
 
 @pytest.mark.parametrize(("optimizer", "vectors"), [("sgd", 2), ("momentum", 3), ("adam", 4)])

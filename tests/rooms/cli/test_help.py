@@ -185,7 +185,8 @@ def test_output_that_cannot_be_written_is_named():
 def test_too_large_a_network_is_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     message = refusal("train", "digits", "--layers", "2000000000")
-    assert message.splitlines()[-1].startswith("error: not enough memory: Unable to allocate")
+    assert message.splitlines()[-1].startswith("error: network 64-2000000000-10 (150,000,000,010 parameters")
+    assert "GiB of memory" in message
     assert list(tmp_path.iterdir()) == []
 
 
