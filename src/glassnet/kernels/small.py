@@ -18,7 +18,7 @@ import numpy as np
 
 from glassnet.kernels.activations import slope_at, softmax, squash_number
 from glassnet.kernels.answers import is_right
-from glassnet.kernels.codes import ADAMW, SOFTMAX
+from glassnet.kernels.codes import ADAMW, DIFFERENTIATE, SOFTMAX
 from glassnet.kernels.compiling import formula, kernel
 from glassnet.kernels.lanes import (
     LANES,
@@ -48,7 +48,7 @@ from glassnet.kernels.updates import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["SmallRoom", "pass_forward", "small_room_at", "train_side_by_side", "train_small"]
+__all__ = ["SmallRoom", "look", "pass_forward", "small_room_at", "train_side_by_side", "train_small"]
 
 
 class SmallRoom(NamedTuple):
@@ -165,13 +165,80 @@ def train_side_by_side(
 
 
 @kernel
-def _add_up_gradient(layers, learner, batches, start, n_examples, room, loss):
-    """Add up the gradient of a batch in the room, group by group of examples, and note their losses."""
-    last = layers[layers.size - 1]
-    n_together = lanes_of(room.outputs) // lanes_of(learner.parameters)
+def look(layers, learner, batches, room, loss, goal, sums, outputs, grads):
+    """Judge all examples, group by group, without changing a parameter.
+
+    Parameters
+    ----------
+    layers, learner, batches, room, loss
+        As for `train_small`; the examples are those of ``batches.rows``.
+    goal : int
+        JUDGE, or DIFFERENTIATE to set the learner's gradient too.
+    sums, outputs, grads : flat arrays
+        When differentiating, every weighted sum, output and dloss_dz comes here, in the order of tiles: a
+        number for each neuron and each example, layer after layer, and in a layer example after example.
+
+    Returns
+    -------
+    loss : float
+        The sum over the examples.
+    n_right : int
+    """
+    before = flush_denormals()
+    batches_, learner_, room_ = batches_at(batches), learner_at(learner), small_room_at(room)
+    n_examples = batches.rows.size
+    n_together = lanes_of(room_.outputs)
     divisor = n_examples if loss.mean else 1
+    total, n_right = 0.0, 0
+    if goal == DIFFERENTIATE:
+        _clear(layers, learner_, room_)
+    for first in range(0, n_examples, n_together):
+        n_live = min(n_together, n_examples - first)
+        _load(layers, batches_, first, n_live, n_together, room_)
+        pass_forward(layers, learner_.parameters, room_)
+        _judge(layers, room_, loss, divisor, 0)
+        for lane in range(n_live):
+            total += lane_at(room_.losses, 0, lane)
+            n_right += int(lane_at(room_.right, 0, lane))
+        if goal == DIFFERENTIATE:
+            _pass_backward(layers, learner_.parameters, room_)
+            for k in range(layers.size):
+                n_neurons, place = layers[k].n_neurons, layers[0].n_inputs + layers[k].neurons
+                for lane in range(n_live):
+                    row = layers[k].neurons * n_examples + (first + lane) * n_neurons
+                    for j in range(n_neurons):
+                        sums[row + j] = lane_at(room_.sums, place + j, lane)
+                        outputs[row + j] = lane_at(room_.outputs, place + j, lane)
+                        grads[row + j] = lane_at(room_.grads, place + j, lane)
+    if goal == DIFFERENTIATE:
+        _put_together(layers, learner_, room_)
+    restore_denormals(before)
+    return total, n_right
+
+
+@kernel
+def _clear(layers, learner, room):
+    """Begin a sum of gradients."""
+    last = layers[layers.size - 1]
     for p in range(last.biases + last.n_biases):
         put(room.gradient, p, like(at(learner.parameters, 0), 0.0))
+
+
+@kernel
+def _put_together(layers, learner, room):
+    """The learner's gradient from that of the room, whose lanes are added up."""
+    if lanes_of(room.gradient) > lanes_of(learner.gradient):
+        last = layers[layers.size - 1]
+        for p in range(last.biases + last.n_biases):
+            put(learner.gradient, p, sum_of_lanes(at(room.gradient, p)))
+
+
+@kernel
+def _add_up_gradient(layers, learner, batches, start, n_examples, room, loss):
+    """Add up the gradient of a batch in the room, group by group of examples, and note their losses."""
+    n_together = lanes_of(room.outputs) // lanes_of(learner.parameters)
+    divisor = n_examples if loss.mean else 1
+    _clear(layers, learner, room)
     for first in range(0, n_examples, n_together):
         _load(layers, batches, start + first, min(n_together, n_examples - first), n_together, room)
         pass_forward(layers, learner.parameters, room)
@@ -313,18 +380,15 @@ def _total(values, n_examples):
 @kernel
 def _finish_gradient(layers, learner, rule, room):
     """Put the lanes of the gradient together, add the slope of the penalty, leave out missing connections."""
-    last = layers[layers.size - 1]
-    n_parameters = last.biases + last.n_biases
-    if lanes_of(room.gradient) > lanes_of(learner.gradient):
-        for p in range(n_parameters):
-            put(learner.gradient, p, sum_of_lanes(at(room.gradient, p)))
+    _put_together(layers, learner, room)
     if rule.l1 > 0 or rule.l2 > 0:
         for k in range(layers.size):
             add_penalty_slope(
                 learner.parameters, learner.gradient, layers[k].weights, layers[k].biases, rule.l1, rule.l2
             )
     if rule.missing:
-        disconnect(learner.connected, learner.gradient, 0, n_parameters)
+        last = layers[layers.size - 1]
+        disconnect(learner.connected, learner.gradient, 0, last.biases + last.n_biases)
 
 
 @kernel

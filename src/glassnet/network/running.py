@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glassnet.kernels import predicting, rooms, steps, updates
+from glassnet.kernels import predicting, rooms, small, steps, updates
+from glassnet.kernels.codes import DIFFERENTIATE, JUDGE
 from glassnet.kernels.threads import ALONE, Team, together, worthwhile_threads
 from glassnet.network.workspace import new_small_room, new_workspace
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from glassnet.network.network import Network
 
-__all__ = ["backward", "forward", "gradient", "loss", "predict", "predict_few", "sum_slopes"]
+__all__ = ["backward", "forward", "gradient", "judge", "look", "loss", "predict", "predict_few", "sum_slopes"]
 
 
 def forward(network: Network, inputs: NDArray[Any], room: rooms.Workspace | None = None) -> rooms.Workspace:
@@ -70,6 +71,47 @@ def predict(network: Network, inputs: NDArray[Any]) -> NDArray[Any]:
     return outputs
 
 
+def judge(
+    network: Network,
+    inputs: NDArray[Any],
+    targets: NDArray[Any],
+    weights: NDArray[Any],
+    room: rooms.Workspace | small.SmallRoom,
+    n_threads: int = 1,
+) -> tuple[float, int]:
+    """Return the sum of a batch's losses, and how many of its examples are answered right.
+
+    One forward pass by the loops that the room belongs to. Tiles leave its sums and outputs in there.
+    """
+    nothing = network.parameters[:0]
+    learner = rooms.Learner(network.parameters, nothing, nothing, nothing, network.connected.view(np.uint8))
+    examples = (inputs, targets, weights)
+    if isinstance(room, small.SmallRoom):
+        return look(network, learner, examples, room, JUDGE)
+    total, right, _ = _one_step(network, learner, examples, room, rooms.JUDGING, n_threads, mean=False)
+    return total, right
+
+
+def _one_step(
+    network: Network,
+    learner: rooms.Learner,
+    examples: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
+    room: rooms.Workspace,
+    rule: rooms.Rule,
+    n_threads: int = 1,
+    *,
+    mean: bool,
+) -> tuple[float, int, bool]:
+    """One step of the loop of training: its loss, right answers, and whether the loss is finite."""
+    losses, right = np.zeros(1), np.zeros(1, dtype=np.int64)
+    what = (
+        network.layers, learner, _in_order(*examples), room, network.loss_rule._replace(mean=mean), rule, np.zeros(1),
+        losses, right, 0,
+    )  # fmt: skip
+    done = together(steps.train_steps, what, n_threads)
+    return float(losses[0]), int(right[0]), done == 1
+
+
 def loss(
     network: Network,
     inputs: NDArray[Any],
@@ -78,11 +120,8 @@ def loss(
     room: rooms.Workspace,
 ) -> float:
     """Return the loss of a batch by one forward pass, which leaves its sums and outputs in `room`."""
-    total, _ = steps.measure(
-        network.layers, network.parameters, inputs.reshape(-1), targets.reshape(-1), weights, len(inputs),
-        room, network.loss_rule, ALONE, 0,
-    )  # fmt: skip
-    return float(total) / len(inputs) if network.loss_rule.mean else float(total)
+    total, _ = judge(network, inputs, targets, weights, room)
+    return total / len(inputs) if network.loss_rule.mean else total
 
 
 def gradient(
@@ -106,9 +145,15 @@ def gradient(
 
 
 def backward(
-    network: Network, inputs: NDArray[Any], targets: NDArray[Any], weights: NDArray[Any]
+    network: Network,
+    inputs: NDArray[Any],
+    targets: NDArray[Any],
+    weights: NDArray[Any],
+    small_room: small.SmallRoom | None = None,
 ) -> tuple[float, NDArray[Any], rooms.Workspace]:
     """Run a batch forward and backward, as training does; missing connections get their slope too.
+
+    With the room of a training of a small network by the loops for those, else by tiles.
 
     Returns
     -------
@@ -122,11 +167,46 @@ def backward(
     slopes = np.full_like(network.parameters, np.nan)
     learner = rooms.Learner(network.parameters, slopes, nothing, nothing, network.connected.view(np.uint8))
     room = new_workspace(network.layers, network.dtype, len(inputs), backward=True)
-    result = steps.run_backward(
-        network.layers, learner, inputs.reshape(-1), targets.reshape(-1), weights, len(inputs), room,
-        network.loss_rule, ALONE, 0,
+    examples = (inputs, targets, weights)
+    if small_room is not None:
+        if small_room.gradient.ndim == 1:
+            small_room = small_room._replace(gradient=slopes)
+        total, _ = look(network, learner, examples, small_room, DIFFERENTIATE, room)
+        result = total / len(inputs) if network.loss_rule.mean else total
+        if not np.isfinite(result):
+            slopes.fill(np.nan)
+        return result, slopes, room
+    rule = rooms.JUDGING._replace(goal=DIFFERENTIATE)
+    result, _, _ = _one_step(network, learner, examples, room, rule, mean=network.loss_rule.mean)
+    return result, slopes, room
+
+
+def look(
+    network: Network,
+    learner: rooms.Learner,
+    examples: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
+    small_room: small.SmallRoom,
+    goal: int,
+    seen: rooms.Workspace | None = None,
+) -> tuple[float, int]:
+    """Judge a batch by the loops for small networks: the sum of its losses, and its right answers.
+
+    When differentiating, every sum, output and dloss_dz is left in `seen`.
+    """
+    inputs, targets, weights = examples
+    nothing = network.parameters[:0]
+    places = (nothing,) * 3 if seen is None else (seen.weighted_sums, seen.outputs, seen.grad_sums)
+    total, right = small.look(
+        network.layers, learner, _in_order(inputs, targets, weights), small_room, network.loss_rule, goal,
+        *places,
     )  # fmt: skip
-    return float(result), slopes, room
+    return float(total), int(right)
+
+
+def _in_order(inputs: NDArray[Any], targets: NDArray[Any], weights: NDArray[Any]) -> rooms.Batches:
+    """A single step that takes the examples as they come."""
+    rows, starts = np.arange(len(inputs)), np.array([0, len(inputs)])
+    return rooms.Batches(inputs.reshape(-1), targets.reshape(-1), weights, rows, starts)
 
 
 def sum_slopes(

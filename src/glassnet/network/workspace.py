@@ -33,6 +33,7 @@ def new_workspace(
     dtype: Any,
     n_rows: int,
     *,
+    gathering: bool = False,
     backward: bool = False,
     dropping: bool = False,
     n_threads: int = 1,
@@ -46,8 +47,10 @@ def new_workspace(
         Of the parameters.
     n_rows : int
         The most examples of one pass.
+    gathering : bool
+        Whether passes gather their examples, as those through the loop of training do.
     backward : bool
-        Whether backward passes are made too, and batches gathered.
+        Whether backward passes are made too, which gather as well.
     dropping : bool
         Whether outputs are dropped, as in training.
     n_threads : int
@@ -55,7 +58,8 @@ def new_workspace(
 
     Notes
     -----
-    Numbers held: ``n_rows * 2 n_neurons`` for forward passes; with backward passes ``n_rows * (3 n_neurons
+    Numbers held: ``n_rows * 2 n_neurons`` for forward passes, ``n_rows * (n_inputs + n_outputs + 1)`` more
+    when gathering; with backward passes ``n_rows * (3 n_neurons
     + n_inputs + n_outputs + 1)``, and another ``n_rows * n_neurons`` when dropping. Besides, 64 KiB a thread.
     """
     n_inputs, n_outputs = int(layers[0]["n_inputs"]), int(layers[-1]["n_neurons"])
@@ -68,9 +72,9 @@ def new_workspace(
 
     outputs = room(n_rows * n_neurons)
     return Workspace(
-        inputs=room(n_rows * n_inputs, wanted=backward),
-        targets=room(n_rows * n_outputs, wanted=backward),
-        weights=room(n_rows, wanted=backward),
+        inputs=room(n_rows * n_inputs, wanted=gathering or backward),
+        targets=room(n_rows * n_outputs, wanted=gathering or backward),
+        weights=room(n_rows, wanted=gathering or backward),
         weighted_sums=room(n_rows * n_neurons),
         outputs=outputs,
         handed_on=room(n_rows * n_neurons) if dropping else outputs,

@@ -14,6 +14,7 @@ from glassnet.training.statistics import LayerStatistics, Statistics
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from glassnet.kernels.small import SmallRoom
     from glassnet.network import Network
     from glassnet.network.examples import Examples
     from glassnet.training.settings import Settings
@@ -46,10 +47,19 @@ class Probe:
     examples : Examples
         That are learned from.
     settings : Settings
+    small_room : SmallRoom, optional
+        Where the training's loops are those for small networks: the looks then go through them too.
     """
 
-    def __init__(self, network: Network, examples: Examples, settings: Settings) -> None:
+    def __init__(
+        self,
+        network: Network,
+        examples: Examples,
+        settings: Settings,
+        small_room: SmallRoom | None = None,
+    ) -> None:
         self._network = network
+        self._small_room = small_room
         if not settings.statistics:
             self._epochs: list[int] = []
             return
@@ -67,7 +77,7 @@ class Probe:
     def begin(self) -> None:
         """Have the loops compiled that `look` needs."""
         if self._epochs:
-            layer_statistics(self._network, self._inputs[:1], self._targets[:1])
+            layer_statistics(self._network, self._inputs[:1], self._targets[:1], self._small_room)
 
     def due(self, epoch: int, taken: list[Statistics]) -> bool:
         """Whether to look between this epoch and the next."""
@@ -76,7 +86,8 @@ class Probe:
 
     def look(self, step: int, epoch: int) -> Statistics:
         """Return the statistics of the network as it is."""
-        return Statistics(step, epoch, layer_statistics(self._network, self._inputs, self._targets))
+        layers = layer_statistics(self._network, self._inputs, self._targets, self._small_room)
+        return Statistics(step, epoch, layers)
 
     def waiting(self, step: int, taken: list[Statistics]) -> bool:
         """Whether the next step is the one whose update is to be measured."""
@@ -94,7 +105,7 @@ class Probe:
 
 
 def layer_statistics(
-    network: Network, inputs: NDArray[Any], targets: NDArray[Any]
+    network: Network, inputs: NDArray[Any], targets: NDArray[Any], small_room: SmallRoom | None = None
 ) -> tuple[LayerStatistics, ...]:
     """Return the statistics of each layer, by one forward and one backward pass as training makes them.
 
@@ -104,17 +115,19 @@ def layer_statistics(
     inputs : ndarray, shape (n_examples, n_inputs)
     targets : ndarray, shape (n_examples, n_outputs)
         Both contiguous and of the network's own type.
+    small_room : SmallRoom, optional
+        Room for the loops for small networks, which are taken then.
     """
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is infinite, and said to be so
-        return _layer_statistics(network, inputs, targets)
+        return _layer_statistics(network, inputs, targets, small_room)
 
 
 def _layer_statistics(
-    network: Network, inputs: NDArray[Any], targets: NDArray[Any]
+    network: Network, inputs: NDArray[Any], targets: NDArray[Any], small_room: SmallRoom | None
 ) -> tuple[LayerStatistics, ...]:
     n_examples = len(inputs)
     weights = np.ones(n_examples, dtype=network.dtype)
-    _, gradient, room = running.backward(network, inputs, targets, weights)
+    _, gradient, room = running.backward(network, inputs, targets, weights, small_room)
     # dloss_dz of one example, whether the loss is their mean or their sum.
     scale = n_examples if network.loss_rule.mean else 1
     first, layers = 0, []

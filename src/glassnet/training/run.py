@@ -9,6 +9,7 @@ import numpy as np
 
 from glassnet.errors import SettingError
 from glassnet.kernels import rooms, small, steps
+from glassnet.kernels.codes import LEARN
 from glassnet.kernels.threads import processors, together, worthwhile_threads
 from glassnet.network.evaluating import Measurer
 from glassnet.network.workspace import new_small_room, new_workspace, rows_at_once
@@ -89,12 +90,13 @@ class Run:
         if threads is None:
             threads = worthwhile_threads(network.n_parameters, self.feed.batch)
         self._n_threads = min(threads, processors())
-        self._measure = Measurer(network, self._judges, self._n_threads)
         self._epochs_a_moment = 1 if held_out else -(-settings.epochs // _MOMENTS)
         self._learner = _new_learner(network, settings)
         self._rule = new_rule(network, settings, classifying=examples.data.categories is not None)
         self._room = self._new_room()
-        self._probe = Probe(network, examples, settings)
+        small_room = self._room if isinstance(self._room, small.SmallRoom) else None
+        self._measure = Measurer(network, self._judges, self._n_threads, small_room)
+        self._probe = Probe(network, examples, settings, small_room)
         self._epoch_so_far = (0.0, 0)  # loss and right answers of the epoch under way
         self._best = network.parameters.copy()  # as they were at `_best_moment`
         self._best_moment: Moment | None = None
@@ -342,6 +344,7 @@ def new_rule(network: Network, settings: Settings, *, classifying: bool) -> room
     constants = np.zeros(4)
     constants[: len(chosen.constants)] = [float(value) for value in chosen.constants.values()]
     return rooms.Rule(
+        goal=LEARN,
         optimizer=chosen.row.code,
         constants=constants,
         l1=float(settings.l1),

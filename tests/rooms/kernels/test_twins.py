@@ -21,6 +21,7 @@ from glassnet.kernels import (
     steps,
     updates,
 )
+from glassnet.kernels.codes import DIFFERENTIATE
 from glassnet.kernels.compiling import interpret
 from glassnet.kernels.llvm import LANES
 from glassnet.kernels.threads import ALONE
@@ -107,11 +108,7 @@ def of_passes(dtype):
     small_room = new_small_room(table, network.dtype, 1, lanes=True)
     return {
         steps.run_forward: (table, parameters, inputs, 6, room(network, 6), *alone),
-        steps.run_backward: (
-            *(table, learner(network), inputs, targets, weights, 6, room(network, 6), rule, *alone),
-        ),
         steps.run_sum_slopes: (table, parameters, inputs, 6, room(network, 6), parameters.copy(), *alone),
-        steps.measure: (table, parameters, inputs, targets, weights, 6, room(network, 6), rule, *alone),
         predicting.predict_few: (table, parameters, inputs, 1, 3, np.zeros(12, dtype)),
         predicting.predict_small: (table, parameters, inputs, 1, 5, np.zeros(12, dtype), small_room),
         predicting.predict_many: (
@@ -140,11 +137,24 @@ def of_training(dtype, text="adam", activations=("tanh", "softmax"), loss="squar
         outcome = (np.zeros(3), np.zeros(3, dtype=np.int64))
         return network.layers, learner(network), batches, place, network.loss_rule, rule, rates, *outcome, 40
 
+    def looking(place):
+        seen = room(network, 10)
+        kept = seen.weighted_sums, seen.outputs, seen.grad_sums
+        return network.layers, learner(network), batches, place, network.loss_rule, DIFFERENTIATE, *kept
+
     lanes, single = (new_small_room(network.layers, network.dtype, 4, lanes=lanes) for lanes in (True, False))
     return {
         (steps.train_steps, "tiles"): (*what(room(network, 4), rule), ALONE, 0),
+        (steps.train_steps, "judging"): (*what(room(network, 4), rooms.JUDGING), ALONE, 0),
+        (steps.train_steps, "slopes"): (
+            *what(room(network, 4), rooms.JUDGING._replace(goal=DIFFERENTIATE)),
+            ALONE,
+            0,
+        ),
         (small.train_small, "lanes"): what(lanes, rule),
         (small.train_small, "single"): what(single, rule),
+        (small.look, "lanes"): looking(lanes),
+        (small.look, "single"): looking(single),
     }
 
 
