@@ -27,7 +27,7 @@ _TRIED: Final = ((0, 68),)
 """Versions of Numba whose inside is as it is taken for here."""
 
 
-class _PieceLibrary(JITCodeLibrary):  # type: ignore[misc]
+class _PieceLibrary(JITCodeLibrary):
     """LLVM's form of one kernel, as it was translated."""
 
     def _optimize_functions(self, ll_module: Any) -> None:
@@ -43,7 +43,7 @@ class _PieceLibrary(JITCodeLibrary):  # type: ignore[misc]
         self._finalized = True
 
 
-class _LoopLibrary(JITCodeLibrary):  # type: ignore[misc]
+class _LoopLibrary(JITCodeLibrary):
     """A kernel and all the pieces that it calls, optimized together."""
 
     def _optimize_functions(self, ll_module: Any) -> None:
@@ -83,7 +83,7 @@ def _in_order(libraries: list[Any]) -> list[Any]:
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
-class _PieceLowering(typed_passes.NativeLowering):  # type: ignore[misc]
+class _PieceLowering(typed_passes.NativeLowering):
     """Translates a kernel for LLVM, without the wrappers by which Python or C would call it."""
 
     _name = "piece_lowering"
@@ -101,7 +101,7 @@ class _PieceLowering(typed_passes.NativeLowering):  # type: ignore[misc]
         return True
 
 
-class _PieceCompiler(compiler.CompilerBase):  # type: ignore[misc]
+class _PieceCompiler(compiler.CompilerBase):
     """Numba's way from Python to LLVM, without its stages for what no kernel here contains."""
 
     def define_pipelines(self) -> list[Any]:
@@ -123,7 +123,7 @@ class _PieceCompiler(compiler.CompilerBase):  # type: ignore[misc]
         return [manager]
 
 
-class _LoopCompiler(compiler.Compiler):  # type: ignore[misc]
+class _LoopCompiler(compiler.Compiler):
     """Numba's own way, but for the library."""
 
     def define_pipelines(self) -> list[Any]:

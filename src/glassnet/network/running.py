@@ -45,30 +45,28 @@ def predict_few(network: Network, inputs: NDArray[Any]) -> NDArray[Any] | None:
     return outputs if predicting.predict_few(*what) else None
 
 
-def predict(network: Network, inputs: NDArray[Any]) -> NDArray[Any]:
-    """Return the outputs of the last layer, (n_examples, n_outputs), block by block in little room."""
+def predict(network: Network, inputs: NDArray[Any]) -> NDArray[Any] | None:
+    """Return the outputs of rows that have the right shape and type, or None if an input is not finite."""
     n_rows = len(inputs)
     if n_rows < _FEW:
-        few = predict_few(network, inputs)
-        assert few is not None  # the inputs were found to be finite
-        return few
+        return predict_few(network, inputs)
     outputs = np.empty((n_rows, network.sizes[-1]), dtype=network.dtype)
     what = (network.layers, network.parameters, inputs.reshape(-1))
     if network.n_parameters <= _SMALL:
         small_room = new_small_room(network.layers, network.dtype, 1, lanes=True)
-        predicting.predict_small(*what, 0, n_rows, outputs.reshape(-1), small_room)
-        return outputs
-    block = min(n_rows, _BLOCK)
+        fine = predicting.predict_small(*what, 0, n_rows, outputs.reshape(-1), small_room)
+        return outputs if fine else None
+    found: list[int] = []  # rows that were answered, by each thread
 
     def predict_part(team: Team, me: int) -> None:
         first, last = n_rows * me // team.n_threads, n_rows * (me + 1) // team.n_threads
+        block = min(n_rows, _BLOCK)
         room = new_workspace(network.layers, network.dtype, block)
-        for begin in range(first, last, block):
-            end = min(begin + block, last)
-            predicting.predict_many(*what, begin, end, outputs.reshape(-1), room, ALONE)
+        fine = predicting.predict_many(*what, first, last, block, outputs.reshape(-1), room, ALONE)
+        found.append(last - first if fine else 0)
 
     together(predict_part, (), worthwhile_threads(network.n_parameters, n_rows))
-    return outputs
+    return outputs if sum(found) == n_rows else None
 
 
 def judge(
@@ -105,8 +103,8 @@ def _one_step(
     """One step of the loop of training: its loss, right answers, and whether the loss is finite."""
     losses, right = np.zeros(1), np.zeros(1, dtype=np.int64)
     what = (
-        network.layers, learner, _in_order(*examples), room, network.loss_rule._replace(mean=mean), rule, np.zeros(1),
-        losses, right, 0,
+        network.layers, learner, _in_order(*examples), room, network.loss_rule._replace(mean=mean), rule,
+        np.zeros(1), losses, right, 0,
     )  # fmt: skip
     done = together(steps.train_steps, what, n_threads)
     return float(losses[0]), int(right[0]), done == 1

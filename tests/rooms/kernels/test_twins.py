@@ -103,8 +103,8 @@ def of_numbers(dtype):
 
 def of_passes(dtype):
     network = new_network(dtype, ["elu", "softmax"])
-    inputs, targets, weights = (array.ravel() for array in examples(network, 6))
-    table, parameters, rule, alone = network.layers, network.parameters, network.loss_rule, (ALONE, 0)
+    inputs = examples(network, 6)[0].ravel()
+    table, parameters, alone = network.layers, network.parameters, (ALONE, 0)
     small_room = new_small_room(table, network.dtype, 1, lanes=True)
     return {
         steps.run_forward: (table, parameters, inputs, 6, room(network, 6), *alone),
@@ -117,6 +117,7 @@ def of_passes(dtype):
             inputs,
             1,
             6,
+            3,
             np.zeros(12, dtype),
             room(network, 6),
             ALONE,
@@ -194,6 +195,7 @@ def test_every_loop_of_the_room_is_in_a_case():
     loops = {value for module in modules for value in vars(module).values() if hasattr(value, "py_func")}
     cases = {function for function, _ in CASES.values()} | {
         steps.train_steps,
+        small.look,
         small.train_small,
         small.train_side_by_side,
     }
