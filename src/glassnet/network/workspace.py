@@ -48,7 +48,7 @@ def new_workspace(
     n_rows : int
         The most examples of one pass.
     gathering : bool
-        Whether passes gather their examples, as those through the loop of training do.
+        Whether passes go through the loop of training, which gathers and judges examples.
     backward : bool
         Whether backward passes are made too, which gather as well.
     dropping : bool
@@ -67,25 +67,31 @@ def new_workspace(
     n_parameters = int(layers[-1]["biases"] + layers[-1]["n_biases"])
     width = PANEL_BYTES // np.dtype(dtype).itemsize
 
-    def room(numbers: int | tuple[int, int], dtype: Any = dtype, *, wanted: bool = True) -> NDArray[Any]:
-        return np.zeros(numbers if wanted else 0, dtype=dtype)
+    judging = gathering or backward
+    nothing, no_lanes = np.zeros(0, dtype=dtype), np.zeros((0, LANES), dtype=dtype)
 
+    def room(numbers: int, *, wanted: bool = True) -> NDArray[Any]:
+        return np.zeros(numbers, dtype=dtype) if wanted else nothing
+
+    last = [no_lanes] * 7
+    if judging:
+        last = [np.zeros((n_threads * rows, LANES), dtype=dtype) for rows in [n_outputs] * 4 + [1] * 3]
     outputs = room(n_rows * n_neurons)
     return Workspace(
-        inputs=room(n_rows * n_inputs, wanted=gathering or backward),
-        targets=room(n_rows * n_outputs, wanted=gathering or backward),
-        weights=room(n_rows, wanted=gathering or backward),
+        inputs=room(n_rows * n_inputs, wanted=judging),
+        targets=room(n_rows * n_outputs, wanted=judging),
+        weights=room(n_rows, wanted=judging),
         weighted_sums=room(n_rows * n_neurons),
         outputs=outputs,
         handed_on=room(n_rows * n_neurons) if dropping else outputs,
         grad_sums=room(n_rows * n_neurons, wanted=backward),
-        losses=room(n_rows),
-        right=room(n_rows),
+        losses=room(n_rows, wanted=judging),
+        right=room(n_rows, wanted=judging),
         panels=room(n_threads * PANEL_ROWS * width),
         zeros=room(width),
         ones=np.ones(1, dtype=dtype),
-        last=LastLayer(*(room((rows, LANES)) for rows in [n_threads * n_outputs] * 4 + [n_threads] * 3)),
-        lengths=room(-(-n_parameters // CLIP_PIECE), np.float64, wanted=backward),
+        last=LastLayer(*last),
+        lengths=np.zeros(-(-n_parameters // CLIP_PIECE) if backward else 0),
     )
 
 
