@@ -10,6 +10,7 @@ import numpy as np
 from glassnet.errors import SettingError
 from glassnet.kernels import rooms, small, steps
 from glassnet.kernels.codes import LEARN
+from glassnet.kernels.compiling import needs_compilation
 from glassnet.kernels.threads import processors, together, worthwhile_threads
 from glassnet.network.evaluating import Measurer
 from glassnet.network.workspace import new_small_room, new_workspace, rows_at_once
@@ -113,6 +114,11 @@ class Run:
         if isinstance(self._room, rooms.Workspace):
             return "tiles"
         return "lanes" if self._room.outputs.ndim == 2 else "one by one"
+
+    @property
+    def needs_compilation(self) -> bool:
+        """Whether that loop was never compiled on this machine, so that the first step takes some seconds."""
+        return needs_compilation(steps.train_steps if self.loop == "tiles" else small.train_small)
 
     @property
     def finished(self) -> bool:

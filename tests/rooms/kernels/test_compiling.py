@@ -131,6 +131,22 @@ except IndexError as error:
     assert run_python(code, NUMBA_BOUNDSCHECK="1").strip() == "a loop reached beyond an array"
 
 
+def test_each_kind_of_training_is_announced_until_it_is_compiled(tmp_path, run_python):
+    code = """
+import numpy as np
+from glassnet import Network
+from glassnet.data import Dataset
+from glassnet.training import Settings, Training
+data = Dataset.from_arrays(np.random.default_rng(0).normal(size=(9, 3)), np.arange(9) % 2)
+for sizes in ([3, 4, 2], [3, 4, 2], [3, 300, 2]):
+    training = Training(Network(sizes, categories=data.categories), data, None, Settings(epochs=1, batch=2))
+    print(training.run.needs_compilation)
+    training.run.begin()
+"""
+    printed = run_python(code, GLASSNET_CACHE_DIR=str(tmp_path)).split()
+    assert printed == ["True", "False", "True"]
+
+
 def test_a_first_training_compiles_few_loops(tmp_path, run_python):
     """What a loop calls is compiled inside it, and on its own only where Python calls it."""
     code = """
