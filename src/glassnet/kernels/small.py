@@ -276,33 +276,39 @@ def _load(layers, batches, start, n_live, n_together, room):
 def pass_forward(layers, parameters, room):
     """From the inputs in the room to the outputs of the last layer."""
     one = at(room.outputs, 0)
-    none = spread(like(one, 0.0), one)
+    zero = like(one, 0.0)
     before, begin = 0, layers[0].n_inputs
     for k in range(layers.size):
         # Fields are read once: for all the compiler knows, a store below could change the table.
         n_inputs, n_neurons, code, constant = _shape(layers[k])
         weights, biases, n_biases = layers[k].weights, layers[k].biases, layers[k].n_biases
+        for j in range(n_neurons):
+            z = spread(zero, one)
+            if n_biases > 0:
+                z = spread(at(parameters, biases + j), one)
+            put(room.sums, begin + j, z)
         # Four neurons at a time: each sum waits for its last term, and the others fill the time.
         fours = n_neurons - n_neurons % 4
         for j in range(0, fours, 4):
-            z0, z1, z2, z3 = none, none, none, none
-            if n_biases > 0:
-                place = biases + j
-                z0, z1 = spread(at(parameters, place), one), spread(at(parameters, place + 1), one)
-                z2, z3 = spread(at(parameters, place + 2), one), spread(at(parameters, place + 3), one)
+            place = begin + j
+            z0, z1, z2, z3 = (
+                at(room.sums, place),
+                at(room.sums, place + 1),
+                at(room.sums, place + 2),
+                at(room.sums, place + 3),
+            )
             for i in range(n_inputs):
                 x, row = at(room.outputs, before + i), weights + i * n_neurons + j
                 z0 = fma(x, at(parameters, row), z0)
                 z1 = fma(x, at(parameters, row + 1), z1)
                 z2 = fma(x, at(parameters, row + 2), z2)
                 z3 = fma(x, at(parameters, row + 3), z3)
-            place = begin + j
             put(room.sums, place, z0)
             put(room.sums, place + 1, z1)
             put(room.sums, place + 2, z2)
             put(room.sums, place + 3, z3)
         for j in range(fours, n_neurons):
-            z = spread(at(parameters, biases + j), one) if n_biases > 0 else none
+            z = at(room.sums, begin + j)
             for i in range(n_inputs):
                 z = fma(at(room.outputs, before + i), at(parameters, weights + i * n_neurons + j), z)
             put(room.sums, begin + j, z)
