@@ -14,6 +14,8 @@ from glassnet.cli.progress import progress_shown
 from glassnet.cli.train import say_if_compiling, train_new
 from glassnet.data import Camera, four_pixel, four_pixel_odd
 from glassnet.files import write_whole
+from glassnet.kernels.compiling import needs_compilation
+from glassnet.kernels.steps import train_steps
 from glassnet.network import Network
 from glassnet.training import RunFolder, train
 
@@ -50,7 +52,7 @@ def show(output: str) -> None:
 def drawn_network() -> None:
     """The network that the slides draw sorts all pictures of two by two pixels."""
     _heading("1. A network drawn by hand sorts the pictures of a four pixel camera")
-    say_if_compiling()
+    say_if_compiling(needs_compilation(train_steps))
     network, data = Network.drawn_four_pixel(), four_pixel()
     click.echo(f"Sizes {network.name}; every weight is -1, 0 or 1; it was never trained.")
     for first in (0, 4):

@@ -16,8 +16,6 @@ from glassnet.cli.progress import progress_shown
 from glassnet.cli.results import show_results
 from glassnet.doctor import Watch
 from glassnet.errors import GlassnetError, LossNotFinite, PathError
-from glassnet.kernels.compiling import needs_compilation
-from glassnet.kernels.steps import train_steps
 from glassnet.training import Plan, RunFolder, Training, carry_out
 
 if TYPE_CHECKING:
@@ -104,9 +102,9 @@ def say_of_data(source: str, learned: Dataset, held_out: Dataset | None) -> None
     )
 
 
-def say_if_compiling() -> None:
+def say_if_compiling(needed: bool) -> None:
     """Say why it will take some seconds, if it will."""
-    if needs_compilation(train_steps):
+    if needed:
         click.echo("compiling the engine for this machine (once, some seconds)", err=True)
 
 
@@ -129,8 +127,10 @@ def _prepare(plan: Plan, data: Dataset, threads: int | None, *, quiet: bool) -> 
             f"network {network.name} ({functions}): {network.n_parameters:,} parameters, loss {network.loss}",
             err=True,
         )
-        say_if_compiling()
-    return Training(network, learned, held_out, plan.settings, threads)
+    training = Training(network, learned, held_out, plan.settings, threads)
+    if not quiet:
+        say_if_compiling(training.run.needs_compilation)
+    return training
 
 
 def _carry_out(

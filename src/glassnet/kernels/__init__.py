@@ -9,7 +9,8 @@ Each loop is ordinary Python under the decorator `glassnet.kernels.compiling.ker
 - for networks of any size `tile` and `products`, `passes` (forward and backward), `threads`, and `steps`,
   which puts them together.
 
-What Numba does not offer is written in the words of `llvm`.
+What Numba does not offer is written in the words of `llvm`; how functions become loops stands in `compiling`
+and `pieces`.
 
 Importing this package alone imports no Numba; `codes` can be had without it.
 """

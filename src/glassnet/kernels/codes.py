@@ -28,3 +28,8 @@ NESTEROV: Final = 2
 RMSPROP: Final = 3
 ADAM: Final = 4
 ADAMW: Final = 5
+
+# How far a step goes: to losses and right answers, to the gradient, or to new parameters
+JUDGE: Final = 0
+DIFFERENTIATE: Final = 1
+LEARN: Final = 2

@@ -16,6 +16,8 @@ import numpy as np
 import platformdirs
 from numba import types
 
+from glassnet.kernels.pieces import as_loop, as_piece
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -71,8 +73,11 @@ def kernel(function: Callable[..., Any], *, always_inline: bool = False) -> Any:
       take about 8 % longer without it (`docs/decisions/0009`).
     """
     folder = cache_folder()
-    compiled: Any = numba.njit(nogil=True, error_model="numpy", forceinline=always_inline)(function)
-    compiled.get_call_template = functools.partial(_call_without_literals, compiled.get_call_template)
+    options = {"nogil": True, "error_model": "numpy", "forceinline": always_inline}
+    compiled, piece = as_loop(function, **options), as_piece(function, **options)
+    inner = compiled if piece is None else piece  # what stands in for it in other kernels
+    compiled.get_call_template = functools.partial(_call_without_literals, inner.get_call_template)
+    compiled.get_overload = inner.get_overload
     if folder is not None:
         config: Any = numba.config
         before, config.CACHE_DIR = config.CACHE_DIR, str(folder)

@@ -19,7 +19,7 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core.imputils import impl_ret_borrowed
-from numba.extending import intrinsic, overload
+from numba.extending import lower_builtin, type_callable
 
 from glassnet.kernels.llvm import (
     CHECKED,
@@ -412,16 +412,23 @@ def _sum_of_halves(lanes: Any) -> Any:
 def _operation(function: Any, name: str) -> None:
     """Let + - * / take lanes, on either side or both."""
 
-    @intrinsic
-    @_numeric
-    def apply(builder: Any, x: Any, y: Any) -> Any:
+    @type_callable(function)
+    def resolve(_: Any) -> Any:
+        return lambda x, y: _lanes_of_one_type(x, y)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        x, y = _broadcast(context, builder, signature.return_type, signature, arguments)
         return getattr(builder, name)(x, y)
 
-    @overload(function)
-    def lanes_operator(x, y):  # Numba wants both signatures alike, to the annotations
-        if isinstance(x, Lanes) or isinstance(y, Lanes):
-            return lambda x, y: apply(x, y)
-        return None
+    for kinds in (Lanes, Lanes), (Lanes, types.Float), (types.Float, Lanes):
+        lower_builtin(function, *kinds)(generate)
+
+
+def _lanes_of_one_type(*kinds: Any) -> Any:
+    """The type of an operation's result, where it is lanes; else None, which leaves it to Numba."""
+    result = _common(*kinds)
+    same = all(number_of(kind) == number_of(result) for kind in kinds)
+    return result if isinstance(result, Lanes) and same else None
 
 
 for _function, _name in (
@@ -433,12 +440,11 @@ for _function, _name in (
     _operation(_function, _name)
 
 
-@intrinsic
-@_numeric
-def _negative(builder: Any, x: Any) -> Any:
-    return builder.fneg(x)
+@type_callable(operator.neg)
+def _negative_type(_: Any) -> Any:
+    return lambda x: _lanes_of_one_type(x)
 
 
-@overload(operator.neg)
-def _lanes_negative(x):
-    return (lambda x: _negative(x)) if isinstance(x, Lanes) else None
+@lower_builtin(operator.neg, Lanes)
+def _negative(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
+    return builder.fneg(arguments[0])

@@ -22,15 +22,22 @@ __all__ = ["predict_few", "predict_many", "predict_small"]
 
 
 @kernel
+def _doubtful(inputs, begin, end):
+    """Whether some of these numbers is not finite; checks in Python take longer than a small network."""
+    doubt = False
+    for i in range(begin, end):
+        rest = at(inputs, i) - at(inputs, i)  # 0, but not a number for what is not finite
+        doubt |= rest != rest
+    return doubt
+
+
+@kernel
 def predict_few(layers, parameters, inputs, first, last, outputs):
     """A few rows, one after the other; return False, having set nothing, if some input is not finite."""
-    layer = layers[layers.size - 1]
+    layer, n_inputs = layers[layers.size - 1], layers[0].n_inputs
     n_neurons, n_outputs = layer.neurons + layer.n_neurons, layer.n_neurons
     there, weights, answers = address(inputs), address(parameters), address(outputs)
-    doubt = at(there, 0) - at(there, 0)
-    for i in range(first * layers[0].n_inputs, last * layers[0].n_inputs):
-        doubt = doubt + (at(there, i) - at(there, i))  # 0, but for what is not finite
-    if doubt != doubt:
+    if _doubtful(there, first * n_inputs, last * n_inputs):
         return False
     before = flush_denormals()
     held = np.empty(2 * n_neurons, dtype=parameters.dtype)
@@ -66,8 +73,8 @@ def _answer(layer, room, begin, behind):
 
 @kernel
 def predict_small(layers, parameters, inputs, first, last, outputs, room):
-    """Rows through a small network, a row a lane."""
-    before = flush_denormals()
+    """Rows through a small network, a row a lane; return False if some input is not finite."""
+    before, fine = flush_denormals(), True
     layer = layers[layers.size - 1]
     n_inputs, n_outputs = layers[0].n_inputs, layer.n_neurons
     begin = n_inputs + layer.neurons
@@ -75,6 +82,9 @@ def predict_small(layers, parameters, inputs, first, last, outputs, room):
     there, weights, answers = address(inputs), address(parameters), address(outputs)
     for start in range(first, last, LANES):
         n_live = min(LANES, last - start)
+        if _doubtful(there, start * n_inputs, (start + n_live) * n_inputs):
+            fine = False
+            break
         for lane in range(LANES):
             row = start + min(lane, n_live - 1)
             for i in range(n_inputs):
@@ -84,19 +94,27 @@ def predict_small(layers, parameters, inputs, first, last, outputs, room):
             for j in range(n_outputs):
                 put(answers, (start + lane) * n_outputs + j, lane_at(here.outputs, begin + j, lane))
     restore_denormals(before)
+    return fine
 
 
 @kernel
-def predict_many(layers, parameters, inputs, first, last, outputs, room, team):
-    """Rows through any network, all at once; the room must be large enough for them."""
-    before = flush_denormals()
-    layer, here, n_examples = layers[layers.size - 1], room_at(room), last - first
-    n_inputs, n_outputs, block = layers[0].n_inputs, layer.n_neurons, layer.neurons * n_examples
-    given = address(inputs[first * n_inputs : last * n_inputs])
-    forward(layers, address(parameters), given, n_examples, here, False, np.uint64(0), here.panels, team, 0)
-    if layer.activation == SOFTMAX:
-        softmax(here.weighted_sums, here.outputs, block, n_examples, n_outputs)
-    answers = address(outputs)
-    for k in range(n_examples * n_outputs):
-        put(answers, first * n_outputs + k, at(here.outputs, block + k))
+def predict_many(layers, parameters, inputs, first, last, block, outputs, room, team):
+    """Rows through any network, `block` of them at a time; return False if some input is not finite."""
+    before, fine = flush_denormals(), True
+    layer, here, key = layers[layers.size - 1], room_at(room), np.uint64(0)
+    n_inputs, n_outputs = layers[0].n_inputs, layer.n_neurons
+    there, weights, answers = address(inputs), address(parameters), address(outputs)
+    for begin in range(first, last, block):
+        n_examples = min(block, last - begin)
+        if _doubtful(there, begin * n_inputs, (begin + n_examples) * n_inputs):
+            fine = False
+            break
+        given = address(inputs[begin * n_inputs : (begin + n_examples) * n_inputs])
+        forward(layers, weights, given, n_examples, here, False, key, here.panels, team, 0)
+        place = layer.neurons * n_examples
+        if layer.activation == SOFTMAX:
+            softmax(here.weighted_sums, here.outputs, place, n_examples, n_outputs)
+        for k in range(n_examples * n_outputs):
+            put(answers, begin * n_outputs + k, at(here.outputs, place + k))
     restore_denormals(before)
+    return fine

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+import numpy as np
+
+from glassnet.kernels.codes import JUDGE, SGD
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import address
 from glassnet.kernels.products import PANEL_ROWS
 from glassnet.kernels.tile import panel_width
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 __all__ = [
+    "JUDGING",
     "Batches",
     "LastLayer",
     "Learner",
@@ -89,6 +92,7 @@ class LossRule(NamedTuple):
 class Rule(NamedTuple):
     """How one step is made, the same for every step of a run."""
 
+    goal: int  # how far it goes, see `glassnet.kernels.codes`
     optimizer: int
     constants: NDArray  # (4,)
     l1: float
@@ -98,6 +102,22 @@ class Rule(NamedTuple):
     missing: bool  # whether there are missing connections
     classifying: bool  # whether to count right answers
     key: np.uint64  # of all random numbers of the run
+
+
+JUDGING: Final = Rule(
+    goal=JUDGE,
+    optimizer=SGD,
+    constants=np.zeros(4),
+    l1=0.0,
+    l2=0.0,
+    longest=float("inf"),
+    dropping=False,
+    missing=False,
+    classifying=True,
+    key=np.uint64(0),
+)
+"""How a network is only looked at. It goes through the loop of training: another one would have to be
+compiled too."""
 
 
 @kernel

@@ -48,7 +48,7 @@ from glassnet.kernels.updates import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["SmallRoom", "pass_forward", "small_room_at", "train_side_by_side", "train_small"]
+__all__ = ["SmallRoom", "judge_small", "pass_forward", "small_room_at", "train_side_by_side", "train_small"]
 
 
 class SmallRoom(NamedTuple):
@@ -157,6 +157,38 @@ def train_side_by_side(
         _finish_gradient(layers, learner_, rule, room_)
         _update_all(layers, learner_, rule, at(rates_, k), first_step + k + 1)
     restore_denormals(before)
+
+
+@kernel
+def judge_small(layers, learner, batches, room, loss):
+    """Judge all examples, group by group, without changing a parameter.
+
+    Parameters
+    ----------
+    layers, learner, batches, room, loss
+        As for `train_small`; the examples are those of ``batches.rows``.
+
+    Returns
+    -------
+    loss : float
+        The sum over the examples.
+    n_right : int
+    """
+    before = flush_denormals()
+    batches_, learner_, room_ = batches_at(batches), learner_at(learner), small_room_at(room)
+    n_examples = batches.rows.size
+    n_together = lanes_of(room_.outputs)
+    total, n_right = 0.0, 0
+    for first in range(0, n_examples, n_together):
+        n_live = min(n_together, n_examples - first)
+        _load(layers, batches_, first, n_live, n_together, room_)
+        pass_forward(layers, learner_.parameters, room_)
+        _judge(layers, room_, loss, 1, 0)
+        for lane in range(n_live):
+            total += lane_at(room_.losses, 0, lane)
+            n_right += int(lane_at(room_.right, 0, lane))
+    restore_denormals(before)
+    return total, n_right
 
 
 @kernel

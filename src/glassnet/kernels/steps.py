@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from glassnet.kernels.activations import softmax
-from glassnet.kernels.codes import SOFTMAX
+from glassnet.kernels.codes import JUDGE, LEARN, SOFTMAX
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.judging import judge
 from glassnet.kernels.lanes import LANES, address, at, like, put
@@ -36,9 +36,6 @@ from glassnet.kernels.updates import (
 __all__ = [
     "CLIP_PIECE",
     "add_up_epochs",
-    "gradient_of",
-    "measure",
-    "run_backward",
     "run_forward",
     "run_sum_slopes",
     "train_steps",
@@ -62,19 +59,6 @@ def run_forward(layers, parameters, inputs, n_examples, room, team, me):
 
 
 @kernel
-def run_backward(layers, learner, inputs, targets, weights, n_examples, room, loss, team, me):
-    """One forward and one backward pass over flat arrays: sets the gradient, returns the loss."""
-    before = flush_denormals()
-    here = room_at(room)
-    result = gradient_of(
-        layers, learner_at(learner), address(inputs), address(targets), address(weights), n_examples, here,
-        loss, False, np.uint64(0), here.panels, team, me,
-    )  # fmt: skip
-    restore_denormals(before)
-    return result
-
-
-@kernel
 def run_sum_slopes(layers, parameters, inputs, n_examples, room, gradient, team, me):
     """A pass forward, and backward from what `grad_sums` of the room holds for the last layer."""
     before = flush_denormals()
@@ -83,28 +67,6 @@ def run_sum_slopes(layers, parameters, inputs, n_examples, room, gradient, team,
     backward(layers, address(parameters), n_examples, here, False, key, here.panels, team, me)
     set_gradients(layers, there, n_examples, here, address(gradient), here.panels, team, me)
     restore_denormals(before)
-
-
-@kernel
-def gradient_of(
-    layers, learner, inputs, targets, weights, n_examples, room, loss, dropping, key, panel, team, me
-):
-    """One forward and one backward pass: set the gradient and return the loss of the batch.
-
-    `inputs`, `targets` and `weights` are flat. Where the loss is not finite there is no gradient to be
-    had, and the old one stays.
-    """
-    forward(layers, learner.parameters, inputs, n_examples, room, dropping, key, panel, team, me)
-    divisor = n_examples if loss.mean else 1
-    first, last = rows_part(n_examples, team, me)
-    for s in range(first, last, LANES):
-        judge(layers, targets, weights, n_examples, s, min(LANES, last - s), room, loss, divisor, True, me)
-    meet(team, me)
-    result = _total(room.losses, n_examples) / divisor
-    if np.isfinite(result):
-        backward(layers, learner.parameters, n_examples, room, dropping, key, panel, team, me)
-        set_gradients(layers, inputs, n_examples, room, learner.gradient, panel, team, me)
-    return result
 
 
 @kernel
@@ -122,7 +84,8 @@ def train_steps(
 ):  # fmt: skip
     """Train for as many steps as there are `learning_rates`; return the steps made.
 
-    Each step is one forward and one backward pass over a batch, then one update. Fills `losses` and
+    Each step is one forward and one backward pass over a batch, then one update, as far as ``rule.goal``
+    wants it: a network is judged, and its gradient taken, by the same loop. Fills `losses` and
     `right` with the loss of each batch and how many of its examples were answered right, both before
     the update. A loss that is not finite stops the run before that step changes anything: then fewer
     steps come back, and ``losses[steps]`` holds what was met.
@@ -156,17 +119,26 @@ def _one_step(layers, learner, batches, k, room, loss, rule, learning_rate, righ
     _gather(layers, batches, start, n_examples, room, team, me)
     meet(team, me)
     key = draw(draw(rule.key, DROPOUT), step)
-    result = gradient_of(
-        layers, learner, room.inputs, room.targets, room.weights, n_examples, room, loss, rule.dropping, key,
-        panel, team, me,
-    )  # fmt: skip
-    if not np.isfinite(result):
-        return result
-    _finish_gradient(layers, learner, rule, room, panel, team, me)
-    _update_part(layers, learner, rule, learning_rate, step + 1, panel, team, me)
+    forward(layers, learner.parameters, room.inputs, n_examples, room, rule.dropping, key, panel, team, me)
+    divisor, learning = n_examples if loss.mean else 1, rule.goal != JUDGE
+    first, last = rows_part(n_examples, team, me)
+    for s in range(first, last, LANES):
+        n_live = min(LANES, last - s)
+        judge(
+            layers, room.targets, room.weights, n_examples, s, n_live, room, loss, divisor, learning, me
+        )  # fmt: skip
     meet(team, me)
+    result = _total(room.losses, n_examples) / divisor
     if rule.classifying and me == 0:
         right[k] = _total(room.right, n_examples)
+    if not np.isfinite(result) or not learning:
+        return result
+    backward(layers, learner.parameters, n_examples, room, rule.dropping, key, panel, team, me)
+    set_gradients(layers, room.inputs, n_examples, room, learner.gradient, panel, team, me)
+    if rule.goal == LEARN:
+        _finish_gradient(layers, learner, rule, room, panel, team, me)
+        _update_part(layers, learner, rule, learning_rate, step + 1, panel, team, me)
+    meet(team, me)
     return result
 
 
@@ -253,23 +225,6 @@ def _update_span(learner, rule, rate, decay, corrections, start, stop):
         rule.optimizer, rule.constants, rate, decay, corrections,
         learner.parameters, learner.gradient, learner.first, learner.second, start, stop,
     )  # fmt: skip
-
-
-@kernel
-def measure(layers, parameters, inputs, targets, weights, n_examples, room, loss, team, me):
-    """Return the weighted sum of the examples' losses, and how many of them are answered right."""
-    before = flush_denormals()
-    panel = address(own_panel(room.panels, me))
-    here, key = room_at(room), np.uint64(0)
-    if meet(team, me):
-        forward(layers, address(parameters), address(inputs), n_examples, here, False, key, panel, team, me)
-        first, last = rows_part(n_examples, team, me)
-        for s in range(first, last, LANES):
-            n_live = min(LANES, last - s)
-            judge(layers, address(targets), address(weights), n_examples, s, n_live, here, loss, 1, False, me)
-        meet(team, me)
-    restore_denormals(before)
-    return _total(here.losses, n_examples), _total(here.right, n_examples)
 
 
 @kernel

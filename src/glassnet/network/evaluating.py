@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glassnet.kernels import steps
-from glassnet.kernels.threads import together, worthwhile_threads
+from glassnet.kernels.threads import worthwhile_threads
+from glassnet.network import running
 from glassnet.network.answers import Evaluation, winners
 from glassnet.network.examples import Examples
 from glassnet.network.workspace import new_workspace, rows_at_once
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from glassnet.data import Dataset
+    from glassnet.kernels.small import SmallRoom
     from glassnet.network.network import Network
 
 __all__ = ["Measurer", "evaluate"]
@@ -33,16 +34,27 @@ class Measurer:
     examples : Examples
     n_threads : int, optional
         Without it as many as the work is worth.
+    small_room : SmallRoom, optional
+        That of a training of a small network, whose loops then measure too: others would have to be
+        compiled first. Without it tiles measure, to the same bits.
     """
 
-    def __init__(self, network: Network, examples: Examples, n_threads: int | None = None) -> None:
+    def __init__(
+        self,
+        network: Network,
+        examples: Examples,
+        n_threads: int | None = None,
+        small_room: SmallRoom | None = None,
+    ) -> None:
         self._network = network
         self._examples = examples
         self._block = min(examples.n_examples, rows_at_once(max(network.sizes[0], sum(network.sizes[1:]))))
         self._n_threads = (
             worthwhile_threads(network.n_parameters, self._block) if n_threads is None else n_threads
         )
-        self._room = new_workspace(network.layers, network.dtype, self._block, n_threads=self._n_threads)
+        self._room = small_room or new_workspace(
+            network.layers, network.dtype, self._block, gathering=True, n_threads=self._n_threads
+        )
 
     def __call__(self, parameters: NDArray[Any] | None = None) -> tuple[float, int]:
         """Return the loss, and how many examples are classified right; see `blocks`."""
@@ -67,19 +79,17 @@ class Measurer:
         total, n_right = 0.0, 0
         for first in range(0, examples.n_examples, self._block):
             last = min(first + self._block, examples.n_examples)
-            what = (
-                network.layers,
-                network.parameters if parameters is None else parameters,
-                examples.read(first, last).reshape(-1),
-                examples.targets[first:last].reshape(-1),
+            loss, right = running.judge(
+                network,
+                examples.read(first, last),
+                examples.targets[first:last],
                 examples.weights[first:last],
-                last - first,
                 self._room,
-                network.loss_rule,
+                self._n_threads,
+                parameters,
             )
-            loss, right = together(steps.measure, what, self._n_threads)
-            total += float(loss)
-            n_right += int(right)
+            total += loss
+            n_right += right
             if last < examples.n_examples:
                 yield None
         yield (total / examples.n_examples if network.loss_rule.mean else total), n_right

@@ -248,12 +248,16 @@ class Network:
             Another shape, or values that are not finite.
         """
         given: Any = inputs
-        # One row of the right kind is answered at once: checks in Python take longer than the network.
-        if type(given) is np.ndarray and given.shape == (1, self.sizes[0]) and given.flags.carray:
-            outputs = running.predict_few(self, given) if given.dtype == self.parameters.dtype else None
+        # What has the right form is tried as it is: looking for values that are not finite beforehand takes
+        # longer than a small network.
+        fits = type(given) is np.ndarray and given.ndim == 2 and given.flags.carray
+        if fits and given.dtype == self.parameters.dtype and given.shape[1] == self.sizes[0]:
+            outputs = running.predict(self, given)
             if outputs is not None:
                 return outputs
-        return running.predict(self, self._check_inputs(inputs))
+        outputs = running.predict(self, self._check_inputs(inputs))
+        assert outputs is not None  # the inputs were found to be finite
+        return outputs
 
     def classify(self, inputs: ArrayLike) -> list[Classification]:
         """Return the category of each example, with margin and ties.

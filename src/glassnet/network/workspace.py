@@ -33,6 +33,7 @@ def new_workspace(
     dtype: Any,
     n_rows: int,
     *,
+    gathering: bool = False,
     backward: bool = False,
     dropping: bool = False,
     n_threads: int = 1,
@@ -46,8 +47,10 @@ def new_workspace(
         Of the parameters.
     n_rows : int
         The most examples of one pass.
+    gathering : bool
+        Whether passes go through the loop of training, which gathers and judges examples.
     backward : bool
-        Whether backward passes are made too, and batches gathered.
+        Whether backward passes are made too, which gather as well.
     dropping : bool
         Whether outputs are dropped, as in training.
     n_threads : int
@@ -55,34 +58,40 @@ def new_workspace(
 
     Notes
     -----
-    Numbers held: ``n_rows * (2 n_neurons + 2)`` for forward passes; with backward passes
-    ``n_rows * (3 n_neurons + n_inputs + n_outputs + 3)``, and another ``n_rows * n_neurons`` when dropping.
-    Besides, 64 KiB a thread.
+    Numbers held: ``n_rows * 2 n_neurons`` for forward passes, ``n_rows * (n_inputs + n_outputs + 1)`` more
+    when gathering; with backward passes ``n_rows * (3 n_neurons
+    + n_inputs + n_outputs + 1)``, and another ``n_rows * n_neurons`` when dropping. Besides, 64 KiB a thread.
     """
     n_inputs, n_outputs = int(layers[0]["n_inputs"]), int(layers[-1]["n_neurons"])
     n_neurons = int(layers["n_neurons"].sum())
     n_parameters = int(layers[-1]["biases"] + layers[-1]["n_biases"])
     width = PANEL_BYTES // np.dtype(dtype).itemsize
 
-    def room(numbers: int | tuple[int, int], dtype: Any = dtype, *, wanted: bool = True) -> NDArray[Any]:
-        return np.zeros(numbers if wanted else 0, dtype=dtype)
+    judging = gathering or backward
+    nothing, no_lanes = np.zeros(0, dtype=dtype), np.zeros((0, LANES), dtype=dtype)
 
+    def room(numbers: int, *, wanted: bool = True) -> NDArray[Any]:
+        return np.zeros(numbers, dtype=dtype) if wanted else nothing
+
+    last = [no_lanes] * 7
+    if judging:
+        last = [np.zeros((n_threads * rows, LANES), dtype=dtype) for rows in [n_outputs] * 4 + [1] * 3]
     outputs = room(n_rows * n_neurons)
     return Workspace(
-        inputs=room(n_rows * n_inputs, wanted=backward),
-        targets=room(n_rows * n_outputs, wanted=backward),
-        weights=room(n_rows, wanted=backward),
+        inputs=room(n_rows * n_inputs, wanted=judging),
+        targets=room(n_rows * n_outputs, wanted=judging),
+        weights=room(n_rows, wanted=judging),
         weighted_sums=room(n_rows * n_neurons),
         outputs=outputs,
         handed_on=room(n_rows * n_neurons) if dropping else outputs,
         grad_sums=room(n_rows * n_neurons, wanted=backward),
-        losses=room(n_rows),
-        right=room(n_rows),
+        losses=room(n_rows, wanted=judging),
+        right=room(n_rows, wanted=judging),
         panels=room(n_threads * PANEL_ROWS * width),
         zeros=room(width),
         ones=np.ones(1, dtype=dtype),
-        last=LastLayer(*(room((rows, LANES)) for rows in [n_threads * n_outputs] * 4 + [n_threads] * 3)),
-        lengths=room(-(-n_parameters // CLIP_PIECE), np.float64, wanted=backward),
+        last=LastLayer(*last),
+        lengths=np.zeros(-(-n_parameters // CLIP_PIECE) if backward else 0),
     )
 
 

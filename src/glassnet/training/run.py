@@ -9,6 +9,8 @@ import numpy as np
 
 from glassnet.errors import SettingError
 from glassnet.kernels import rooms, small, steps
+from glassnet.kernels.codes import LEARN
+from glassnet.kernels.compiling import needs_compilation
 from glassnet.kernels.threads import processors, together, worthwhile_threads
 from glassnet.memory import make_sure_of_memory
 from glassnet.network.evaluating import Measurer
@@ -97,11 +99,12 @@ class Run:
             f"training network {network.name} with {settings.optimizer} in batches of {self.feed.batch:,}",
             "take smaller layers or batches, or an optimizer that remembers less, such as sgd",
         )
-        self._measure = Measurer(network, self._judges, self.n_threads)
         self._epochs_a_moment = 1 if held_out else -(-settings.epochs // _MOMENTS)
         self._learner = _new_learner(network, settings)
         self._rule = new_rule(network, settings, classifying=examples.data.categories is not None)
         self._room = self._new_room()
+        small_room = self._room if isinstance(self._room, small.SmallRoom) else None
+        self._measure = Measurer(network, self._judges, self.n_threads, small_room)
         self._probe = Probe(network, examples, settings, settings.epochs // self._epochs_a_moment + 1)
         self._epoch_so_far = (0.0, 0)  # loss and right answers of the epoch under way
         self._best = network.parameters.copy()  # as they were at `_best_moment`
@@ -119,6 +122,11 @@ class Run:
         if isinstance(self._room, rooms.Workspace):
             return "tiles"
         return "lanes" if self._room.outputs.ndim == 2 else "one by one"
+
+    @property
+    def needs_compilation(self) -> bool:
+        """Whether that loop was never compiled on this machine, so that the first step takes some seconds."""
+        return needs_compilation(steps.train_steps if self.loop == "tiles" else small.train_small)
 
     @property
     def finished(self) -> bool:
@@ -366,6 +374,7 @@ def new_rule(network: Network, settings: Settings, *, classifying: bool) -> room
     constants = np.zeros(4)
     constants[: len(chosen.constants)] = [float(value) for value in chosen.constants.values()]
     return rooms.Rule(
+        goal=LEARN,
         optimizer=chosen.row.code,
         constants=constants,
         l1=float(settings.l1),

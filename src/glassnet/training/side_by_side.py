@@ -80,7 +80,9 @@ class SideBySide:
         """
         began = time.perf_counter()
         work = _Work(self._networks, self._settings, self._examples)
-        measure = Measurer(self._networks[0], self._judges, 1)
+        first = self._networks[0]
+        room = new_small_room(first.layers, first.dtype, LANES, lanes=True)
+        measure = Measurer(first, self._judges, 1, room)
         self._measure(measure)
         why = "finished"
         while work.step < work.n_steps:

@@ -114,3 +114,67 @@ except IndexError as error:
     print(error)
 """
     assert run_python(code, NUMBA_BOUNDSCHECK="1").strip() == "a loop reached beyond an array"
+
+
+def test_the_error_of_an_inner_kernel_comes_out_of_the_loop(run_python):
+    code = """
+import numpy as np
+from glassnet.kernels import compiling, updates
+scale = updates.scale
+compiling.cache_folder = lambda: None  # which could not hold what stands in no file
+loop = compiling.kernel(lambda array: scale(array, 0, 6, 2.0))
+try:
+    loop(np.ones(5))
+except IndexError as error:
+    print(error)
+"""
+    assert run_python(code, NUMBA_BOUNDSCHECK="1").strip() == "a loop reached beyond an array"
+
+
+def test_each_kind_of_training_is_announced_until_it_is_compiled(tmp_path, run_python):
+    code = """
+import numpy as np
+from glassnet import Network
+from glassnet.data import Dataset
+from glassnet.training import Settings, Training
+data = Dataset.from_arrays(np.random.default_rng(0).normal(size=(9, 3)), np.arange(9) % 2)
+for sizes in ([3, 4, 2], [3, 4, 2], [3, 300, 2]):
+    training = Training(Network(sizes, categories=data.categories), data, None, Settings(epochs=1, batch=2))
+    print(training.run.needs_compilation)
+    training.run.begin()
+"""
+    printed = run_python(code, GLASSNET_CACHE_DIR=str(tmp_path)).split()
+    assert printed == ["True", "False", "True"]
+
+
+def test_a_first_training_compiles_few_loops(tmp_path, run_python):
+    """What a loop calls is compiled inside it, and on its own only where Python calls it."""
+    code = """
+import numpy as np
+from glassnet import Network, train
+from glassnet.data import Dataset
+data = Dataset.from_arrays(np.random.default_rng(0).normal(size=(9, 3)), np.arange(9) % 2)
+train(Network([3, 4, 2], categories=data.categories), data, data, epochs=2, batch=2)
+"""
+    run_python(code, GLASSNET_CACHE_DIR=str(tmp_path))
+    loops = {path.name.split("-")[0].split(".")[-1] for path in tmp_path.rglob("*.nbi")}
+    assert loops == {"add_up_epochs", "look", "shuffled_rows", "train_small"}
+
+
+def test_with_an_untried_numba_the_same_comes_out(run_python):
+    """Pieces reach into Numba: where that was not tried, kernels are compiled Numba's own way."""
+    code = """
+import sys
+import numpy as np
+from glassnet.kernels import pieces
+if "untried" in sys.argv:
+    pieces._TRIED = ()
+from glassnet.kernels import compiling, elementary
+compiling.cache_folder = lambda: None
+kernel = compiling.kernel
+tanh = elementary.tanh
+assert tanh.get_overload.__self__.py_func is tanh.py_func
+assert (tanh.get_overload.__self__ is tanh) == ("untried" in sys.argv)
+print([kernel(lambda x: tanh(x))(x).hex() for x in (-3.0, 1e-8, 0.7, np.float64("nan"))])
+"""
+    assert run_python(code) == run_python(code, "untried")

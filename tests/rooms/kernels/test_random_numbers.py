@@ -5,6 +5,7 @@ import pytest
 
 from glassnet import Network
 from glassnet.kernels import passes, rooms, steps
+from glassnet.kernels.codes import DIFFERENTIATE
 from glassnet.kernels.random_numbers import draw, shuffled_rows
 from glassnet.kernels.threads import ALONE
 from glassnet.network.workspace import new_workspace
@@ -92,10 +93,13 @@ def loss_with_dropout(network, inputs, targets, key):
     nothing, gradient = np.zeros(0), np.zeros(network.n_parameters)
     learner = rooms.Learner(network.parameters, gradient, nothing, nothing, nothing.astype(np.uint8))
     room = new_workspace(network.layers, network.dtype, len(inputs), backward=True, dropping=True)
-    flat = (inputs.ravel(), targets.ravel(), np.ones(len(inputs)), len(inputs))
-    alone = (room.panels, ALONE, 0)
-    loss = steps.gradient_of(network.layers, learner, *flat, room, network.loss_rule, True, key, *alone)
-    return loss, gradient
+    order, starts = np.arange(len(inputs)), np.array([0, len(inputs)])
+    batches = rooms.Batches(inputs.ravel(), targets.ravel(), np.ones(len(inputs)), order, starts)
+    rule = rooms.JUDGING._replace(goal=DIFFERENTIATE, dropping=True, key=key)
+    rates, losses, right = np.zeros(1), np.zeros(1), np.zeros(1, dtype=np.int64)
+    what = (network.layers, learner, batches, room, network.loss_rule, rule, rates, losses, right, 0)
+    steps.train_steps(*what, ALONE, 0)
+    return losses[0], gradient
 
 
 @pytest.mark.parametrize("hidden", ["identity", "tanh", "logistic", "elu"])

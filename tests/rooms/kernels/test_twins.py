@@ -21,6 +21,7 @@ from glassnet.kernels import (
     steps,
     updates,
 )
+from glassnet.kernels.codes import DIFFERENTIATE
 from glassnet.kernels.compiling import interpret
 from glassnet.kernels.llvm import LANES
 from glassnet.kernels.threads import ALONE
@@ -102,16 +103,12 @@ def of_numbers(dtype):
 
 def of_passes(dtype):
     network = new_network(dtype, ["elu", "softmax"])
-    inputs, targets, weights = (array.ravel() for array in examples(network, 6))
-    table, parameters, rule, alone = network.layers, network.parameters, network.loss_rule, (ALONE, 0)
+    inputs = examples(network, 6)[0].ravel()
+    table, parameters, alone = network.layers, network.parameters, (ALONE, 0)
     small_room = new_small_room(table, network.dtype, 1, lanes=True)
     return {
         steps.run_forward: (table, parameters, inputs, 6, room(network, 6), *alone),
-        steps.run_backward: (
-            *(table, learner(network), inputs, targets, weights, 6, room(network, 6), rule, *alone),
-        ),
         steps.run_sum_slopes: (table, parameters, inputs, 6, room(network, 6), parameters.copy(), *alone),
-        steps.measure: (table, parameters, inputs, targets, weights, 6, room(network, 6), rule, *alone),
         predicting.predict_few: (table, parameters, inputs, 1, 3, np.zeros(12, dtype)),
         predicting.predict_small: (table, parameters, inputs, 1, 5, np.zeros(12, dtype), small_room),
         predicting.predict_many: (
@@ -120,6 +117,7 @@ def of_passes(dtype):
             inputs,
             1,
             6,
+            3,
             np.zeros(12, dtype),
             room(network, 6),
             ALONE,
@@ -140,11 +138,22 @@ def of_training(dtype, text="adam", activations=("tanh", "softmax"), loss="squar
         outcome = (np.zeros(3), np.zeros(3, dtype=np.int64))
         return network.layers, learner(network), batches, place, network.loss_rule, rule, rates, *outcome, 40
 
+    def judging(place):
+        return network.layers, learner(network), batches, place, network.loss_rule
+
     lanes, single = (new_small_room(network.layers, network.dtype, 4, lanes=lanes) for lanes in (True, False))
     return {
         (steps.train_steps, "tiles"): (*what(room(network, 4), rule), ALONE, 0),
+        (steps.train_steps, "judging"): (*what(room(network, 4), rooms.JUDGING), ALONE, 0),
+        (steps.train_steps, "slopes"): (
+            *what(room(network, 4), rooms.JUDGING._replace(goal=DIFFERENTIATE)),
+            ALONE,
+            0,
+        ),
         (small.train_small, "lanes"): what(lanes, rule),
         (small.train_small, "single"): what(single, rule),
+        (small.judge_small, "lanes"): judging(lanes),
+        (small.judge_small, "single"): judging(single),
     }
 
 
@@ -184,6 +193,7 @@ def test_every_loop_of_the_room_is_in_a_case():
     loops = {value for module in modules for value in vars(module).values() if hasattr(value, "py_func")}
     cases = {function for function, _ in CASES.values()} | {
         steps.train_steps,
+        small.judge_small,
         small.train_small,
         small.train_side_by_side,
     }

@@ -1,0 +1,157 @@
+"""What must cost next to nothing: options of training beside the plain step, tiny numbers, a timer.
+
+``python -m benchmarks.full_speed`` prints a table, in turn and by medians; ``--write`` also puts it into
+docs/benchmarks/full-speed.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import glassnet
+from benchmarks.cases import find
+from benchmarks.peers import glassnet_
+from benchmarks.rounds import ratio
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["OPTIONS", "measure_options", "timer_lateness"]
+
+_CASE = find("784-128-10/64")
+_PAGE = Path(__file__).parents[1] / "docs" / "benchmarks" / "full-speed.md"
+
+# Settings of the run, and of the network; the promise is at most 10 % over the plain step.
+OPTIONS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "dropout 0.2": ({}, {"dropout": 0.2}),
+    "L1": ({"l1": 1e-4}, {}),
+    "L2": ({"l2": 1e-4}, {}),
+    "clipping": ({"clip": 1.0}, {}),
+    "statistics": ({"statistics": True}, {}),
+    "squared error": ({}, {"loss": "squared"}),
+    "absolute error": ({}, {"loss": "absolute"}),
+    "Huber loss": ({}, {"loss": "huber"}),
+    "momentum": ({"optimizer": "momentum"}, {}),
+    "Nesterov": ({"optimizer": "nesterov"}, {}),
+    "RMSprop": ({"optimizer": "rmsprop"}, {}),
+    "Adam": ({"optimizer": "adam"}, {}),
+    "AdamW": ({"optimizer": "adamw"}, {}),
+}
+
+
+def _stepper(settings: dict[str, Any], options: dict[str, Any]) -> Callable[[], float]:
+    """Return a function that makes some steps on one thread and says how long one took [s]."""
+    network = glassnet.Network(_CASE.sizes, [*_CASE.hidden, "softmax"], dtype="float32", seed=0, **options)
+    data = glassnet_.dataset(*_CASE.data(), _CASE.sizes[-1])
+    settings = {"optimizer": "sgd", "learning_rate": 1e-3, "statistics": False, **settings}
+    run = glassnet_.begin(network, data, 1, batch=_CASE.batch, **settings)
+
+    def steps(n_steps: int = 100) -> float:
+        began = time.perf_counter()
+        glassnet_.advance(run, n_steps)
+        return (time.perf_counter() - began) / n_steps
+
+    return steps
+
+
+def measure_options(rounds: int) -> dict[str, tuple[float, float, float]]:
+    """Return the time of each option's step over that of the plain step: median, lowest, highest ratio."""
+    steppers = {name: _stepper(*what) for name, what in {"plain": ({}, {}), **OPTIONS}.items()}
+    times: dict[str, list[float]] = {name: [] for name in steppers}
+    for _ in range(rounds):
+        for name, steps in steppers.items():
+            times[name].append(steps())
+    found = {name: ratio(times[name], times["plain"]) for name in OPTIONS}
+    return {name: (each.median, each.low, each.high) for name, each in found.items()}
+
+
+def denormals(rounds: int) -> float:
+    """Return how much longer a step takes when momentum's memory has decayed to tiny numbers.
+
+    Inputs of 0 leave the first layer's slopes 0: its memory shrinks to where numbers lose their digits.
+    """
+    times: dict[float, list[float]] = {0.0: [], 1e-39: []}
+    runs = {}
+    for size in times:
+        case = find("4-4-4-8-4/16")
+        inputs, labels = case.data()
+        data = glassnet_.dataset(np.zeros_like(inputs), labels, case.sizes[-1])
+        runs[size] = glassnet_.begin(glassnet_.build(case), data, 1, batch=16, optimizer="momentum")
+    for _ in range(rounds):
+        for size, run in runs.items():
+            run.tensors()["first"][:16] = size
+            began = time.perf_counter()
+            glassnet_.advance(run, 2000)
+            times[size].append((time.perf_counter() - began) / 2000)
+    return ratio(times[1e-39], times[0.0]).median
+
+
+def timer_lateness(seconds: float) -> list[float]:
+    """Return how late a timer of 1 ms in another thread was, each time, while a training runs [s]."""
+    data = glassnet_.dataset(*_CASE.data(), _CASE.sizes[-1])
+    network = glassnet_.build(_CASE)
+    late: list[float] = []
+    done = threading.Event()
+
+    def timer() -> None:
+        while not done.is_set():
+            began = time.perf_counter()
+            time.sleep(0.001)
+            late.append(time.perf_counter() - began - 0.001)
+
+    glassnet.train(network, data, batch=_CASE.batch, epochs=1)  # compiled before the clock runs
+    thread = threading.Thread(target=timer)
+    thread.start()
+    glassnet.train(network, data, batch=_CASE.batch, epochs=10**6, time_limit=seconds)
+    done.set()
+    thread.join()
+    return late
+
+
+def main() -> None:
+    """Measure and print; write the page where that is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--write", action="store_true", help=f"write {_PAGE.name}")
+    chosen = parser.parse_args()
+    load = os.getloadavg()[0]
+    lines = ["| option | a step over the plain one | from | to | within 10 % |"]
+    lines.append("| --- | ---: | ---: | ---: | --- |")
+    for name, (median, low, high) in measure_options(chosen.rounds).items():
+        word = "yes" if median <= 1.1 else "**no**"
+        lines.append(f"| {name} | {median:.2f} | {low:.2f} | {high:.2f} | {word} |")
+    late = 1e3 * np.array(timer_lateness(10.0))
+    tiny = denormals(chosen.rounds)
+    lines += [
+        "",
+        f"A step of momentum takes {tiny:.2f} times as long where its memory holds numbers too small for all",
+        "their digits (4-4-4-8-4, batch 16).",
+        "",
+        f"While {_CASE.network} is trained, a timer of 1 ms in another thread is late by [ms]: median",
+        f"{np.median(late):.2f}, 99 % {np.percentile(late, 99):.2f}, most {late.max():.2f}.",
+    ]
+    text = "\n".join(lines) + "\n"
+    print(text)
+    if chosen.write:
+        machine = (
+            f"{platform.processor() or platform.machine()}, {os.cpu_count()} processors, load {load:.1f}"
+        )
+        head = f"""# Options at full speed
+
+Network {_CASE.name}, float32, one thread; {chosen.rounds} rounds in turn, medians of the ratios within
+a round. {machine}. Made by `python -m benchmarks.full_speed --write`.
+
+"""
+        _PAGE.write_text(head + text)
+
+
+if __name__ == "__main__":
+    main()
