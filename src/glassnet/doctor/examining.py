@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from glassnet.doctor.finding import SEVERITIES, Diagnosis
 from glassnet.doctor.of_data import data_findings
 from glassnet.doctor.of_design import design_findings
@@ -86,15 +88,16 @@ def examine(
     """
     _check(network, data, history, held_out)
     patient = Patient(network, data, held_out, history, settings)
-    found = _findings(patient)
-    found.sort(key=lambda finding: SEVERITIES.index(finding.severity))
-    return Diagnosis(
-        findings=tuple(found),
-        tips=tips(patient),
-        facts=_facts(patient),
-        not_examined=tuple(dict.fromkeys(patient.missing)),
-        statistics=tuple(history.statistics) if history is not None else (),
-    )
+    with np.errstate(over="ignore", invalid="ignore"):  # the weights of a sick network may be beyond measure
+        found = _findings(patient)
+        found.sort(key=lambda finding: SEVERITIES.index(finding.severity))
+        return Diagnosis(
+            findings=tuple(found),
+            tips=tips(patient),
+            facts=_facts(patient),
+            not_examined=tuple(dict.fromkeys(patient.missing)),
+            statistics=tuple(history.statistics) if history is not None else (),
+        )
 
 
 def _findings(patient: Patient) -> list[Finding]:

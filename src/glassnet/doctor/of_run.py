@@ -217,9 +217,8 @@ def _no_decay(settings: Settings) -> dict[str, str]:
 def _restless(patient: Patient) -> bool:
     """Whether steps were leaps, or the loss went up and down."""
     losses = np.array(patient.losses[: max(2, int(0.7 * len(patient.losses)))])
-    with np.errstate(invalid="ignore"):
-        jumps = np.abs(np.diff(losses)) / np.maximum(losses[:-1], 1e-12)
-        up = np.diff(losses) > 0
+    jumps = np.abs(np.diff(losses)) / np.maximum(losses[:-1], 1e-12)
+    up = np.diff(losses) > 0
     uneasy = losses.size > 4 and float(np.mean(up)) > _UP_AND_DOWN and float(np.mean(jumps)) > 0.05
     ratio = patient.typical_step
     # Else there were too few steps to judge by.

@@ -40,6 +40,12 @@ def test_a_lost_loss_says_where_and_names_its_cause_and_no_symptom():
     assert lost.remedies == ()  # those of the cause
 
 
+def test_weights_whose_square_is_beyond_measure():
+    network, *others = trained(four_pixel(), None)
+    network.parameters *= 1e200
+    assert examine(network, *others).facts["from where they were drawn"] == np.inf
+
+
 def test_a_loss_that_large_inputs_lose_is_put_down_to_them():
     data, held_out = (changed(each, each.inputs * 1e8) for each in (heights(300), heights(200, seed=1)))
     diagnosis = diagnosed(data, held_out, settings={"optimizer": "sgd", "learning_rate": 0.1})

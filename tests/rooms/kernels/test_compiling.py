@@ -158,7 +158,7 @@ train(Network([3, 4, 2], categories=data.categories), data, data, epochs=2, batc
 """
     run_python(code, GLASSNET_CACHE_DIR=str(tmp_path))
     loops = {path.name.split("-")[0].split(".")[-1] for path in tmp_path.rglob("*.nbi")}
-    assert loops == {"add_up_epochs", "look", "shuffled_rows", "train_small"}
+    assert loops == {"add_up_epochs", "judge_small", "shuffled_rows", "train_small"}
 
 
 def test_with_an_untried_numba_the_same_comes_out(run_python):
