@@ -36,7 +36,8 @@ _SETTINGS = """\
   `MLPClassifier` without penalty and shuffling; it has one activation for all hidden layers, so at 4-4-4-8-4
   its cost is compared, not its loss. NumPy: by hand, its BLAS free to choose its kernel for the processor.
   tinygrad: CPU, `TinyJit`. micrograd: with tanh, exp and log added.
-- Compilation is not in these figures; it stands under [Start](#start)."""
+- Compilation is not in these figures; it stands under [Start](#start). What options of training cost beside
+  the plain step stands in [full-speed.md](full-speed.md)."""
 
 
 def page(measured: Mapping[str, Any]) -> str:
