@@ -104,17 +104,23 @@ signal.signal(signal.SIGINT, signal.SIG_IGN)
 """
 
 
+def answered_soon(run_python, *what):
+    """Whether one of three tries takes less than 0.2 s: other programs may hold up any one of them."""
+    for _ in range(3):
+        ending, took, *more = run_python(PRESS_CTRL_C, *what).split()
+        if float(took) < 0.2:
+            break
+    assert float(took) < 0.2
+    return ending, *more
+
+
 @pytest.mark.parametrize(("n_examples", "n_inputs"), [(200, 10), (4000, 400), (20_000, 784)])
 def test_ctrl_c_is_answered_soon_with_the_best_network(run_python, n_examples, n_inputs):
-    stopped, took, kept_the_best = run_python(PRESS_CTRL_C, n_examples, n_inputs, 1).split()
-    assert (stopped, kept_the_best) == ("interrupted", "True")
-    assert float(took) < 0.2
+    assert answered_soon(run_python, n_examples, n_inputs, 1) == ("interrupted", "True")
 
 
 def test_a_second_ctrl_c_interrupts_at_once(run_python):
-    raised, took = run_python(PRESS_CTRL_C, 200, 10, 2).split()
-    assert raised == "KeyboardInterrupt"
-    assert float(took) < 0.2
+    assert answered_soon(run_python, 200, 10, 2) == ("KeyboardInterrupt",)
 
 
 def test_training_outside_the_main_thread_leaves_ctrl_c_alone(run_python):
