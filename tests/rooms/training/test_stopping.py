@@ -50,11 +50,13 @@ def test_patience_needs_held_out_data():
 
 @pytest.mark.parametrize("held_out", [None, misleading()])
 def test_a_time_limit_stops_in_time(held_out):
-    network = new_network()
-    train(network, clouds(), held_out, epochs=1)  # compiles
-    began = time.perf_counter()
-    history = train(network, clouds(), held_out, epochs=10**7, time_limit=0.3)
-    assert 0.3 < time.perf_counter() - began < 0.5
+    train(new_network(), clouds(), held_out, epochs=1)  # compiles
+    took = []
+    for _ in range(3):  # other programs may hold up any one of them
+        network, began = new_network(), time.perf_counter()
+        history = train(network, clouds(), held_out, epochs=10**7, time_limit=0.3)
+        took.append(time.perf_counter() - began)
+    assert 0.3 < min(took) < 0.5
     assert history.stopped == "time"
     if held_out:
         best = min(history.moments, key=lambda moment: moment.loss)
