@@ -51,7 +51,7 @@ _threads = click.option(
     "--threads",
     type=int,
     metavar="N",
-    help="At most so many; the result is the same. [by the size of the work]",
+    help="At most so many; the result is the same. [as many as make it faster]",
 )
 _quiet = click.option("-q", "--quiet", is_flag=True, help="Print nothing on the way but errors.")
 

@@ -23,7 +23,7 @@ from glassnet.kernels.passes import (
 )
 from glassnet.kernels.random_numbers import DROPOUT, draw
 from glassnet.kernels.rooms import batches_at, learner_at, own_panel, room_at
-from glassnet.kernels.threads import flush_denormals, meet, restore_denormals
+from glassnet.kernels.threads import at_end, flush_denormals, hear_call, meet, restore_denormals
 from glassnet.kernels.updates import (
     adam_corrections,
     add_penalty_slope,
@@ -91,7 +91,7 @@ def train_steps(
     steps come back, and ``losses[steps]`` holds what was met.
 
     Every thread of the team calls this with its own number `me`. A team that was given up before it
-    was complete makes no step.
+    was complete makes no step; one that is called back makes fewer, and leaves the other losses alone.
     """
     before = flush_denormals()
     panel = address(own_panel(room.panels, me))
@@ -99,6 +99,7 @@ def train_steps(
     done = 0
     if meet(team, me):
         for k in range(learning_rates.size):
+            hear_call(team, me, k + 1)
             result = _one_step(
                 layers, learner_, batches_, k, room_, loss, rule, learning_rates[k], right, first_step + k,
                 panel, team, me,
@@ -108,6 +109,8 @@ def train_steps(
             if not np.isfinite(result):
                 break
             done = k + 1
+            if at_end(team, done):
+                break
     restore_denormals(before)
     return done
 

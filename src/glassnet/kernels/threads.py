@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 __all__ = [
     "ALONE",
     "Team",
+    "at_end",
+    "call_back",
     "flush_denormals",
+    "hear_call",
     "meet",
     "processors",
     "restore_denormals",
@@ -36,7 +39,7 @@ _POSIX: Final = os.name == "posix"
 _I32, _I64 = ir.IntType(32), ir.IntType(64)
 
 # Places in `Team.board`, each in a cache line of its own.
-_ARRIVED, _GIVEN_UP, _COUNTS, _LINE = 0, 8, 16, 8
+_ARRIVED, _GIVEN_UP, _CALLED_BACK, _END, _COUNTS, _LINE = 0, 8, 16, 24, 32, 8
 
 # So often a waiting thread looks before it lets others have the processor.
 _LOOKS: Final = 2000
@@ -46,7 +49,8 @@ class Team(NamedTuple):
     """Threads that work on one step together; each calls the same loop with its own number.
 
     The board is all that they share besides the arrays: how many times threads arrived at a meeting,
-    whether the team was given up before it began, and how many meetings each thread has been at.
+    whether the team was given up before it began, whether it is called back and after which step it ends
+    therefore, and how many meetings each thread has been at.
     """
 
     board: NDArray[np.int64]
@@ -67,8 +71,19 @@ def give_up(team: Team) -> None:
     team.board[_GIVEN_UP] = 1
 
 
-def together(loop: Callable[..., Any], arguments: tuple[Any, ...], n_threads: int) -> Any:
+def call_back(team: Team) -> None:
+    """Ask a team to end with the step that it is at; to be called from any thread."""
+    team.board[_CALLED_BACK] = 1
+
+
+def together(
+    loop: Callable[..., Any], arguments: tuple[Any, ...], n_threads: int, patience: float | None = None
+) -> Any:
     """Call ``loop(*arguments, team, me)`` in so many threads at once; return what it returns to the caller.
+
+    After `patience` [s] the team is called back. Where other programs keep the processors busy, each meeting
+    may wait some milliseconds for one, and a chunk of 200 steps, meant for 25 ms, took half a second; the
+    caller could not answer Ctrl-C meanwhile.
 
     The threads are made anew for every chunk of work: for 0.1 ms there is nothing that could be left over
     from an exception, a fork, or another training that goes on at the same time. Where the system has no
@@ -80,11 +95,14 @@ def together(loop: Callable[..., Any], arguments: tuple[Any, ...], n_threads: in
             threading.Thread(target=loop, args=(*arguments, team, me), daemon=True)
             for me in range(1, n_threads)
         ]
-        if _all_started(helpers, team):
+        watches = [] if patience is None else [threading.Timer(patience, call_back, (team,))]
+        if _all_started([*helpers, *watches], team):
             try:
                 return loop(*arguments, team, 0)
             finally:
-                _wait_for(helpers)
+                for watch in watches:
+                    watch.cancel()
+                _wait_for([*helpers, *watches])
     return loop(*arguments, ALONE, 0)
 
 
@@ -183,6 +201,23 @@ def meet(team, me):
             _let_others()
             looks = 0
     return True
+
+
+@kernel
+def hear_call(team, me, n_steps):
+    """Note, before the step of that number, that it is the last one if the team was called back.
+
+    The first thread hears it for all of them: its word stands before the meetings within the step, so
+    that behind the step every thread finds the same one.
+    """
+    if me == 0 and team.n_threads > 1 and team.board[_END] == 0 and _look(team.board, _CALLED_BACK) != 0:
+        team.board[_END] = n_steps
+
+
+@kernel
+def at_end(team, n_steps):
+    """Whether a team that was called back has made the last of its steps."""
+    return _look(team.board, _END) == n_steps
 
 
 @kernel

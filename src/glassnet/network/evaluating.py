@@ -49,11 +49,11 @@ class Measurer:
         self._network = network
         self._examples = examples
         self._block = min(examples.n_examples, rows_at_once(max(network.sizes[0], sum(network.sizes[1:]))))
-        self._n_threads = (
+        self.n_threads = (
             worthwhile_threads(network.n_parameters, self._block) if n_threads is None else n_threads
         )
         self._room = small_room or new_workspace(
-            network.layers, network.dtype, self._block, gathering=True, n_threads=self._n_threads
+            network.layers, network.dtype, self._block, gathering=True, n_threads=self.n_threads
         )
 
     def __call__(self, parameters: NDArray[Any] | None = None) -> tuple[float, int]:
@@ -85,7 +85,7 @@ class Measurer:
                 examples.targets[first:last],
                 examples.weights[first:last],
                 self._room,
-                self._n_threads,
+                self.n_threads,
                 parameters,
             )
             total += loss

@@ -166,7 +166,7 @@ def train_each(
                 check_fit(part, network)
         network.categories = network.categories or data.categories
         network.encoder = network.encoder or data.encoder
-    jobs, in_turn = _jobs(networks, settings, data, held_out, n_threads)
+    jobs, in_turn = _jobs(networks, settings, data, held_out, n_threads, threads)
     costs = [sum(_cost(networks[i], settings[i], len(group)) for i in group) for group, _ in jobs + in_turn]
     tally = _Tally(len(networks), sum(costs), progress, limit)
     tasks = [
@@ -191,6 +191,7 @@ def _jobs(
     data: Dataset,
     held_out: Dataset | None,
     n_threads: int,
+    asked_for: int | None,
 ) -> tuple[list[tuple[list[int], _Job]], list[tuple[list[int], _Job]]]:
     """Return what one thread each does, and what all do in turn; each with the networks that it is about."""
     together, alone = _sorted_out(networks, settings)
@@ -209,7 +210,7 @@ def _jobs(
     in_turn: list[tuple[list[int], _Job]] = []
     for i in alone:
         wide = n_threads > 1 and worthwhile_threads(networks[i].n_parameters, settings[i].batch) > 1
-        by_itself = _Alone(networks[i], settings[i], data, held_out, n_threads if wide else 1)
+        by_itself = _Alone(networks[i], settings[i], data, held_out, asked_for if wide else 1)
         (in_turn if wide else jobs).append(([i], by_itself))
     return jobs, in_turn
 
@@ -256,7 +257,12 @@ class _Alone:
     """A network that is trained by itself."""
 
     def __init__(
-        self, network: Network, settings: Settings, data: Dataset, held_out: Dataset | None, threads: int
+        self,
+        network: Network,
+        settings: Settings,
+        data: Dataset,
+        held_out: Dataset | None,
+        threads: int | None,
     ) -> None:
         self.histories = [History(held_out=held_out is not None)]
         self._what = (network, data, held_out, settings, threads)

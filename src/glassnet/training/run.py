@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from glassnet.network.evaluating import Measurer
 from glassnet.network.workspace import new_small_room, new_workspace, rows_at_once
 from glassnet.training.feed import Feed
 from glassnet.training.history import History, Moment, NotFinite
+from glassnet.training.pace import Pace
 from glassnet.training.probe import Probe
 from glassnet.training.schedules import learning_rates
 
@@ -33,6 +35,9 @@ __all__ = ["Run", "memory_of_training", "new_rule"]
 
 # Without held-out data a long run is measured about this often, instead of after every epoch.
 _MOMENTS = 100
+
+# A team of threads that is held up by other programs is called back after so long [s].
+_PATIENCE = 0.06
 
 # The loops for small networks are the faster ones up to this many parameters: one example after the other
 # in batches of one or two, else lanes of examples.
@@ -54,7 +59,8 @@ class Run:
         To be judged by; never learned from.
     settings : Settings
     threads : int, optional
-        At most so many work together; without it as many as the work is worth. No bit depends on it.
+        So many work together, if there are as many processors; without it one or all, whichever is the
+        faster. No bit depends on it.
 
     Attributes
     ----------
@@ -63,7 +69,7 @@ class Run:
     n_steps : int
         How many there are to make.
     n_threads : int
-        How many work together.
+        How many work together at the moment.
     history : History
         Up to now.
 
@@ -91,9 +97,11 @@ class Run:
         self.history = History(held_out=held_out is not None)
         self._examples = examples
         self._judges = held_out or examples
+        fixed = threads is not None
         if threads is None:
             threads = worthwhile_threads(network.n_parameters, self.feed.batch)
-        self.n_threads = min(threads, processors())
+        self._most_threads = min(threads, processors())
+        self._pace = Pace(self._most_threads, fixed=fixed)
         make_sure_of_memory(
             memory_of_training(network, settings, self.feed.batch),
             f"training network {network.name} with {settings.optimizer} in batches of {self.feed.batch:,}",
@@ -104,7 +112,7 @@ class Run:
         self._rule = new_rule(network, settings, classifying=examples.data.categories is not None)
         self._room = self._new_room()
         small_room = self._room if isinstance(self._room, small.SmallRoom) else None
-        self._measure = Measurer(network, self._judges, self.n_threads, small_room)
+        self._measure = Measurer(network, self._judges, self._most_threads, small_room)
         self._probe = Probe(network, examples, settings, settings.epochs // self._epochs_a_moment + 1)
         self._epoch_so_far = (0.0, 0)  # loss and right answers of the epoch under way
         self._best = network.parameters.copy()  # as they were at `_best_moment`
@@ -115,6 +123,11 @@ class Run:
     def epoch(self) -> int:
         """How many epochs are finished."""
         return self.step // self.feed.steps_per_epoch
+
+    @property
+    def n_threads(self) -> int:
+        """How many threads work together at the moment."""
+        return self._pace.n_threads
 
     @property
     def loop(self) -> str:
@@ -178,13 +191,14 @@ class Run:
         taken, before = self.history.statistics, None
         if self._probe.waiting(self.step, taken):
             n_steps, before = 1, self.network.parameters.copy()
-        losses, right = np.empty(n_steps), np.zeros(n_steps, dtype=np.int64)
-        done = self._train(losses, right)
+        n_threads, n_steps = self._pace.next(n_steps)
+        losses, right = np.zeros(n_steps), np.zeros(n_steps, dtype=np.int64)
+        done = self._train(losses, right, n_threads)
         if before is not None and done:
             taken[-1] = self._probe.with_update(taken[-1], before)
         self._add_up(losses[:done], right[:done])
         self.step += done
-        if done < n_steps:
+        if done < n_steps and not np.isfinite(losses[done]):
             self._stop_not_finite(float(losses[done]), self._examples, self.feed.examples_of(self.step))
         return done
 
@@ -232,8 +246,8 @@ class Run:
         self._best_moment = None if state["best_moment"] is None else Moment(**state["best_moment"])
         self.history = history
 
-    def _train(self, losses: NDArray[np.float64], right: NDArray[np.int64]) -> int:
-        """Make the next steps, as many as `losses` is long, and return how many had a finite loss."""
+    def _train(self, losses: NDArray[np.float64], right: NDArray[np.int64], n_threads: int = 1) -> int:
+        """Make the next steps, at most as many as `losses` is long, and return how many had a finite loss."""
         rates = learning_rates(
             self.settings.chosen_schedule,
             self.settings.rate,
@@ -256,7 +270,10 @@ class Run:
         )
         if isinstance(self._room, small.SmallRoom):
             return int(small.train_small(*what))
-        return int(together(steps.train_steps, what, self.n_threads))
+        began = time.perf_counter()
+        done = int(together(steps.train_steps, what, n_threads, _PATIENCE))
+        self._pace.note(n_threads, done, time.perf_counter() - began)
+        return done
 
     def _new_room(self) -> small.SmallRoom | rooms.Workspace:
         """Return the room of the loop that is fastest, by size alone: no result may hang on a clock."""
@@ -269,7 +286,7 @@ class Run:
                 batch,
                 backward=True,
                 dropping=self._rule.dropping,
-                n_threads=self.n_threads,
+                n_threads=self._most_threads,
             )
         room = new_small_room(network.layers, network.dtype, batch, lanes=lanes)
         return room if lanes else room._replace(gradient=self._learner.gradient)
@@ -304,6 +321,7 @@ class Run:
     def _measure_on(self) -> None:
         """Measure another block of examples; after the last one, note the moment."""
         if self._measuring is None:
+            self._measure.n_threads = self.n_threads
             self._measuring = self._measure.blocks()
         measured = next(self._measuring)
         if measured is None:

@@ -199,8 +199,8 @@ def train(
     time_limit : float, optional
         Stop after this long [s], as if Ctrl-C had been pressed.
     threads : int, optional
-        At most so many threads work together, and no more than there are processors. Without it, as many
-        as the size of a step is worth. The result is the same to the last bit.
+        So many threads work together, but no more than there are processors. Without it one or all,
+        whichever makes the steps faster at the moment. The result is the same to the last bit.
     **changes
         Single settings by name, see `Settings`: ``optimizer="adam", learning_rate=0.01, epochs=2000``.
 
@@ -285,8 +285,9 @@ def _chunks(
         done = run.advance(n_steps)
         took = time.perf_counter() - began
         clock.note(done * run.feed.batch)
-        if done == n_steps:  # neither measured nor cut short
-            n_steps = max(1, int(n_steps * min(8.0, _CHUNK_SECONDS / max(took, 1e-9))))
+        held_up = done > 0 and took > 2 * _CHUNK_SECONDS
+        if done == n_steps or held_up:  # else it was measured or cut short
+            n_steps = max(1, int(done * min(8.0, _CHUNK_SECONDS / max(took, 1e-9))))
         if progress is not None:
             progress(_progress(training, clock))
         if run.finished:

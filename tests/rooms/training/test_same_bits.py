@@ -14,7 +14,7 @@ from glassnet.data import Dataset
 from glassnet.errors import SettingError
 from glassnet.network import layout
 from glassnet.network.examples import Examples
-from glassnet.training import run
+from glassnet.training import Training, run
 
 TRAIN = """
 import hashlib, glassnet
@@ -107,6 +107,21 @@ def test_an_exception_in_a_callback_ends_a_training_with_threads(monkeypatch):
     with pytest.raises(ValueError, match="from the callback"):
         glassnet.train(glassnet.Network([64, 70, 10]), data, threads=3, progress=progress)
     assert threading.active_count() == before
+
+
+def test_a_team_that_is_called_back_after_any_step_gives_the_same_bits(monkeypatch):
+    data = Dataset.from_arrays(np.random.default_rng(0).normal(size=(320, 64)), np.arange(320) % 10)
+    made = set()
+    results = set()
+    for patience in (60.0, 1e-6, 1e-4):
+        monkeypatch.setattr(run, "_PATIENCE", patience)
+        network = glassnet.Network([64, 70, 10], dropout=0.1)
+        training = Training(network, data, None, Settings(epochs=40, optimizer="adam"), threads=2)
+        while not training.run.finished:
+            made.add(training.run.advance(100))
+        results.add((network.parameters.tobytes(), tuple(training.run.history.losses)))
+    assert len(results) == 1
+    assert len(made) > 3  # it was called back now and then
 
 
 @pytest.mark.parametrize("threads", [0, -1, 1.5, "two"])

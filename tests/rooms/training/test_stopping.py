@@ -50,13 +50,11 @@ def test_patience_needs_held_out_data():
 
 @pytest.mark.parametrize("held_out", [None, misleading()])
 def test_a_time_limit_stops_in_time(held_out):
-    train(new_network(), clouds(), held_out, epochs=1)  # compiles
-    took = []
-    for _ in range(3):  # other programs may hold up any one of them
-        network, began = new_network(), time.perf_counter()
-        history = train(network, clouds(), held_out, epochs=10**7, time_limit=0.3)
-        took.append(time.perf_counter() - began)
-    assert 0.3 < min(took) < 0.5
+    network = new_network()
+    train(network, clouds(), held_out, epochs=1)  # compiles
+    began = time.perf_counter()
+    history = train(network, clouds(), held_out, epochs=10**7, time_limit=0.3)
+    assert 0.3 < time.perf_counter() - began < 0.5
     assert history.stopped == "time"
     if held_out:
         best = min(history.moments, key=lambda moment: moment.loss)
@@ -106,23 +104,17 @@ signal.signal(signal.SIGINT, signal.SIG_IGN)
 """
 
 
-def answered_soon(run_python, *what):
-    """Whether one of three tries takes less than 0.2 s: other programs may hold up any one of them."""
-    for _ in range(3):
-        ending, took, *more = run_python(PRESS_CTRL_C, *what).split()
-        if float(took) < 0.2:
-            break
-    assert float(took) < 0.2
-    return ending, *more
-
-
 @pytest.mark.parametrize(("n_examples", "n_inputs"), [(200, 10), (4000, 400), (20_000, 784)])
 def test_ctrl_c_is_answered_soon_with_the_best_network(run_python, n_examples, n_inputs):
-    assert answered_soon(run_python, n_examples, n_inputs, 1) == ("interrupted", "True")
+    stopped, took, kept_the_best = run_python(PRESS_CTRL_C, n_examples, n_inputs, 1).split()
+    assert (stopped, kept_the_best) == ("interrupted", "True")
+    assert float(took) < 0.2
 
 
 def test_a_second_ctrl_c_interrupts_at_once(run_python):
-    assert answered_soon(run_python, 200, 10, 2) == ("KeyboardInterrupt",)
+    raised, took = run_python(PRESS_CTRL_C, 200, 10, 2).split()
+    assert raised == "KeyboardInterrupt"
+    assert float(took) < 0.2
 
 
 def test_training_outside_the_main_thread_leaves_ctrl_c_alone(run_python):
