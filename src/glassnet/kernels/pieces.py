@@ -31,7 +31,7 @@ class _PieceLibrary(JITCodeLibrary):
     """LLVM's form of one kernel, as it was translated."""
 
     def _optimize_functions(self, ll_module: Any) -> None:
-        ll_module.data_layout = self._codegen._data_layout  # noqa: SLF001
+        ll_module.data_layout = self._codegen._data_layout
 
     def finalize(self) -> None:
         self._raise_if_finalized()
@@ -47,7 +47,7 @@ class _LoopLibrary(JITCodeLibrary):
     """A kernel and all the pieces that it calls, optimized together."""
 
     def _optimize_functions(self, ll_module: Any) -> None:
-        ll_module.data_layout = self._codegen._data_layout  # noqa: SLF001
+        ll_module.data_layout = self._codegen._data_layout
 
     def finalize(self) -> None:
         self._linking_libraries = _in_order(self._linking_libraries)
@@ -59,7 +59,7 @@ class _LoopLibrary(JITCodeLibrary):
             # 4-4-4-8-4 takes 0.31 instead of 0.35 us.
             if not function.is_declaration and function.linkage == binding.Linkage.linkonce_odr:
                 function.linkage = "internal"
-        manager, builder = self._codegen._module_pass_manager()  # noqa: SLF001
+        manager, builder = self._codegen._module_pass_manager()
         manager.run(self._final_module, builder)
 
 
@@ -73,7 +73,7 @@ def _in_order(libraries: list[Any]) -> list[Any]:
             return
         seen.add(library)
         if isinstance(library, _PieceLibrary):
-            for needed in library._linking_libraries:  # noqa: SLF001
+            for needed in library._linking_libraries:
                 visit(needed)
         callees_first.append(library)
 
