@@ -71,6 +71,10 @@ class Finding:
         What to try, in this order.
     proof : Curves, Bars, Examples or None
         What it can be seen by; `glassnet.pictures.finding` draws it.
+    layer : int or None
+        Which layer of the network is concerned, from 1, if one is.
+    neurons : tuple of int
+        Which neurons of that layer, if not all.
     """
 
     name: str
@@ -80,6 +84,8 @@ class Finding:
     place: str
     remedies: tuple[Remedy, ...]
     proof: Proof | None = None
+    layer: int | None = None
+    neurons: tuple[int, ...] = ()
 
     @property
     def cause(self) -> str:

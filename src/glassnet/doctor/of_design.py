@@ -73,6 +73,7 @@ def _pair(patient: Patient) -> Iterator[Finding]:
         f"layer {network.n_layers}",
         (Remedy(f"Take {better} and {loss_name}.", network={"last_activation": better, "loss": loss_name}),),
         _pair_seen(str(last), str(network.loss), (better, loss_name), high),
+        layer=network.n_layers,
     )
 
 
@@ -109,6 +110,7 @@ def _squashed_twice(patient: Patient) -> Iterator[Finding]:
         f"layer {network.n_layers - 1}",
         (Remedy("Leave the first of the two layers out.", network={"hidden": tuple(network.sizes[1:-2])}),),
         _reach(before, last),
+        layer=network.n_layers - 1,
     )
 
 
@@ -195,6 +197,7 @@ def _dropout(patient: Patient) -> Iterator[Finding]:
                 ),
                 (_FEWEST_KEPT, "too few"),
             ),
+            layer=layer,
         )
         return
 
@@ -206,7 +209,8 @@ def few_neurons(patient: Patient) -> Iterator[Finding]:
     hidden = network.sizes[1:-1]
     if hidden and min(hidden) > _FEW_NEURONS and min(hidden) >= network.sizes[-1] / 2:
         return
-    place = f"layer {int(np.argmin(hidden)) + 1}" if hidden else "between inputs and outputs"
+    layer = int(np.argmin(hidden)) + 1 if hidden else None
+    place = f"layer {layer}" if hidden else "between inputs and outputs"
     said = f"{place.capitalize()} has {min(hidden)} neurons." if hidden else "There is no hidden layer."
     yardstick = patient.yardstick
     evidence = {"narrowest layer": min(hidden) if hidden else 0, "score": patient.score}
@@ -229,4 +233,5 @@ def few_neurons(patient: Patient) -> Iterator[Finding]:
             ),
             logarithmic=True,
         ),
+        layer=layer,
     )

@@ -21,6 +21,7 @@ __all__ = ["born_blind", "gradient_findings"]
 # Up to 40 % of dead ReLUs are seen in practice (SPEC, section 10).
 _DEAD = 0.5
 _SATURATED = 0.5
+_FEW_EXAMPLES = 256
 # dloss_dz of the first hidden layer as a share of that of the last layer.
 _VANISHED, _EXPLODED = 0.02, 30.0
 
@@ -88,7 +89,17 @@ def _dead(patient: Patient, looks: list[tuple[LayerStatistics, ...]]) -> Iterato
             Remedy("Draw other initial weights.", network=_DEFAULTS),
         ),
         by_layer("dead neurons", patient.layers_now, lambda layer: layer.dead, (_DEAD, "too many")),
+        layer=worst + 1,
+        neurons=_silent(patient, worst + 1),
     )
+
+
+def _silent(patient: Patient, layer: int) -> tuple[int, ...]:
+    """The neurons that answer 0 to every example, of some."""
+    assert patient.network is not None
+    some = patient.data.draw(_FEW_EXAMPLES).read(slice(None), patient.network.dtype)
+    outputs = patient.network.run(some).outputs(layer)
+    return tuple(np.flatnonzero((outputs == 0).all(axis=0)).tolist())
 
 
 def _vanishing(patient: Patient, ratio: float, ratios: list[float]) -> Finding:
@@ -117,6 +128,7 @@ def _vanishing(patient: Patient, ratio: float, ratios: list[float]) -> Finding:
             ),
         ),
         _slopes(patient),
+        layer=1,
     )
 
 
@@ -139,6 +151,7 @@ def _exploding(patient: Patient, ratio: float, ratios: list[float]) -> Finding:
             Remedy("Clip the gradient at 1.", settings={"clip": 1.0}),
         ),
         _slopes(patient),
+        layer=1,
     )
 
 
@@ -168,4 +181,5 @@ def _saturated(patient: Patient, looks: list[tuple[LayerStatistics, ...]]) -> It
         by_layer(
             "outputs where the squash is flat", now, lambda layer: layer.saturated, (_SATURATED, "too many")
         ),
+        layer=worst + 1,
     )

@@ -41,7 +41,15 @@ def loss_not_finite(patient: Patient, causes: tuple[str, ...]) -> Finding | None
     said = f"{name[0].upper()}{name[1:]}.{why}"
     proof = losses(patient, (float(met.epoch), "not finite"))
     return Finding(
-        "loss not finite", "fatal", said, evidence, _place(met), () if causes else _remedies(), proof
+        "loss not finite",
+        "fatal",
+        said,
+        evidence,
+        _place(met),
+        () if causes else _remedies(),
+        proof,
+        layer=met.layer,
+        neurons=() if met.neuron is None else (met.neuron,),
     )
 
 

@@ -58,6 +58,7 @@ def start_findings(patient: Patient) -> Iterator[Finding]:
             f"layer {layer}, before the first step",
             (_FITTING,),
             _gains(gains),
+            layer=layer,
         )
     elif patient.sick and gains.min() < _SMALL_GAIN:
         layer = int(gains.argmin()) + 1
@@ -70,6 +71,7 @@ def start_findings(patient: Patient) -> Iterator[Finding]:
             f"layer {layer}, before the first step",
             (_FITTING,),
             _gains(gains),
+            layer=layer,
         )
 
 
@@ -94,4 +96,5 @@ def _symmetric(layers: Sequence[LayerStatistics], layer: int, size: float, twins
         by_layer("neurons that began as copies of others", layers, lambda each: each.twins, (1.0, "all"))
         if size
         else by_layer("typical weight before the first step", layers, lambda each: each.weights_size),
+        layer=layer,
     )

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from glassnet.doctor import examine
 
@@ -31,8 +28,6 @@ _CHAPTERS = {
     "gotchas": 19,
     "tips and tricks": 20,
 }
-
-_FEW_EXAMPLES = 256
 
 _SETTINGS = ("learning_rate", "optimizer", "batch", "l1", "l2", "clip")
 
@@ -63,7 +58,7 @@ def diagnosis_shown(diagnosis: Diagnosis, training: Training) -> dict[str, Any]:
             {
                 **{name: found[name] for name in ("name", "severity", "said", "evidence", "place", "cause")},
                 "reference": found["reference"],
-                "at": _at(finding, training),
+                "at": None if finding.layer is None else {"layer": finding.layer, "neurons": finding.neurons},
                 "chapter": _chapter(finding),
                 "remedies": [
                     {"words": remedy.words, "steps": _steps(remedy, network, settings)}
@@ -80,23 +75,6 @@ def diagnosis_shown(diagnosis: Diagnosis, training: Training) -> dict[str, Any]:
 
 def _chapter(finding: Finding) -> int | None:
     return _CHAPTERS.get(finding.chapter.partition(", ")[2])
-
-
-def _at(finding: Finding, training: Training) -> dict[str, Any] | None:
-    """Where in the network it is, if its place names a layer: the layer, and which neurons are concerned."""
-    layer, neuron = (re.search(rf"\b{what} (\d+)", finding.place) for what in ("layer", "neuron"))
-    if layer is None:
-        return None
-    neurons = [] if neuron is None else [int(neuron[1])]
-    if finding.name == "dead ReLUs":
-        neurons = _silent(training, int(layer[1]))
-    return {"layer": int(layer[1]), "neurons": neurons}
-
-
-def _silent(training: Training, layer: int) -> list[int]:
-    """The neurons that answer 0 to every example, of some."""
-    trace = training.network.run(training.examples.data.draw(_FEW_EXAMPLES).inputs)
-    return [int(neuron) for neuron in np.flatnonzero((trace.outputs(layer) == 0).all(axis=0))]
 
 
 def _steps(remedy: Remedy, network: Network, settings: Settings) -> list[dict[str, Any]] | None:

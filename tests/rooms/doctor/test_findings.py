@@ -1,18 +1,22 @@
 """Each finding: a training that has it, and a healthy one that has none."""
 
 import json
+import re
 
 import numpy as np
 import pytest
 
 from glassnet import pictures
+from glassnet.doctor import examine
 from glassnet.doctor.causes import CAUSES
 from glassnet.doctor.finding import SEVERITIES
-from patients import changed, clusters, diagnosed, heights, rings
+from patients import changed, clusters, diagnosed, heights, rings, trained
 
 RINGS, NEW_RINGS = rings(240), rings(200, seed=1)
 CLUSTERS, NEW_CLUSTERS = clusters(240), clusters(200, seed=1)
 HEIGHTS, NEW_HEIGHTS = heights(300), heights(200, seed=1)
+
+DYING = ["he_uniform", "uniform(low=-0.4, high=-0.01)", "he_uniform"]
 
 PLAIN = {"optimizer": "sgd", "learning_rate": 0.1}
 
@@ -143,7 +147,7 @@ SICK = {
         RINGS,
         NEW_RINGS,
         hidden=(16, 16),
-        initial_weights=["he_uniform", "uniform(low=-0.4, high=-0.01)", "he_uniform"],
+        initial_weights=DYING,
     ),
     "overfitting": lambda: diagnosed(
         clusters(60, spread=0.4),
@@ -170,6 +174,8 @@ def test_a_fault_is_found(name):
     assert finding.severity in SEVERITIES
     assert finding.evidence
     assert finding.place
+    named = re.search(r"layer (\d+)", finding.place)
+    assert finding.layer == (int(named[1]) if named else None)
     assert finding.cause.endswith(".")
     assert "chapter" in finding.chapter
     assert " ".join(finding.said.split()) in " ".join(str(finding).split())
@@ -178,3 +184,12 @@ def test_a_fault_is_found(name):
     assert finding.proof.title[:20] in str(pictures.finding(finding))
     order = [SEVERITIES.index(each.severity) for each in diagnosis.findings]
     assert order == sorted(order)
+
+
+def test_dead_neurons_are_named():
+    sick = trained(RINGS, NEW_RINGS, hidden=(16, 16), initial_weights=DYING)
+    (finding,) = [each for each in examine(*sick).findings if each.name == "dead ReLUs"]
+    answers = sick[0].run(RINGS.inputs).outputs(finding.layer)
+    dead = [neuron for neuron in range(16) if not answers[:, neuron].any()]
+    assert len(dead) > 0
+    assert list(finding.neurons) == dead
