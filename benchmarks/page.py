@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import results, tables
-from benchmarks.memory import FORMULA
+from benchmarks.memory import FORMULA, NOTES
 from benchmarks.rounds import middle, ratio
 
 if TYPE_CHECKING:
@@ -201,6 +201,7 @@ def _memory(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
         "",
         "How far training raises the highest mark of a process that has the network and the data, beside",
         f"{FORMULA}.",
+        NOTES,
         "",
         "![memory](memory.svg)",
         "",

@@ -21,7 +21,7 @@ from numba.core import compiler, typed_passes, untyped_passes
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler_machinery import PassManager, register_pass
 
-__all__ = ["as_loop", "as_piece"]
+__all__ = ["as_loop", "as_piece", "kept_signatures"]
 
 _TRIED: Final = ((0, 68),)
 """Versions of Numba whose inside is as it is taken for here."""
@@ -151,3 +151,15 @@ def as_loop(function: Any, **options: Any) -> Any:
     if numba.version_info.short in _TRIED:
         options["pipeline_class"] = _LoopCompiler
     return numba.njit(**options)(function)
+
+
+def kept_signatures(loop: Any) -> list[tuple[Any, ...]] | None:
+    """Return the types of arguments that a loop is kept for on the disk, for this processor.
+
+    None with an untried Numba, whose index of what is kept may be another one.
+    """
+    if numba.version_info.short not in _TRIED:
+        return None
+    processor = loop.targetctx.codegen().magic_tuple()
+    index = loop._cache._cache_file._load_index()
+    return [kinds for kinds, made_for, _ in index if made_for == processor]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glassnet.kernels import rooms, small
+from glassnet.kernels import compiling, rooms, small
 from glassnet.kernels.llvm import LANES
 from glassnet.network.evaluating import Measurer
 from glassnet.network.workspace import new_small_room
@@ -25,11 +25,17 @@ if TYPE_CHECKING:
     from glassnet.network.examples import Examples
     from glassnet.training.settings import Settings
 
-__all__ = ["SideBySide"]
+__all__ = ["SideBySide", "needs_compilation"]
 
 # About so many examples go through each network at a time: what is noted of each step stays in the cache
 # then, and whoever wants to stop is heard soon.
 _CHUNK = 5_000
+
+
+def needs_compilation(network: Network) -> bool:
+    """Whether the loop was never compiled on this machine for numbers such as this network's."""
+    room = new_small_room(network.layers, network.dtype, 1, lanes=True)
+    return compiling.needs_compilation(small.train_side_by_side, room)
 
 
 class SideBySide:
