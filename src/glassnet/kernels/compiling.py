@@ -16,7 +16,7 @@ import numpy as np
 import platformdirs
 from numba import types
 
-from glassnet.kernels.pieces import as_loop, as_piece, kept_signatures
+from glassnet.kernels.pieces import as_loop, as_piece, keep_on_disk, kept_signatures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,7 +82,7 @@ def kernel(function: Callable[..., Any], *, always_inline: bool = False) -> Any:
         config: Any = numba.config
         before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
         try:
-            compiled.enable_caching()  # reads CACHE_DIR now, and only now
+            keep_on_disk(compiled)  # reads CACHE_DIR now, and only now
         finally:
             config.CACHE_DIR = before
     return compiled
