@@ -105,23 +105,13 @@ def of_passes(dtype):
     network = new_network(dtype, ["elu", "softmax"])
     inputs = examples(network, 6)[0].ravel()
     table, parameters, alone = network.layers, network.parameters, (ALONE, 0)
-    small_room = new_small_room(table, network.dtype, 1, lanes=True)
+    rows = inputs.reshape(6, -1)
     return {
         steps.run_forward: (table, parameters, inputs, 6, room(network, 6), *alone),
         steps.run_sum_slopes: (table, parameters, inputs, 6, room(network, 6), parameters.copy(), *alone),
-        predicting.predict_few: (table, parameters, inputs, 1, 3, np.zeros(12, dtype)),
-        predicting.predict_small: (table, parameters, inputs, 1, 5, np.zeros(12, dtype), small_room),
-        predicting.predict_many: (
-            table,
-            parameters,
-            inputs,
-            1,
-            6,
-            3,
-            np.zeros(12, dtype),
-            room(network, 6),
-            ALONE,
-        ),
+        predicting.predict_few: (table, parameters, rows[1:3], np.zeros((2, 4), dtype)),
+        predicting.predict_small: (table, parameters, rows[1:5], np.zeros((4, 4), dtype)),
+        predicting.predict_many: (table, parameters, rows[1:], np.zeros((5, 4), dtype), 3, ALONE),
     }
 
 
