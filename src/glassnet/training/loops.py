@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from glassnet.kernels import compiling, small, steps
+from glassnet.kernels import alone, compiling, small, steps
 from glassnet.kernels.products import PANEL_ROWS
 from glassnet.kernels.tile import PANEL_BYTES
 from glassnet.network.evaluating import measured_at_once
@@ -18,14 +18,20 @@ if TYPE_CHECKING:
     from glassnet.network import Network
     from glassnet.training.settings import Settings
 
-__all__ = ["Loop", "loop_for", "memory_of_training", "needs_compilation", "room_for"]
+__all__ = ["KERNELS", "Loop", "loop_for", "memory_of_training", "needs_compilation", "room_for"]
 
 Loop: TypeAlias = Literal["one by one", "lanes", "tiles"]
 """One example of a small network after the other, sixteen of them side by side, or any network by tiles."""
 
+KERNELS: Final[dict[Loop, Any]] = {
+    "one by one": alone.train_alone,
+    "lanes": small.train_small,
+    "tiles": steps.train_steps,
+}
+
 # The loops for small networks are the faster ones up to this many parameters: one example after the other
 # in batches of one or two, else lanes of examples.
-_SMALL_ALONE, _SMALL_LANES = 600, 500
+_SMALL_ALONE, _SMALL_LANES = 2500, 500
 
 
 def loop_for(network: Network, batch: int) -> Loop:
@@ -69,8 +75,7 @@ def needs_compilation(network: Network, batch: int) -> bool:
     """Whether the loop was never compiled on this machine, so that the first step takes some seconds."""
     # The type of a room says for which numbers a loop is; three examples are enough to go in lanes.
     room = room_for(network, min(batch, 3))
-    loop = steps.train_steps if loop_for(network, batch) == "tiles" else small.train_small
-    return compiling.needs_compilation(loop, room)
+    return compiling.needs_compilation(KERNELS[loop_for(network, batch)], room)
 
 
 def memory_of_training(

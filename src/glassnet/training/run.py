@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.errors import SettingError
-from glassnet.kernels import rooms, small, steps
+from glassnet.kernels import rooms, steps
 from glassnet.kernels.codes import LEARN
 from glassnet.kernels.threads import processors, together, worthwhile_threads
 from glassnet.memory import make_sure_of_memory
 from glassnet.network.evaluating import Measurer
-from glassnet.network.workspace import rows_at_once
+from glassnet.network.workspace import new_small_room, rows_at_once
 from glassnet.training.feed import Feed
 from glassnet.training.history import History, Moment, NotFinite
-from glassnet.training.loops import Loop, loop_for, memory_of_training, needs_compilation, room_for
+from glassnet.training.loops import KERNELS, Loop, loop_for, memory_of_training, needs_compilation, room_for
 from glassnet.training.pace import Pace
 from glassnet.training.probe import Probe
 from glassnet.training.schedules import learning_rates
@@ -109,7 +109,9 @@ class Run:
         self._learner = _new_learner(network, settings)
         self._rule = new_rule(network, settings, classifying=examples.data.categories is not None)
         self._room = room_for(network, self.feed.batch, self._most_threads, self._learner.gradient)
-        small_room = self._room if isinstance(self._room, small.SmallRoom) else None
+        small_room = None
+        if self.loop != "tiles":
+            small_room = new_small_room(network.layers, network.dtype, 1, lanes=True)
         self._measure = Measurer(network, self._judges, self._most_threads, small_room)
         self._probe = Probe(network, examples, settings, settings.epochs // self._epochs_a_moment + 1)
         self._epoch_so_far = (0.0, 0)  # loss and right answers of the epoch under way
@@ -264,8 +266,8 @@ class Run:
             right,
             self.step,
         )
-        if isinstance(self._room, small.SmallRoom):
-            return int(small.train_small(*what))
+        if self.loop != "tiles":
+            return int(KERNELS[self.loop](*what))
         began = time.perf_counter()
         done = int(together(steps.train_steps, what, n_threads, _PATIENCE))
         self._pace.note(n_threads, done, time.perf_counter() - began)

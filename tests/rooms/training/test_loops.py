@@ -24,7 +24,9 @@ def examples(n_examples, n_inputs, n_categories):
         ([4, 4, 4, 8, 4], 2, 0, "one by one"),
         ([4, 4, 4, 8, 4], 3, 0, "lanes"),
         ([4, 4, 4, 8, 4], 3, 0.1, "tiles"),
-        ([64, 32, 10], 1, 0, "tiles"),
+        ([64, 32, 10], 1, 0, "one by one"),
+        ([64, 32, 10], 3, 0, "tiles"),
+        ([64, 64, 10], 1, 0, "tiles"),
     ],
 )
 def test_the_loop_follows_from_sizes_alone(sizes, batch, dropout, loop):
