@@ -14,7 +14,7 @@ import numpy as np
 from glassnet.kernels.activations import softmax, squash
 from glassnet.kernels.codes import SOFTMAX
 from glassnet.kernels.compiling import kernel
-from glassnet.kernels.lanes import LANES, address, at, lane_at, put, put_lane
+from glassnet.kernels.lanes import LANES, address, at, lane_at, like, put, put_lane
 from glassnet.kernels.passes import forward
 from glassnet.kernels.products import PANEL_ROWS, weigh_one
 from glassnet.kernels.small import pass_forward
@@ -136,9 +136,9 @@ def predict_many(layers, parameters, inputs, outputs, block, team):
     values, rest = address(held[n_values : 2 * n_values]), held[2 * n_values :]
     room = _Block(address(held[:n_values]), values, values, address(rest[:width]))
     panel = address(rest[width:])
-    for k in range(width):
-        put(room.zeros, k, 0.0)
     flat, weights = inputs.reshape(inputs.size), address(parameters)
+    for k in range(width):
+        put(room.zeros, k, like(at(weights, 0), 0.0))
     there, answers = address(flat), address(outputs.reshape(outputs.size))
     while fine:
         begin = claim(team) * block
