@@ -116,6 +116,30 @@ def test_an_exception_ends_all_threads_and_leaves_each_network_whole(monkeypatch
     assert all(np.array_equal(a.parameters, b.parameters) for a, b in zip(group, networks(40), strict=True))
 
 
+def test_an_exception_in_a_callback_ends_it_in_the_middle():
+    data, calls = glassnet.data.four_pixel(), []
+
+    def progress(_):
+        calls.append(threading.current_thread())
+        if len(calls) == 3:
+            raise ValueError("from the callback")
+
+    before = threading.active_count()
+    group = [*networks(40), Network([4, 70, 70, 4], categories=data.categories)]
+    with pytest.raises(ValueError, match="from the callback"):
+        train_many(group, data, epochs=1_000_000, threads=2, progress=progress)
+    assert len(calls) == 3
+    assert threading.active_count() == before
+
+
+def test_more_threads_than_work_change_nothing():
+    data = glassnet.data.four_pixel()
+    many, few = networks(20), networks(20)
+    train_many(many, data, epochs=5, threads=1000)
+    train_many(few, data, epochs=5, threads=1)
+    assert all(np.array_equal(a.parameters, b.parameters) for a, b in zip(many, few, strict=True))
+
+
 def test_epochs_longer_than_a_chunk_are_added_up_whole():
     chance = np.random.default_rng(0)
     data = glassnet.data.Dataset.from_arrays(chance.normal(size=(7001, 4)), np.arange(7001) % 4)
