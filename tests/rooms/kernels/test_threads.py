@@ -64,10 +64,10 @@ def test_no_part_is_claimed_twice_and_none_is_left_out(n_threads):
 
 
 def test_where_no_thread_is_left_the_caller_claims_all(monkeypatch):
-    def no_thread(_):
+    def no_thread(*_):
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(threads.threading.Thread, "start", no_thread)
+    monkeypatch.setattr(threads._thread, "start_new_thread", no_thread)
     taken = []
     together(lambda team, me: take_all(team, me, taken), (), 2)
     assert taken == list(range(1000))
