@@ -18,6 +18,7 @@ from glassnet.kernels import (
     predicting,
     random_numbers,
     rooms,
+    side_by_side,
     small,
     steps,
     updates,
@@ -185,7 +186,7 @@ def test_every_loop_of_the_room_is_in_a_case():
         steps.train_steps,
         small.judge_small,
         small.train_small,
-        small.train_side_by_side,
+        side_by_side.train_side_by_side,
         alone.train_alone,
     }
     assert set.union(*map(loops_in, cases)) == loops
@@ -229,4 +230,4 @@ def test_networks_side_by_side(dtype):
     outcome = [np.zeros((3, LANES), dtype) for _ in range(2)]
     kept, stopped = np.zeros_like(many.parameters), np.full(LANES, -1)
     arguments = (table, many, batches, place, loss, rule, rates, *outcome, 40, stopped, kept)
-    assert_same_as_twin(small.train_side_by_side, arguments, dtype)
+    assert_same_as_twin(side_by_side.train_side_by_side, arguments, dtype)
