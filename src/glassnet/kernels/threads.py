@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import _thread
 import os
 import platform
 import threading
@@ -93,7 +92,10 @@ def together(
     """
     if n_threads > 1:
         team = Team.of(n_threads)
-        helpers = [_Helper(loop, (*arguments, team, me)) for me in range(1, n_threads)]
+        helpers = [
+            threading.Thread(target=loop, args=(*arguments, team, me), daemon=True)
+            for me in range(1, n_threads)
+        ]
         watches = [] if patience is None else [threading.Timer(patience, call_back, (team,))]
         if _all_started([*helpers, *watches], team):
             try:
@@ -105,38 +107,7 @@ def together(
     return loop(*arguments, Team.of(1), 0)
 
 
-class _Helper:
-    """A thread whose beginning nobody waits for.
-
-    `threading.Thread.start` returns when the thread runs, some 50 us later, which the caller can use.
-    """
-
-    def __init__(self, loop: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-        self._loop, self._arguments = loop, arguments
-        self._working = _thread.allocate_lock()
-
-    def start(self) -> None:
-        """Begin; RuntimeError where the system has no thread left."""
-        self._working.acquire()
-        try:
-            _thread.start_new_thread(self._run, ())
-        except RuntimeError:
-            self._working.release()
-            raise
-
-    def _run(self) -> None:
-        try:
-            self._loop(*self._arguments)
-        finally:
-            self._working.release()
-
-    def join(self) -> None:
-        """Wait for its end."""
-        with self._working:
-            pass
-
-
-def _all_started(helpers: list[_Helper | threading.Timer], team: Team) -> bool:
+def _all_started(helpers: list[threading.Thread], team: Team) -> bool:
     started = []
     try:
         for helper in helpers:
@@ -151,7 +122,7 @@ def _all_started(helpers: list[_Helper | threading.Timer], team: Team) -> bool:
     return True
 
 
-def _wait_for(helpers: list[_Helper | threading.Timer]) -> None:
+def _wait_for(helpers: list[threading.Thread]) -> None:
     for helper in helpers:
         helper.join()
 

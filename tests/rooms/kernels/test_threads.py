@@ -67,7 +67,7 @@ def test_where_no_thread_is_left_the_caller_claims_all(monkeypatch):
     def no_thread(*_):
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(threads._thread, "start_new_thread", no_thread)
+    monkeypatch.setattr(threads.threading.Thread, "start", no_thread)
     taken = []
     together(lambda team, me: take_all(team, me, taken), (), 2)
     assert taken == list(range(1000))

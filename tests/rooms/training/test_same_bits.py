@@ -12,7 +12,6 @@ import glassnet
 from glassnet import Settings
 from glassnet.data import Dataset
 from glassnet.errors import SettingError
-from glassnet.kernels import threads as kernel_threads
 from glassnet.network import layout
 from glassnet.network.examples import Examples
 from glassnet.training import Training, run
@@ -86,14 +85,14 @@ def test_every_loop_shows_the_same_outputs(sizes, batch, loop):
 def test_a_team_that_cannot_be_complete_goes_home(monkeypatch):
     """Where no thread can be had, one does the work, with the same result."""
 
-    def refuse(*_):
+    def refuse(self):
         raise RuntimeError("can't start new thread")
 
     data = glassnet.data.digits().take(range(64))
     networks = [glassnet.Network([64, 70, 10], dtype="float32", categories=data.categories) for _ in range(2)]
     monkeypatch.setattr(run, "processors", lambda: 3)
     glassnet.train(networks[0], data, epochs=2, threads=3)
-    monkeypatch.setattr(kernel_threads._thread, "start_new_thread", refuse)
+    monkeypatch.setattr(threading.Thread, "start", refuse)
     glassnet.train(networks[1], data, epochs=2, threads=3)
     assert np.array_equal(networks[0].parameters, networks[1].parameters)
 
