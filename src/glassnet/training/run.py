@@ -12,7 +12,7 @@ from glassnet.errors import SettingError
 from glassnet.kernels import rooms, steps
 from glassnet.kernels.codes import LEARN
 from glassnet.kernels.threads import processors, together, worthwhile_threads
-from glassnet.memory import make_sure_of_memory
+from glassnet.memory import aligned_zeros, make_sure_of_memory
 from glassnet.network.evaluating import Measurer
 from glassnet.network.workspace import new_small_room, rows_at_once
 from glassnet.training.feed import Feed
@@ -341,11 +341,11 @@ def _new_learner(network: Network, settings: Settings) -> rooms.Learner:
     row = settings.chosen_optimizer.row
 
     def memory(wanted: bool) -> NDArray[Any]:
-        return np.zeros(network.n_parameters if wanted else 0, dtype=network.dtype)
+        return aligned_zeros(network.n_parameters if wanted else 0, network.dtype)
 
     return rooms.Learner(
         parameters=network.parameters,
-        gradient=np.zeros_like(network.parameters),
+        gradient=memory(wanted=True),
         first=memory(row.remembers_mean),
         second=memory(row.remembers_square),
         connected=network.connected.view(np.uint8),

@@ -9,6 +9,7 @@ import numpy as np
 
 from glassnet.kernels import compiling, rooms, side_by_side
 from glassnet.kernels.llvm import LANES
+from glassnet.memory import aligned_zeros
 from glassnet.network.evaluating import Measurer
 from glassnet.network.workspace import new_small_room
 from glassnet.training.feed import Feed
@@ -149,14 +150,15 @@ class _Work:
         self._rule = new_rule(first, settings[0], classifying=examples.data.categories is not None)
         width = (first.n_parameters, LANES)
         row = settings[0].chosen_optimizer.row
-        columns = [networks[k].parameters for k in self._owners]
         self._learner = rooms.Learner(
-            parameters=np.ascontiguousarray(np.stack(columns, axis=1)),
-            gradient=np.zeros(width, dtype=first.dtype),
-            first=np.zeros(width if row.remembers_mean else (0, LANES), dtype=first.dtype),
-            second=np.zeros(width if row.remembers_square else (0, LANES), dtype=first.dtype),
+            parameters=aligned_zeros(width, first.dtype),
+            gradient=aligned_zeros(width, first.dtype),
+            first=aligned_zeros(width if row.remembers_mean else (0, LANES), first.dtype),
+            second=aligned_zeros(width if row.remembers_square else (0, LANES), first.dtype),
             connected=first.connected.view(np.uint8),
         )
+        for lane, owner in enumerate(self._owners):
+            self._learner.parameters[:, lane] = networks[owner].parameters
         room = new_small_room(first.layers, first.dtype, self.feed.batch * LANES, lanes=True)
         self._room = room._replace(gradient=self._learner.gradient)
         self._at_once = min(self._steps_at_once(), self.n_steps)
