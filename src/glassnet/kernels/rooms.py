@@ -25,6 +25,7 @@ __all__ = [
     "Workspace",
     "batches_at",
     "learner_at",
+    "own_inputs",
     "own_panel",
     "room_at",
     "rule_at",
@@ -66,7 +67,7 @@ class LastLayer(NamedTuple):
 class Workspace(NamedTuple):
     """Room for one batch: flat arrays, layer after layer. Nothing is allocated inside a loop."""
 
-    inputs: NDArray
+    inputs: NDArray  # a copy for each thread
     targets: NDArray
     weights: NDArray
     weighted_sums: NDArray
@@ -190,6 +191,13 @@ def rule_at(rule):
         rule.classifying,
         rule.key,
     )
+
+
+@kernel
+def own_inputs(inputs, team, me):
+    """A thread's room for the examples of a step."""
+    size = inputs.size // team.n_threads
+    return inputs[me * size : (me + 1) * size]
 
 
 @kernel

@@ -22,7 +22,7 @@ from glassnet.kernels.passes import (
     set_gradients,
 )
 from glassnet.kernels.random_numbers import DROPOUT, draw
-from glassnet.kernels.rooms import batches_at, learner_at, own_panel, room_at, rule_at
+from glassnet.kernels.rooms import batches_at, learner_at, own_inputs, own_panel, room_at, rule_at
 from glassnet.kernels.threads import at_end, flush_denormals, hear_call, meet, restore_denormals
 from glassnet.kernels.updates import (
     adam_corrections,
@@ -95,15 +95,15 @@ def train_steps(
     """
     before = flush_denormals()
     layers_, rule_ = borrowed(layers), rule_at(rule)
-    panel = address(own_panel(room.panels, me))
+    panel, inputs = address(own_panel(room.panels, me)), address(own_inputs(room.inputs, team, me))
     batches_, learner_, room_ = batches_at(batches), learner_at(learner), room_at(room)
     done = 0
     if meet(team, me):
         for k in range(learning_rates.size):
             hear_call(team, me, k + 1)
             result = _one_step(
-                layers_, learner_, batches_, k, room_, loss, rule_, learning_rates[k], right, first_step + k,
-                panel, team, me,
+                layers_, learner_, batches_, k, inputs, room_, loss, rule_, learning_rates[k], right,
+                first_step + k, panel, team, me,
             )  # fmt: skip
             if me == 0:
                 losses[k] = result
@@ -117,13 +117,14 @@ def train_steps(
 
 
 @kernel
-def _one_step(layers, learner, batches, k, room, loss, rule, learning_rate, right, step, panel, team, me):
+def _one_step(
+    layers, learner, batches, k, inputs, room, loss, rule, learning_rate, right, step, panel, team, me
+):  # fmt: skip
     start = at(batches.starts, k)
     n_examples = at(batches.starts, k + 1) - start
-    _gather(layers, batches, start, n_examples, room, team, me)
-    meet(team, me)
+    _gather(layers, batches, start, n_examples, inputs, room, team, me)
     key = draw(draw(rule.key, DROPOUT), step)
-    forward(layers, learner.parameters, room.inputs, n_examples, room, rule.dropping, key, panel, team, me)
+    forward(layers, learner.parameters, inputs, n_examples, room, rule.dropping, key, panel, team, me)
     divisor, learning = n_examples if loss.mean else 1, rule.goal != JUDGE
     first, last = rows_part(n_examples, team, me)
     for s in range(first, last, LANES):
@@ -138,7 +139,7 @@ def _one_step(layers, learner, batches, k, room, loss, rule, learning_rate, righ
     if not np.isfinite(result) or not learning:
         return result
     backward(layers, learner.parameters, n_examples, room, rule.dropping, key, panel, team, me)
-    set_gradients(layers, room.inputs, n_examples, room, learner.gradient, panel, team, me)
+    set_gradients(layers, inputs, n_examples, room, learner.gradient, panel, team, me)
     if rule.goal == LEARN:
         _finish_gradient(layers, learner, rule, room, panel, team, me)
         _update_part(layers, learner, rule, learning_rate, step + 1, panel, team, me)
@@ -147,15 +148,21 @@ def _one_step(layers, learner, batches, k, room, loss, rule, learning_rate, righ
 
 
 @kernel
-def _gather(layers, batches, start, n_examples, room, team, me):
-    """Copy the examples of a step into the room, where they stand one behind the other."""
+def _gather(layers, batches, start, n_examples, inputs, room, team, me):
+    """Copy the examples of a step to where they stand one behind the other.
+
+    Each thread takes the inputs of all examples, since it needs them for its own neurons: what it wrote
+    itself need not come from another processor's cache. Of the rest it takes what it will judge.
+    """
     n_inputs, n_outputs = layers[0].n_inputs, layers[layers.size - 1].n_neurons
+    for s in range(n_examples):
+        row = at(batches.rows, start + s)
+        for i in range(n_inputs):
+            put(inputs, s * n_inputs + i, at(batches.inputs, row * n_inputs + i))
     first, last = rows_part(n_examples, team, me)
     for s in range(first, last):
         row = at(batches.rows, start + s)
         put(room.weights, s, at(batches.weights, row))
-        for i in range(n_inputs):
-            put(room.inputs, s * n_inputs + i, at(batches.inputs, row * n_inputs + i))
         for j in range(n_outputs):
             put(room.targets, s * n_outputs + j, at(batches.targets, row * n_outputs + j))
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["new_small_room", "new_workspace", "rows_at_once"]
 
+# In lines of the cache on all machines [numbers].
+_NUMBERS_A_LINE = 16
+
 # A pass over many rows goes in blocks of about this many numbers in each array [numbers]: a block of a
 # network with a million weights takes some 50 ms, so that Ctrl-C is answered soon.
 _BLOCK = 1 << 18
@@ -59,9 +62,9 @@ def new_workspace(
 
     Notes
     -----
-    Numbers held: ``n_rows * 2 n_neurons`` for forward passes, ``n_rows * (n_inputs + n_outputs + 1)`` more
-    when gathering; with backward passes ``n_rows * (3 n_neurons
-    + n_inputs + n_outputs + 1)``, and another ``n_rows * n_neurons`` when dropping. Besides, 64 KiB a thread.
+    Numbers held: ``n_rows * 2 n_neurons`` for forward passes; when gathering
+    ``n_rows * (n_threads n_inputs + n_outputs + 3)`` more; with backward passes ``n_rows * n_neurons`` more,
+    and as many again when dropping. Besides, 64 KiB a thread.
     """
     n_inputs, n_outputs = int(layers[0]["n_inputs"]), int(layers[-1]["n_neurons"])
     n_neurons = int(layers["n_neurons"].sum())
@@ -79,7 +82,7 @@ def new_workspace(
         last = [aligned_zeros((n_threads * rows, LANES), dtype) for rows in [n_outputs] * 4 + [1] * 3]
     outputs = room(n_rows * n_neurons)
     return Workspace(
-        inputs=room(n_rows * n_inputs, wanted=judging),
+        inputs=room(n_threads * _in_lines(n_rows * n_inputs), wanted=judging),
         targets=room(n_rows * n_outputs, wanted=judging),
         weights=room(n_rows, wanted=judging),
         weighted_sums=room(n_rows * n_neurons),
@@ -94,6 +97,11 @@ def new_workspace(
         last=LastLayer(*last),
         lengths=np.zeros(-(-n_parameters // CLIP_PIECE) if backward else 0),
     )
+
+
+def _in_lines(numbers: int) -> int:
+    """So many numbers, or a few more: the next thread's begin where a line of the cache does."""
+    return -(-numbers // _NUMBERS_A_LINE) * _NUMBERS_A_LINE
 
 
 def new_small_room(layers: NDArray[Any], dtype: Any, n_rows: int, *, lanes: bool) -> SmallRoom:

@@ -105,10 +105,10 @@ def memory_of_training(
     row = settings.chosen_optimizer.row
     n_inputs, n_neurons, n_outputs = network.sizes[0], sum(network.sizes[1:]), network.sizes[-1]
     vectors = 2 + row.remembers_mean + row.remembers_square
-    forward = n_inputs + 2 * n_neurons + n_outputs + 3
+    forward, copies = n_inputs + 2 * n_neurons + n_outputs + 3, (n_threads - 1) * n_inputs
     numbers = network.n_parameters * vectors
-    numbers += batch * (forward + n_neurons * (2 if _dropping(network) else 1))
-    numbers += measured_at_once(network, n_judges) * forward
+    numbers += batch * (forward + copies + n_neurons * (2 if _dropping(network) else 1))
+    numbers += measured_at_once(network, n_judges) * (forward + copies)
     if settings.statistics:
         passes = EXAMPLES_OF_A_LOOK * (forward + 2 * n_neurons)
         largest = int((network.layers["n_inputs"] * network.layers["n_neurons"]).max())
