@@ -26,6 +26,7 @@ _MOST_FOR_YARDSTICK = 500
 _LEAST_FOR_YARDSTICK = 40
 _MOST_FOR_LAYERS = 256
 _GAP = 0.04
+_FLOOR = 0.04
 
 
 @dataclass(eq=False)
@@ -104,7 +105,8 @@ class Patient:
             return None
         some = self.data.draw(_MOST_FOR_YARDSTICK, 1)
         inputs = np.asarray(some.inputs, dtype=np.float64)
-        return measure_yardstick(inputs, some.targets, categories=self.categories)
+        new = None if self.judges is None else np.asarray(self.judges.inputs, dtype=np.float64)
+        return measure_yardstick(inputs, some.targets, new, categories=self.categories)
 
     # How good the network is
 
@@ -116,9 +118,33 @@ class Patient:
     @functools.cached_property
     def held_out_score(self) -> float | None:
         """The same on held-out examples."""
-        if self.network is None or self.held_out is None:
+        if self.network is None or self.judges is None:
             return None
-        return score_of(self.network, self.held_out.draw(_MOST_EXAMPLES))
+        return score_of(self.network, self.judges)
+
+    @functools.cached_property
+    def judges(self) -> Dataset | None:
+        """The held-out examples, or some of them where there are many."""
+        return None if self.held_out is None else self.held_out.draw(_MOST_EXAMPLES)
+
+    @functools.cached_property
+    def shortfall(self) -> tuple[float, float]:
+        """How much more of the held-out examples the best simple learner gets, and the standard error of that.
+
+        Both answer the same examples: what is hard for both says nothing. Without held-out examples it is the
+        network on its own examples beside the learner on new ones, the error that of the learner.
+        """
+        yardstick, judges = self.yardstick, self.judges
+        if yardstick is None or self.score is None:
+            return 0.0, 0.0
+        if judges is None or yardstick.answers is None or self.held_out_score is None:
+            return yardstick.score - self.score, 0.0
+        if not np.isfinite(self.held_out_score):
+            return np.inf, 0.0
+        assert self.network is not None
+        answers = self.network.predict(judges.read(slice(None), self.network.dtype)).astype(np.float64)
+        more = _errors(answers, judges) - _errors(yardstick.answers, judges)
+        return float(more.mean()), float(more.std() / np.sqrt(more.size))
 
     def margin(self, n_examples: int, score: float) -> float:
         """How much lower a score must be to be called lower: three standard errors, and 4 points.
@@ -126,7 +152,7 @@ class Patient:
         The best of several simple learners is judged by the examples it is chosen by: a little too well.
         """
         share = min(max(score, 0.5 / n_examples), 1 - 0.5 / n_examples) if self.categories else 0.9
-        return max(0.04, 3 * float(np.sqrt(share * (1 - share) / n_examples)))
+        return max(_FLOOR, 3 * float(np.sqrt(share * (1 - share) / n_examples)))
 
     @functools.cached_property
     def unfit(self) -> bool:
@@ -141,10 +167,10 @@ class Patient:
     @functools.cached_property
     def poor(self) -> bool:
         """Whether it answers new examples worse than simple learners do."""
-        if self.yardstick is None or self.held_out is None or self.held_out_score is None:
+        if self.yardstick is None or self.held_out_score is None:
             return self.unfit
-        n = min(self.held_out.n_examples, self.yardstick.n_examples)
-        return self.held_out_score < self.yardstick.score - self.margin(n, self.yardstick.score)
+        more, error = self.shortfall
+        return more > max(_FLOOR, 3 * error)
 
     @functools.cached_property
     def gap(self) -> float:
@@ -160,8 +186,7 @@ class Patient:
     @functools.cached_property
     def behind(self) -> bool:
         """Whether it answers new examples worse than simple learners do, be it by chance."""
-        score = self.score if self.held_out_score is None else self.held_out_score
-        return score is not None and self.yardstick is not None and score < self.yardstick.score
+        return self.shortfall[0] > 0
 
     @functools.cached_property
     def sick(self) -> bool:
@@ -304,3 +329,14 @@ def score_of(network: Network, data: Dataset) -> float:
     if not np.isfinite(unexplained):
         return -np.inf
     return 1 - unexplained / variance if variance else float(unexplained == 0)
+
+
+def _errors(answers: NDArray[np.float64], data: Dataset) -> NDArray[np.float64]:
+    """Return for each example whether the answer is wrong; of numbers its part in the unexplained share."""
+    targets = data.targets
+    if data.categories is not None:
+        wrong: NDArray[np.float64] = (answers.argmax(axis=1) != targets.argmax(axis=1)).astype(np.float64)
+        return wrong
+    variance = float(np.mean(np.sum((targets - targets.mean(axis=0)) ** 2, axis=1)))
+    parts: NDArray[np.float64] = np.sum((answers - targets) ** 2, axis=1) / (variance or 1.0)
+    return parts

@@ -213,7 +213,8 @@ def _dead(activation: str, outputs: NDArray[Any]) -> float:
 def _direction(n_examples: int, dtype: np.dtype[Any]) -> NDArray[Any]:
     """Return a fixed direction that is blind to what all examples have in common."""
     direction = np.cos(np.arange(1, n_examples + 1))
-    return (direction - direction.mean()).astype(dtype)
+    centred: NDArray[Any] = direction - direction.mean()
+    return centred.astype(dtype)
 
 
 def _twins(sums: NDArray[Any]) -> float:
