@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from glassnet.doctor.proof import Bars
     from glassnet.training import LayerStatistics, Settings
 
-__all__ = ["born_blind", "gradient_findings"]
+__all__ = ["born_blind", "born_dead", "gradient_findings"]
 
 # Up to 40 % of dead ReLUs are seen in practice (SPEC, section 10).
 _DEAD = 0.5
@@ -60,6 +60,14 @@ def born_blind(patient: Patient, _settings: Settings) -> Iterator[Finding]:
         yield _vanishing(patient, ratio, [_ratio(layers) for layers in [*looks, patient.layers_now]])
 
 
+def born_dead(patient: Patient) -> Iterator[Finding]:
+    """Say that most of a layer's ReLUs began dead and still are, whether the others made up for it or not."""
+    start = patient.layers_at_start
+    if start is None or max((layer.dead for layer in start[:-1]), default=0.0) <= _DEAD:
+        return
+    yield from _dead(patient, [start])
+
+
 def _ratio(layers: tuple[LayerStatistics, ...]) -> float:
     return layers[0].grad_sums_size / max(layers[-1].grad_sums_size, 1e-300)
 
@@ -72,7 +80,7 @@ def _dead(patient: Patient, looks: list[tuple[LayerStatistics, ...]]) -> Iterato
     before = looks[0][worst].dead if looks else None
     yield Finding(
         "dead ReLUs",
-        "fatal" if shares[worst] == 1 else "serious",
+        "fatal" if shares[worst] == 1 else "serious" if patient.sick else "mild",
         f"{shares[worst]:.0%} of the neurons of layer {worst + 1} answer 0 to every example.",
         {"dead now": shares[worst], "dead at the start": before},
         f"layer {worst + 1}",

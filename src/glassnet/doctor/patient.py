@@ -25,7 +25,7 @@ _MOST_EXAMPLES = 2_000
 _MOST_FOR_YARDSTICK = 500
 _LEAST_FOR_YARDSTICK = 40
 _MOST_FOR_LAYERS = 256
-_GAP = 0.04
+_GAP = 0.03
 _FLOOR = 0.04
 
 
@@ -129,7 +129,7 @@ class Patient:
 
     @functools.cached_property
     def shortfall(self) -> tuple[float, float]:
-        """How much more of the held-out examples the best simple learner gets, and the standard error of that.
+        """How much more of the held-out examples the best simple learner gets, and its standard error.
 
         Both answer the same examples: what is hard for both says nothing. Without held-out examples it is the
         network on its own examples beside the learner on new ones, the error that of the learner.
@@ -187,6 +187,13 @@ class Patient:
     def behind(self) -> bool:
         """Whether it answers new examples worse than simple learners do, be it by chance."""
         return self.shortfall[0] > 0
+
+    @functools.cached_property
+    def knows_less(self) -> bool:
+        """Whether it answers its own examples worse than simple learners answer new ones, be it by chance."""
+        if self.yardstick is None:
+            return self.unfit
+        return self.score is not None and self.score < self.yardstick.score
 
     @functools.cached_property
     def sick(self) -> bool:
@@ -260,7 +267,8 @@ class Patient:
             return None
         steps = np.array([each.step for each in taken] + [max(self.n_steps, taken[-1].step + 1)])
         ratios = np.array([[layer.update_ratio for layer in each.layers] for each in taken], dtype=float)
-        return float((np.diff(steps)[:, None] * ratios).sum(axis=0).max())
+        # From a few steps it is reckoned, and it is no shorter than the way as the crow flies.
+        return max(float((np.diff(steps)[:, None] * ratios).sum(axis=0).max()), self.moved or 0.0)
 
     @functools.cached_property
     def moved(self) -> float | None:
@@ -297,10 +305,15 @@ class Patient:
             return self.update_ratio
         return max(self.update_ratio, self.path / self.n_steps)
 
-    def gain(self, layer: int, size: float) -> float:
-        """How much a layer's weights of that size make of inputs of size 1."""
-        assert self.network is not None
-        return size * float(np.sqrt(self.network.sizes[layer - 1]))
+    @functools.cached_property
+    def gains(self) -> NDArray[np.float64] | None:
+        """What the weights of each layer made of inputs of size 1 before the first step."""
+        start = self.layers_at_start
+        if start is None or self.network is None:
+            return None
+        sizes = np.array([layer.weights_size for layer in start])
+        gains: NDArray[np.float64] = sizes * np.sqrt(self.network.sizes[:-1])
+        return gains
 
     @property
     def losses(self) -> list[float]:

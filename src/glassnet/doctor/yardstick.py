@@ -111,7 +111,9 @@ def _learners(inputs: NDArray[np.float64], targets: NDArray[np.float64]) -> Iter
     size = np.sqrt(np.mean(np.sum(inputs**2, axis=1))) or 1.0
     for steep in (1.0, 3.0):
         weights = steep * sums[:-1] * np.sqrt(inputs.shape[1]) / size
-        yield _ridge("random squashed sums", inputs, targets, functools.partial(_with_squashed, weights, sums[-1]))
+        yield _ridge(
+            "random squashed sums", inputs, targets, functools.partial(_with_squashed, weights, sums[-1])
+        )
     if inputs.shape[1] <= _MOST_FOR_PRODUCTS:
         yield _ridge("products of two inputs", inputs, targets, _with_products)
     order = _nearest(inputs)
@@ -154,7 +156,9 @@ def _distances(new: NDArray[Any], inputs: NDArray[Any]) -> NDArray[Any]:
 
 
 def _vote(inputs: NDArray[Any], targets: NDArray[Any], k: int, new: NDArray[Any]) -> NDArray[Any]:
-    votes: NDArray[Any] = targets[np.argsort(_distances(new, inputs), axis=1, kind="stable")[:, :k]].mean(axis=1)
+    votes: NDArray[Any] = targets[np.argsort(_distances(new, inputs), axis=1, kind="stable")[:, :k]].mean(
+        axis=1
+    )
     return votes
 
 
