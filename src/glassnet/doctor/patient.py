@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from glassnet.doctor.fitting import make_sure_they_fit, not_to_be_examined
 from glassnet.doctor.yardstick import Yardstick, measure_yardstick
-from glassnet.network.examples import Examples
 from glassnet.training.probe import layer_statistics
 
 if TYPE_CHECKING:
@@ -53,22 +53,10 @@ class Patient:
     missing: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        if self.network is not None:
-            Examples(self.data.take([0]), self.network)  # refuses data that do not fit
-        if self.data.n_examples < 2:
-            self.missing.append("almost everything: one example cannot be compared with another")
-        if self.network is not None and _as_drawn(self.network):
-            self.missing.append("what it learned: its weights are still those that were drawn")
-        if self.network is None:
-            self.missing.append("the network and its training: only data were handed in")
-        elif self.history is None or not (self.history.moments or self.history.losses):
-            self.missing.append("how it was trained: there is no history; only network and data are examined")
-        elif not self.history.statistics:
-            self.missing.append("the layers during the training: the history has no statistics of them")
-        if self.network is not None and self.settings is None:
-            self.missing.append("the settings of the training: not handed in")
-        if self.network is not None and self.held_out is None:
-            self.missing.append("overfitting: no data were held out")
+        make_sure_they_fit(self.network, self.data, self.held_out, self.history)
+        self.missing += not_to_be_examined(
+            self.network, self.data, self.held_out, self.history, self.settings
+        )
 
     # The data
 
@@ -101,7 +89,7 @@ class Patient:
     def yardstick(self) -> Yardstick | None:
         """What can be learned from the data without a network; None of too few examples."""
         if self.data.n_examples < _LEAST_FOR_YARDSTICK:
-            self.missing.append(f"what could be learned: {self.data.n_examples} examples are too few to say")
+            self.missing.append(f"what could be learned: too few examples to say ({self.data.n_examples})")
             return None
         some = self.data.draw(_MOST_FOR_YARDSTICK, 1)
         inputs = np.asarray(some.inputs, dtype=np.float64)
@@ -323,12 +311,6 @@ class Patient:
 
 def _moved(layers: tuple[Any, ...]) -> bool:
     return layers[0].update_ratio is not None
-
-
-def _as_drawn(network: Network) -> bool:
-    twin = network.copy()
-    twin.redraw(network.seed)
-    return bool(np.array_equal(twin.parameters, network.parameters))
 
 
 def score_of(network: Network, data: Dataset) -> float:

@@ -265,7 +265,8 @@ def _other_ways(recipe: Recipe) -> Iterator[Remedy]:
 
 def _usual_and_long(usual: Remedy, recipe: Recipe, n_examples: int) -> Remedy:
     """Return the usual settings with a network and so many steps that most small problems are solved by."""
-    epochs = max(recipe.settings.epochs, -(-_STEPS * usual.settings["batch"] // n_examples))
+    steps_per_epoch = -(-n_examples // usual.settings["batch"])
+    epochs = max(recipe.settings.epochs, -(-_STEPS // steps_per_epoch))
     hidden = tuple(max(_WIDE, size) for size in (*recipe.hidden, 0, 0)[:2])
     return dataclasses.replace(
         usual,
