@@ -12,6 +12,7 @@ from glassnet import Network, Settings, kernels
 from glassnet.functions import OPTIMIZERS
 from glassnet.kernels import (
     activations,
+    alone,
     answers,
     losses,
     predicting,
@@ -151,9 +152,8 @@ def of_training(dtype, text="adam", activations=("tanh", "softmax"), loss="squar
             0,
         ),
         (small.train_small, "lanes"): what(lanes, rule),
-        (small.train_small, "single"): what(single, rule),
+        (alone.train_alone, "single"): what(single, rule),
         (small.judge_small, "lanes"): judging(lanes),
-        (small.judge_small, "single"): judging(single),
     }
 
 
@@ -196,6 +196,7 @@ def test_every_loop_of_the_room_is_in_a_case():
         small.judge_small,
         small.train_small,
         small.train_side_by_side,
+        alone.train_alone,
     }
     assert set.union(*map(loops_in, cases)) == loops
 
