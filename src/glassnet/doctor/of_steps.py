@@ -194,7 +194,8 @@ def stopped_early(patient: Patient, settings: Settings) -> Iterator[Finding]:
     """Say that a training that is a little behind ended while it still got better, or hardly began."""
     moments = patient.history.moments if patient.history else []
     falling = bool(moments) and moments[-1].loss <= min(moment.loss for moment in moments)
-    few = (patient.n_steps or FEW_STEPS) < FEW_STEPS and falling
+    more, error = patient.shortfall
+    few = (patient.n_steps or FEW_STEPS) < FEW_STEPS and falling and more > error
     if few or (patient.path is not None and patient.path < NOWHERE / 2 and patient.knows_less):
         yield from _shortage(patient, settings)
 
@@ -226,4 +227,5 @@ def _shortage(patient: Patient, settings: Settings) -> Iterator[Finding]:
         name, place, remedies = "underfitting", "the setting epochs", (longer, slower, ADAM)
         said = f"{steps} steps were made in {settings.epochs} epochs"
     said += f"; all of them together went {path:.2g} times the weights' size at most."
-    yield Finding(name, "serious", said, way, place, remedies, losses(patient))
+    severity = "serious" if patient.sick else "mild"
+    yield Finding(name, severity, said, way, place, remedies, losses(patient))
