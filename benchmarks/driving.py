@@ -50,10 +50,13 @@ class Job:
 
 
 def environment(threads: int = 0, **more: str) -> dict[str, str]:
-    """Return the environment of a process that is measured: threads pinned, no setting for old libraries."""
+    """Return the environment of a process that is measured: threads pinned, no setting for old libraries.
+
+    Python may keep what it compiles of the source, as it does when a package is installed.
+    """
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     variables = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": path, **more}
-    for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
+    for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PYTHONDONTWRITEBYTECODE"):
         variables.pop(name, None)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         variables.pop(name, None)

@@ -8,21 +8,33 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.cases import CASES, CHECK_BATCHES, find
 from benchmarks.driving import environment
+from benchmarks.peers import glassnet_
+from glassnet.kernels.threads import worthwhile_threads
+from glassnet.training import Settings
+from glassnet.training.loops import memory_of_training
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from benchmarks.cases import Case
 
-__all__ = ["FORMULA", "measure_memory", "needed"]
+__all__ = ["FORMULA", "NOTES", "measure_memory", "needed"]
 
 FORMULA = (
-    "4 bytes × (parameters × (4 + vectors of the optimizer)"
-    " + batch × (inputs + 3 neurons + outputs + 3) + examples × (inputs + outputs + 1))"
+    "4 bytes × (parameters × (2 + vectors of the optimizer)"
+    " + batch × (inputs + 3 neurons + outputs + 3)"
+    " + measured × (inputs + 2 neurons + outputs + 3)"
+    " + examples × (inputs + outputs + 1)"
+    " + statistics) + 64 KiB × (1 + 2 threads)"
 )
-"""Beside the network: the gradient, the best network so far, what the optimizer remembers, for the doctor's
-looks another gradient and the network before a step, one batch, a copy of the data.
-"""
+"""What `glassnet.training.loops.memory_of_training` counts, and the copy of the data."""
+
+NOTES = (
+    "That is the gradient, the best network so far and what the optimizer remembers; one batch; the examples"
+    " that are *measured* together, at most 262,144 / max(inputs, neurons); a copy of the data; for the"
+    " *statistics* 128 × (inputs + outputs) + parameters + the larger of 128 × (inputs + 4 neurons + outputs"
+    " + 3) and the weights of the largest layer; and a panel for each thread and room."
+)
 
 _SCRIPT = """
 import gc
@@ -55,12 +67,11 @@ print((kib("VmHWM") - before) * 1024)
 
 def needed(case: Case, optimizer: str) -> int:
     """Return the bytes of `FORMULA`, for the few examples of the check."""
-    n_neurons = sum(case.sizes[1:])
-    n_parameters = case.n_weights + n_neurons
-    vectors = 4 + {"sgd": 0, "adam": 2}[optimizer]
-    batch = case.batch * (case.sizes[0] + 3 * n_neurons + case.sizes[-1] + 3)
-    data = CHECK_BATCHES * case.batch * (case.sizes[0] + case.sizes[-1] + 1)
-    return 4 * (n_parameters * vectors + batch + data)
+    network, n_examples = glassnet_.build(case), CHECK_BATCHES * case.batch
+    settings = Settings(optimizer=optimizer, batch=case.batch)
+    threads = worthwhile_threads(network.n_parameters, case.batch)
+    data = n_examples * (case.sizes[0] + case.sizes[-1] + 1) * 4
+    return data + memory_of_training(network, settings, case.batch, n_examples, threads)
 
 
 def measure_memory(rounds: int) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import results, tables
-from benchmarks.memory import FORMULA
+from benchmarks.memory import FORMULA, NOTES
 from benchmarks.rounds import middle, ratio
 
 if TYPE_CHECKING:
@@ -161,9 +161,11 @@ def _start(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
     lines = [
         "## Start",
         "",
-        "Whole processes, the start of Python included. *First step*: import, data, network and",
+        "A fresh process until its work is done: the start of Python is included, its end is not.",
+        "*First step*: import, data, network and one step of 784-128-10, compiled code found on the disk.",
+        "*First compilation*: none found.",
+        "",
     ]
-    lines += ["one step of 784-128-10, compiled code found on the disk. *First compilation*: none found.", ""]
     cells = []
     for name, job in groups["start"]["jobs"].items():
         for key, entry in job["peers"].items():
@@ -201,6 +203,7 @@ def _memory(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
         "",
         "How far training raises the highest mark of a process that has the network and the data, beside",
         f"{FORMULA}.",
+        NOTES,
         "",
         "![memory](memory.svg)",
         "",

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SCRIPTS", "measure_start"]
 
+_DONE = "done"
+
 # Rounds at most: a process takes seconds, and a fresh compilation many.
 _MOST, _MOST_FRESH = 5, 2
 
@@ -120,12 +122,21 @@ def _in_turn(scripts: Mapping[str, tuple[str, bool]], rounds: int, warm: str) ->
 
 
 def _run(script: str, cache: str | None) -> float | str:
-    """Return how long a fresh process takes, or the last line of what it complains about."""
-    with tempfile.TemporaryDirectory() as fresh:
+    """Return how long it takes until a fresh process has done its work, or its last complaint."""
+    with tempfile.TemporaryDirectory() as fresh, tempfile.TemporaryFile("w+") as complaints:
         folder = cache or fresh
         variables = environment(GLASSNET_CACHE_DIR=folder, TORCHINDUCTOR_CACHE_DIR=folder)
         began = time.perf_counter()
-        command = [sys.executable, "-c", script]
-        done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+        process = subprocess.Popen(
+            [sys.executable, "-c", f"{script}\nprint({_DONE!r}, flush=True)"],
+            env=variables,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+        )
+        assert process.stdout is not None
+        done = any(line.strip() == _DONE for line in process.stdout)
         seconds = time.perf_counter() - began
-    return seconds if done.returncode == 0 else (done.stderr.splitlines() or ["it failed"])[-1][:300]
+        process.communicate()
+        complaints.seek(0)
+        return seconds if done else (complaints.read().splitlines() or ["it failed"])[-1][:300]

@@ -1,14 +1,23 @@
-"""How much memory is free, and whether something fits into it: said before it is taken."""
+"""Memory: whether something fits into what is free, said before it is taken; and arrays that begin well."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from glassnet.errors import OutOfMemoryError
 
-__all__ = ["free_memory", "make_sure_of_memory"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["aligned_zeros", "free_memory", "make_sure_of_memory"]
+
+# What a processor's cache moves at once [bytes].
+_LINE: Final = 64
 
 # Less than this is not worth a look at what is free [bytes].
 _LITTLE = 64 << 20
@@ -22,6 +31,20 @@ _GROUPS = (
         Path("/sys/fs/cgroup/memory/memory.usage_in_bytes"),
     ),
 )
+
+
+def aligned_zeros(shape: int | tuple[int, ...], dtype: Any) -> NDArray[Any]:
+    """Return zeros that begin where a line of the cache does.
+
+    NumPy's own begin at any multiple of 16 bytes. A register of 64 bytes then lies in two lines, and two
+    threads that work on neighbouring columns write into the same line, which goes to and fro between them.
+    """
+    dtype = np.dtype(dtype)
+    n_bytes = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
+    raw = np.zeros(n_bytes + _LINE, dtype=np.uint8)
+    begin = -raw.__array_interface__["data"][0] % _LINE
+    aligned: NDArray[Any] = raw[begin : begin + n_bytes].view(dtype).reshape(shape)
+    return aligned
 
 
 def make_sure_of_memory(n_bytes: int, what: str, remedy: str) -> None:

@@ -15,10 +15,7 @@ from glassnet.cli.printing import new_table, output, print_json, width_of
 from glassnet.cli.progress import progress_shown
 from glassnet.cli.train import say_if_compiling, say_of_data
 from glassnet.errors import PathError, SettingError
-from glassnet.kernels.compiling import needs_compilation
-from glassnet.kernels.small import train_side_by_side
-from glassnet.kernels.steps import train_steps
-from glassnet.training import RunFolder, combinations_of, sweep_combinations
+from glassnet.training import RunFolder, combinations_of, sweep_combinations, sweep_needs_compilation
 from glassnet.training.trials import written
 
 if TYPE_CHECKING:
@@ -81,7 +78,7 @@ def sweep_shown(
     if not quiet:
         say_of_data(source, learned, held_out)
         click.echo(_how_many(len(combinations), seeds), err=True)
-        say_if_compiling(needs_compilation(train_side_by_side) and needs_compilation(train_steps))
+        say_if_compiling(sweep_needs_compilation(combinations, learned))
     with contextlib.ExitStack() as open_things:
         folder = None if save is None else open_things.enter_context(_folder(save, overwrite=overwrite))
         with contextlib.nullcontext() if quiet else progress_shown() as progress:

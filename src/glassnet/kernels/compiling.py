@@ -16,7 +16,7 @@ import numpy as np
 import platformdirs
 from numba import types
 
-from glassnet.kernels.pieces import as_loop, as_piece
+from glassnet.kernels.pieces import as_loop, as_piece, keep_on_disk, kept_signatures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,7 +82,7 @@ def kernel(function: Callable[..., Any], *, always_inline: bool = False) -> Any:
         config: Any = numba.config
         before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
         try:
-            compiled.enable_caching()  # reads CACHE_DIR now, and only now
+            keep_on_disk(compiled)  # reads CACHE_DIR now, and only now
         finally:
             config.CACHE_DIR = before
     return compiled
@@ -106,15 +106,27 @@ def _call_without_literals(get_call_template: Any, arguments: Any, keywords: Any
     return get_call_template(tuple(map(types.unliteral, arguments)), keywords)
 
 
-def needs_compilation(function: Any) -> bool:
-    """Say whether the first call of a kernel will have to compile it, for any type of number.
+def needs_compilation(function: Any, room: Any = None) -> bool:
+    """Say whether the first call of a kernel will have to compile it.
 
     A message can then say once why the first run on a machine takes some seconds longer.
+
+    Parameters
+    ----------
+    function : kernel
+    room : optional
+        One of its arguments, by whose type it is known for which numbers it is to be compiled; without it
+        those of any other call count too.
     """
     folder = cache_folder()
-    if function.signatures or folder is None:
-        return not function.signatures
-    return not any(folder.rglob(f"*.{function.py_func.__name__}-*.nbi"))
+    compiled = list(function.signatures)
+    if folder is not None and any(folder.rglob(f"*.{function.py_func.__name__}-*.nbi")):
+        kept = kept_signatures(function)
+        if kept is None:
+            return False
+        compiled += kept
+    kind = None if room is None else numba.typeof(room)
+    return not any(kind is None or kind in kinds for kinds in compiled)
 
 
 def interpret(function: Any) -> Callable[..., Any]:

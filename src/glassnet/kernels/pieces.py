@@ -18,10 +18,12 @@ from typing import Any, Final
 import numba
 from llvmlite import binding
 from numba.core import compiler, typed_passes, untyped_passes
+from numba.core.caching import FunctionCache
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler_machinery import PassManager, register_pass
+from numba.core.runtime.nrt import rtsys
 
-__all__ = ["as_loop", "as_piece"]
+__all__ = ["as_loop", "as_piece", "keep_on_disk", "kept_signatures"]
 
 _TRIED: Final = ((0, 68),)
 """Versions of Numba whose inside is as it is taken for here."""
@@ -141,6 +143,27 @@ class _LoopCompiler(compiler.Compiler):
         return list(super().define_pipelines())
 
 
+class _LoopCache(FunctionCache):
+    """What is kept of a loop, loaded without first making ready for compiling.
+
+    Numba looks up all that it could compile, even where machine code comes from the disk: 0.3 of the 0.9 s
+    that a process took until its first step was made. What it needs is its runtime.
+    """
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        rtsys.initialize(target_context)
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)
+
+
+def keep_on_disk(loop: Any) -> None:
+    """Have a loop loaded from Numba's cache folder, and its machine code written there."""
+    if numba.version_info.short in _TRIED:
+        loop._cache = _LoopCache(loop.py_func)
+    else:
+        loop.enable_caching()
+
+
 def as_piece(function: Any, **options: Any) -> Any:
     """Return the dispatcher of a function that compiles it as a piece; None with an untried Numba."""
     if numba.version_info.short not in _TRIED:
@@ -159,3 +182,15 @@ def as_loop(function: Any, **options: Any) -> Any:
     if numba.version_info.short in _TRIED:
         options["pipeline_class"] = _LoopCompiler
     return numba.njit(**options)(function)
+
+
+def kept_signatures(loop: Any) -> list[tuple[Any, ...]] | None:
+    """Return the types of arguments that a loop is kept for on the disk, for this processor.
+
+    None with an untried Numba, whose index of what is kept may be another one.
+    """
+    if numba.version_info.short not in _TRIED:
+        return None
+    processor = loop.targetctx.codegen().magic_tuple()
+    index = loop._cache._cache_file._load_index()
+    return [kinds for kinds, made_for, _ in index if made_for == processor]

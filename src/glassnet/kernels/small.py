@@ -22,7 +22,6 @@ from glassnet.kernels.answers import is_right
 from glassnet.kernels.codes import ADAMW, SOFTMAX
 from glassnet.kernels.compiling import formula, kernel
 from glassnet.kernels.lanes import (
-    LANES,
     address,
     at,
     borrowed,
@@ -50,7 +49,7 @@ from glassnet.kernels.updates import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["SmallRoom", "judge_small", "pass_forward", "small_room_at", "train_side_by_side", "train_small"]
+__all__ = ["SmallRoom", "judge_small", "pass_forward", "small_room_at", "train_small"]
 
 
 class SmallRoom(NamedTuple):
@@ -91,7 +90,7 @@ def train_small(layers, learner, batches, room, loss, rule, learning_rates, loss
     for k in range(learning_rates.size):
         start = at(batches_.starts, k)
         n_examples = at(batches_.starts, k + 1) - start
-        _add_up_gradient(layers_, learner_, batches_, start, n_examples, room_, loss)
+        add_up_gradient(layers_, learner_, batches_, start, n_examples, room_, loss)
         losses[k] = total_of(room_.losses, n_examples) / (n_examples if loss.mean else 1)
         if not np.isfinite(losses[k]):
             break
@@ -105,62 +104,6 @@ def train_small(layers, learner, batches, room, loss, rule, learning_rates, loss
         done = k + 1
     restore_denormals(before)
     return done
-
-
-@kernel
-def train_side_by_side(
-    layers,
-    learner,
-    batches,
-    room,
-    loss,
-    rule,
-    learning_rates,
-    losses,
-    right,
-    first_step,
-    stopped,
-    kept,
-):
-    """Train `LANES` networks of one shape on the same examples, each in a lane of its own.
-
-    Parameters
-    ----------
-    layers, batches, loss, rule, first_step
-        As for `train_small`; the gradient is not clipped.
-    learner : Learner
-        Vectors with lanes: (n_parameters, LANES).
-    room : SmallRoom
-        With lanes, for one example after the other.
-    learning_rates, losses, right : ndarray, shape (n_steps, LANES)
-        As for `train_small`, of each network its own.
-    stopped : ndarray of int, shape (LANES,)
-        The step at which a network's loss was not finite, or -1. Its numbers go on, and are worth nothing;
-        what its parameters were before that step is in `kept`, of shape (n_parameters, LANES).
-    """
-    before = flush_denormals()
-    layers_, rule_ = borrowed(layers), rule_at(rule)
-    batches_, learner_, room_ = batches_at(batches), learner_at(learner), small_room_at(room)
-    rates_, losses_, right_, kept_ = address(learning_rates), address(losses), address(right), address(kept)
-    last = layers_[layers_.size - 1]
-    for k in range(len(learning_rates)):
-        start = at(batches_.starts, k)
-        n_examples = at(batches_.starts, k + 1) - start
-        _add_up_gradient(layers_, learner_, batches_, start, n_examples, room_, loss)
-        total, n_right = at(room_.losses, 0), at(room_.right, 0)
-        for s in range(1, n_examples):
-            total, n_right = total + at(room_.losses, s), n_right + at(room_.right, s)
-        put(losses_, k, total / like(total, n_examples if loss.mean else 1))
-        put(right_, k, n_right)
-        if sum_of_lanes(total - total) != 0:  # 0, but for what is not finite
-            for lane in range(LANES):
-                if stopped[lane] < 0 and not np.isfinite(lane_at(losses_, k, lane)):
-                    stopped[lane] = first_step + k
-                    for p in range(last.biases + last.n_biases):
-                        put_lane(kept_, p, lane, lane_at(learner_.parameters, p, lane))
-        finish_gradient(layers_, learner_, rule_, room_)
-        update_all(layers_, learner_, rule_, at(rates_, k), first_step + k + 1)
-    restore_denormals(before)
 
 
 @kernel
@@ -197,7 +140,7 @@ def judge_small(layers, learner, batches, room, loss):
 
 
 @kernel
-def _add_up_gradient(layers, learner, batches, start, n_examples, room, loss):
+def add_up_gradient(layers, learner, batches, start, n_examples, room, loss):
     """Add up the gradient of a batch in the room, group by group of examples, and note their losses."""
     last = layers[layers.size - 1]
     n_together = lanes_of(room.outputs) // lanes_of(learner.parameters)

@@ -24,6 +24,7 @@ __all__ = [
     "Team",
     "at_end",
     "call_back",
+    "claim",
     "flush_denormals",
     "hear_call",
     "meet",
@@ -39,7 +40,7 @@ _POSIX: Final = os.name == "posix"
 _I32, _I64 = ir.IntType(32), ir.IntType(64)
 
 # Places in `Team.board`, each in a cache line of its own.
-_ARRIVED, _GIVEN_UP, _CALLED_BACK, _END, _COUNTS, _LINE = 0, 8, 16, 24, 32, 8
+_ARRIVED, _GIVEN_UP, _CALLED_BACK, _END, _CLAIMED, _COUNTS, _LINE = 0, 8, 16, 24, 32, 40, 8
 
 # So often a waiting thread looks before it lets others have the processor.
 _LOOKS: Final = 2000
@@ -50,7 +51,7 @@ class Team(NamedTuple):
 
     The board is all that they share besides the arrays: how many times threads arrived at a meeting,
     whether the team was given up before it began, whether it is called back and after which step it ends
-    therefore, and how many meetings each thread has been at.
+    therefore, how many parts of the work were claimed, and how many meetings each thread has been at.
     """
 
     board: NDArray[np.int64]
@@ -103,7 +104,7 @@ def together(
                 for watch in watches:
                     watch.cancel()
                 _wait_for([*helpers, *watches])
-    return loop(*arguments, ALONE, 0)
+    return loop(*arguments, Team.of(1), 0)
 
 
 def _all_started(helpers: list[threading.Thread], team: Team) -> bool:
@@ -142,20 +143,20 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _add_twin(board: Any, index: int, number: int) -> None:
+def _add_twin(board: Any, index: int, number: int) -> int:
     board[index] += number
+    return int(board[index]) - number
 
 
 @primitive(_add_twin)
 def _add_at_once(_: Any, board: Any, index: Any, number: Any) -> Any:
-    """board[index] += number as one indivisible step, seen by all threads."""
+    """board[index] += number as one indivisible step, seen by all threads; return what was there before."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         place = pointer(context, builder, signature.args[0], arguments[0], arguments[1])
-        builder.atomic_rmw("add", place, arguments[2], "seq_cst")
-        return context.get_dummy_value()
+        return builder.atomic_rmw("add", place, arguments[2], "seq_cst")
 
-    return types.void(board, types.intp, types.intp), generate
+    return types.int64(board, types.intp, types.int64), generate
 
 
 @primitive(lambda board, index: board[index])
@@ -201,6 +202,12 @@ def meet(team, me):
             _let_others()
             looks = 0
     return True
+
+
+@kernel
+def claim(team):
+    """Take the next part of some work: its number, from 0 on, which no other thread of the team gets."""
+    return _add_at_once(team.board, _CLAIMED, 1)
 
 
 @kernel

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from glassnet.kernels.small import SmallRoom
     from glassnet.network.network import Network
 
-__all__ = ["Measurer", "evaluate"]
+__all__ = ["Measurer", "evaluate", "measured_at_once"]
 
 
 class Measurer:
@@ -48,7 +48,7 @@ class Measurer:
     ) -> None:
         self._network = network
         self._examples = examples
-        self._block = min(examples.n_examples, rows_at_once(max(network.sizes[0], sum(network.sizes[1:]))))
+        self._block = measured_at_once(network, examples.n_examples)
         self.n_threads = (
             worthwhile_threads(network.n_parameters, self._block) if n_threads is None else n_threads
         )
@@ -93,6 +93,11 @@ class Measurer:
             if last < examples.n_examples:
                 yield None
         yield (total / examples.n_examples if network.loss_rule.mean else total), n_right
+
+
+def measured_at_once(network: Network, n_examples: int) -> int:
+    """Return how many examples are measured together."""
+    return min(n_examples, rows_at_once(max(network.sizes[0], sum(network.sizes[1:]))))
 
 
 def evaluate(network: Network, data: Dataset) -> Evaluation:

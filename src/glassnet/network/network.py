@@ -12,7 +12,7 @@ from glassnet.checks import matrix, number, vector, whole_number
 from glassnet.data import Columns, input_names
 from glassnet.errors import SettingError
 from glassnet.kernels import rooms
-from glassnet.memory import make_sure_of_memory
+from glassnet.memory import aligned_zeros, make_sure_of_memory
 from glassnet.network import arguments, layout, running
 from glassnet.network.answers import Classification, Evaluation, classify_outputs
 from glassnet.network.evaluating import evaluate
@@ -122,7 +122,7 @@ class Network:
             f"network {self.name} ({n_parameters:,} parameters, {dtype})",
             "take smaller layers",
         )
-        self.parameters: NDArray[Any] = np.zeros(n_parameters, dtype=dtype)
+        self.parameters: NDArray[Any] = aligned_zeros(n_parameters, dtype)
         self.connected = layout.connection_vector(connections, self.layers, n_parameters)
         self.seed = seed
         self.redraw(seed)
@@ -351,7 +351,9 @@ class Network:
     def copy(self, dtype: DTypeLike | None = None) -> Network:
         """Return a network with a parameter vector of its own, of another type if one is given."""
         twin = copy.copy(self)
-        twin.parameters = self.parameters.astype(self.dtype if dtype is None else arguments.read_dtype(dtype))
+        dtype = self.dtype if dtype is None else arguments.read_dtype(dtype)
+        twin.parameters = aligned_zeros(self.n_parameters, dtype)
+        twin.parameters[:] = self.parameters
         return twin
 
     def save(self, path: str | os.PathLike[str], training: dict[str, Any] | None = None) -> Path:

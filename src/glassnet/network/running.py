@@ -9,14 +9,14 @@ import numpy as np
 from glassnet.kernels import predicting, rooms, small, steps, updates
 from glassnet.kernels.codes import DIFFERENTIATE
 from glassnet.kernels.threads import ALONE, Team, processors, together
-from glassnet.network.workspace import new_small_room, new_workspace
+from glassnet.network.workspace import new_workspace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from glassnet.network.network import Network
 
-__all__ = ["backward", "forward", "gradient", "judge", "loss", "predict", "predict_few", "sum_slopes"]
+__all__ = ["backward", "forward", "gradient", "judge", "loss", "predict", "sum_slopes"]
 
 
 def forward(network: Network, inputs: NDArray[Any], room: rooms.Workspace | None = None) -> rooms.Workspace:
@@ -43,36 +43,23 @@ _SMALL, _MIDDLE, _PRODUCTS = 400, 4000, 1 << 19
 _WORTH_SHARING = 1 << 24
 
 
-def predict_few(network: Network, inputs: NDArray[Any]) -> NDArray[Any] | None:
-    """Return the outputs of a few rows that have the right shape and type, or None if one is not finite."""
-    outputs = np.empty((len(inputs), network.sizes[-1]), dtype=network.dtype)
-    what = (network.layers, network.parameters, inputs.reshape(-1), 0, len(inputs), outputs.reshape(-1))
-    return outputs if predicting.predict_few(*what) else None
-
-
 def predict(network: Network, inputs: NDArray[Any]) -> NDArray[Any] | None:
     """Return the outputs of rows that have the right shape and type, or None if an input is not finite."""
-    n_rows = len(inputs)
+    layers, parameters, n_rows = network.layers, network.parameters, len(inputs)
+    outputs = np.empty((n_rows, network.sizes[-1]), parameters.dtype)
     if n_rows < _FEW:
-        return predict_few(network, inputs)
-    outputs = np.empty((n_rows, network.sizes[-1]), dtype=network.dtype)
-    what = (network.layers, network.parameters, inputs.reshape(-1))
-    products = n_rows * network.n_parameters
-    if network.n_parameters <= (_MIDDLE if products <= _PRODUCTS else _SMALL):
-        small_room = new_small_room(network.layers, network.dtype, 1, lanes=True)
-        fine = predicting.predict_small(*what, 0, n_rows, outputs.reshape(-1), small_room)
-        return outputs if fine else None
-    found: list[int] = []  # rows that were answered, by each thread
+        return outputs if predicting.predict_few(layers, parameters, inputs, outputs) else None
+    products = n_rows * parameters.size
+    if parameters.size <= (_MIDDLE if products <= _PRODUCTS else _SMALL):
+        return outputs if predicting.predict_small(layers, parameters, inputs, outputs) else None
+    fine: list[bool] = []  # one for each thread
 
-    def predict_part(team: Team, me: int) -> None:
-        first, last = n_rows * me // team.n_threads, n_rows * (me + 1) // team.n_threads
+    def predict_blocks(team: Team, _: int) -> None:
         block = min(n_rows, _BLOCK)
-        room = new_workspace(network.layers, network.dtype, block)
-        fine = predicting.predict_many(*what, first, last, block, outputs.reshape(-1), room, ALONE)
-        found.append(last - first if fine else 0)
+        fine.append(predicting.predict_many(layers, parameters, inputs, outputs, block, team))
 
-    together(predict_part, (), processors() if products >= _WORTH_SHARING else 1)
-    return outputs if sum(found) == n_rows else None
+    together(predict_blocks, (), processors() if products >= _WORTH_SHARING else 1)
+    return outputs if all(fine) else None
 
 
 def judge(

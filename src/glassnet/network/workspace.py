@@ -12,6 +12,7 @@ from glassnet.kernels.rooms import LastLayer, Workspace
 from glassnet.kernels.small import SmallRoom
 from glassnet.kernels.steps import CLIP_PIECE
 from glassnet.kernels.tile import PANEL_BYTES
+from glassnet.memory import aligned_zeros
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,11 +72,11 @@ def new_workspace(
     nothing, no_lanes = np.zeros(0, dtype=dtype), np.zeros((0, LANES), dtype=dtype)
 
     def room(numbers: int, *, wanted: bool = True) -> NDArray[Any]:
-        return np.zeros(numbers, dtype=dtype) if wanted else nothing
+        return aligned_zeros(numbers, dtype) if wanted else nothing
 
     last = [no_lanes] * 7
     if judging:
-        last = [np.zeros((n_threads * rows, LANES), dtype=dtype) for rows in [n_outputs] * 4 + [1] * 3]
+        last = [aligned_zeros((n_threads * rows, LANES), dtype) for rows in [n_outputs] * 4 + [1] * 3]
     outputs = room(n_rows * n_neurons)
     return Workspace(
         inputs=room(n_rows * n_inputs, wanted=judging),
@@ -113,7 +114,7 @@ def new_small_room(layers: NDArray[Any], dtype: Any, n_rows: int, *, lanes: bool
     n_groups = -(-n_rows // LANES) if lanes else n_rows
 
     def room(rows: int) -> NDArray[Any]:
-        return np.zeros((rows, LANES) if lanes else rows, dtype=dtype)
+        return aligned_zeros((rows, LANES) if lanes else rows, dtype)
 
     return SmallRoom(
         sums=room(n_values),

@@ -8,7 +8,7 @@ from glassnet.training.run_folder import HISTORY, MODEL, STATISTICS, RunFolder
 from glassnet.training.schedules import SCHEDULES, Schedule, schedule
 from glassnet.training.settings import Settings
 from glassnet.training.statistics import LayerStatistics, Statistics, statistics_from_csv
-from glassnet.training.sweeping import combinations_of, sweep, sweep_combinations
+from glassnet.training.sweeping import combinations_of, sweep, sweep_combinations, sweep_needs_compilation
 from glassnet.training.train import Progress, Training, carry_out, train
 from glassnet.training.trials import Combination, Sweep, Trial
 from glassnet.training.warmup import warm_up
@@ -41,6 +41,7 @@ __all__ = [
     "statistics_from_csv",
     "sweep",
     "sweep_combinations",
+    "sweep_needs_compilation",
     "train",
     "train_many",
     "warm_up",

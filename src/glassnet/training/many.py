@@ -16,6 +16,7 @@ from glassnet.errors import LossNotFinite, SettingError
 from glassnet.kernels.llvm import LANES
 from glassnet.kernels.threads import processors, worthwhile_threads
 from glassnet.network.examples import Examples, check_fit
+from glassnet.training import loops, side_by_side
 from glassnet.training.history import History
 from glassnet.training.interrupt import CtrlC
 from glassnet.training.settings import Settings
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from glassnet.network import Network
     from glassnet.training.train import Progress
 
-__all__ = ["ManyProgress", "train_each", "train_many"]
+__all__ = ["ManyProgress", "needs_compilation", "train_each", "train_many"]
 
 # Networks of up to so many parameters go side by side; sixteen larger ones would crowd each other out of the
 # cache, and each fills the registers by itself.
@@ -185,6 +186,13 @@ def train_each(
     return [histories[i] for i in range(len(networks))]
 
 
+def needs_compilation(network: Network, settings: Settings, n_examples: int) -> bool:
+    """Whether the loop that trains a network among many was never compiled on this machine."""
+    if _goes_side_by_side(network, settings):
+        return side_by_side.needs_compilation(network)
+    return loops.needs_compilation(network, min(settings.batch, n_examples))
+
+
 def _jobs(
     networks: Sequence[Network],
     settings: Sequence[Settings],
@@ -226,9 +234,7 @@ def _sorted_out(
         for chosen in {id(chosen): chosen for chosen in settings}.values()
     }
     for i, (network, chosen) in enumerate(zip(networks, settings, strict=True)):
-        special = chosen.clip is not None or chosen.patience is not None or chosen.starts > 1
-        dropping = bool((network.layers["dropout"] > 0).any())
-        if special or dropping or network.n_parameters > _SIDE_BY_SIDE:
+        if not _goes_side_by_side(network, chosen):
             alone.append(i)
             continue
         shape = (network.dtype.char, network.layers.tobytes(), network.connected.tobytes(), str(network.loss))
@@ -237,6 +243,12 @@ def _sorted_out(
         alike[first : first + LANES] for alike in shapes.values() for first in range(0, len(alike), LANES)
     ]
     return groups, alone
+
+
+def _goes_side_by_side(network: Network, settings: Settings) -> bool:
+    special = settings.clip is not None or settings.patience is not None or settings.starts > 1
+    dropping = bool((network.layers["dropout"] > 0).any())
+    return not special and not dropping and network.n_parameters <= _SIDE_BY_SIDE
 
 
 def _cost(network: Network, settings: Settings, n_together: int) -> float:

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from glassnet.network.examples import Examples
     from glassnet.training.settings import Settings
 
-__all__ = ["Probe", "layer_statistics"]
+__all__ = ["EXAMPLES_OF_A_LOOK", "Probe", "layer_statistics"]
 
 # So many training examples are run forward and backward each time ...
-_EXAMPLES = 128
+EXAMPLES_OF_A_LOOK = 128
 
 # ... as often as this share of the training's time allows, between these numbers.
 _SHARE = 0.02
@@ -79,8 +79,9 @@ class Probe:
         shares = [(k / max(times - 1, 1)) ** 2 for k in range(times)]
         self._epochs = sorted({round((settings.epochs - 1) * share) for share in shares})
         rows = np.arange(examples.n_examples)
-        if rows.size > _EXAMPLES:  # one may be drawn twice
-            rows = np.sort(np.random.PCG64(settings.seed).random_raw(_EXAMPLES) % rows.size).astype(np.intp)
+        if rows.size > EXAMPLES_OF_A_LOOK:  # one may be drawn twice
+            drawn = np.random.PCG64(settings.seed).random_raw(EXAMPLES_OF_A_LOOK)
+            rows = np.sort(drawn % rows.size).astype(np.intp)
         self._inputs = (
             examples.data.read(rows, network.dtype) if examples.inputs is None else examples.inputs[rows]
         )
@@ -120,7 +121,7 @@ def _affordable(network: Network, n_examples: int, settings: Settings, n_moments
     n, n_steps = network.n_parameters, -(-n_examples // settings.batch)
     epoch = n_steps * (_STEP + n * _PARAMETER_OF_STEP) + n_examples * (_EXAMPLE + n * _PARAMETER_OF_EXAMPLE)
     training = settings.epochs * epoch + n_moments * _MOMENT
-    a_look = min(_EXAMPLES, n_examples) * n * _PARAMETER_OF_LOOK
+    a_look = min(EXAMPLES_OF_A_LOOK, n_examples) * n * _PARAMETER_OF_LOOK
     return _SHARE * training / (_LOOK + network.n_layers * _LAYER_OF_LOOK + a_look)
 
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.errors import SettingError
-from glassnet.kernels import alone, rooms, small, steps
+from glassnet.kernels import rooms, steps
 from glassnet.kernels.codes import LEARN
-from glassnet.kernels.compiling import needs_compilation
 from glassnet.kernels.threads import processors, together, worthwhile_threads
-from glassnet.memory import make_sure_of_memory
+from glassnet.memory import aligned_zeros, make_sure_of_memory
 from glassnet.network.evaluating import Measurer
-from glassnet.network.workspace import new_small_room, new_workspace, rows_at_once
+from glassnet.network.workspace import new_small_room, rows_at_once
 from glassnet.training.feed import Feed
 from glassnet.training.history import History, Moment, NotFinite
+from glassnet.training.loops import KERNELS, Loop, loop_for, memory_of_training, needs_compilation, room_for
 from glassnet.training.pace import Pace
 from glassnet.training.probe import Probe
 from glassnet.training.schedules import learning_rates
@@ -31,19 +31,13 @@ if TYPE_CHECKING:
     from glassnet.network.examples import Examples
     from glassnet.training.settings import Settings
 
-__all__ = ["Run", "memory_of_training", "new_rule"]
+__all__ = ["Run", "new_rule"]
 
 # Without held-out data a long run is measured about this often, instead of after every epoch.
 _MOMENTS = 100
 
 # A team of threads that is held up by other programs is called back after so long [s].
 _PATIENCE = 0.06
-
-_LOOPS = {"one by one": alone.train_alone, "lanes": small.train_small, "tiles": steps.train_steps}
-
-# The loops for small networks are the faster ones up to this many parameters: one example after the other
-# in batches of one or two, else lanes of examples.
-_SMALL_ALONE, _SMALL_LANES = 2500, 500
 
 
 class Run:
@@ -105,14 +99,16 @@ class Run:
         self._most_threads = min(threads, processors())
         self._pace = Pace(self._most_threads, fixed=fixed)
         make_sure_of_memory(
-            memory_of_training(network, settings, self.feed.batch),
+            memory_of_training(
+                network, settings, self.feed.batch, self._judges.n_examples, self._most_threads
+            ),
             f"training network {network.name} with {settings.optimizer} in batches of {self.feed.batch:,}",
             "take smaller layers or batches, or an optimizer that remembers less, such as sgd",
         )
         self._epochs_a_moment = 1 if held_out else -(-settings.epochs // _MOMENTS)
         self._learner = _new_learner(network, settings)
         self._rule = new_rule(network, settings, classifying=examples.data.categories is not None)
-        self._room = self._new_room()
+        self._room = room_for(network, self.feed.batch, self._most_threads, self._learner.gradient)
         small_room = None
         if self.loop != "tiles":
             small_room = new_small_room(network.layers, network.dtype, 1, lanes=True)
@@ -134,16 +130,14 @@ class Run:
         return self._pace.n_threads
 
     @property
-    def loop(self) -> str:
-        """Which of the compiled loops makes the steps: "one by one", "lanes" of examples, or "tiles"."""
-        if isinstance(self._room, rooms.Workspace):
-            return "tiles"
-        return "lanes" if self._room.outputs.ndim == 2 else "one by one"
+    def loop(self) -> Loop:
+        """Which of the compiled loops makes the steps."""
+        return loop_for(self.network, self.feed.batch)
 
     @property
     def needs_compilation(self) -> bool:
         """Whether that loop was never compiled on this machine, so that the first step takes some seconds."""
-        return needs_compilation(_LOOPS[self.loop])
+        return needs_compilation(self.network, self.feed.batch)
 
     @property
     def finished(self) -> bool:
@@ -274,27 +268,11 @@ class Run:
             self.step,
         )
         if self.loop != "tiles":
-            return int(_LOOPS[self.loop](*what))
+            return int(KERNELS[self.loop](*what))
         began = time.perf_counter()
         done = int(together(steps.train_steps, what, n_threads, _PATIENCE))
         self._pace.note(n_threads, done, time.perf_counter() - began)
         return done
-
-    def _new_room(self) -> small.SmallRoom | rooms.Workspace:
-        """Return the room of the loop that is fastest, by size alone: no result may hang on a clock."""
-        network, batch = self.network, self.feed.batch
-        lanes = batch > 2
-        if network.n_parameters > (_SMALL_LANES if lanes else _SMALL_ALONE) or self._rule.dropping:
-            return new_workspace(
-                network.layers,
-                network.dtype,
-                batch,
-                backward=True,
-                dropping=self._rule.dropping,
-                n_threads=self._most_threads,
-            )
-        room = new_small_room(network.layers, network.dtype, batch, lanes=lanes)
-        return room if lanes else room._replace(gradient=self._learner.gradient)
 
     def _steps_a_moment(self) -> int:
         return self._epochs_a_moment * self.feed.steps_per_epoch
@@ -360,31 +338,15 @@ class Run:
         self.history.not_finite = NotFinite(step, epoch, loss, layer, neuron, example, held_out)
 
 
-def memory_of_training(network: Network, settings: Settings, batch: int) -> int:
-    """Return how many bytes a training needs besides network and data.
-
-    That is, for each parameter, the gradient, what the optimizer remembers, and the best network so far;
-    with statistics another gradient, and the network before a step; and the passes of one batch, see
-    `new_workspace`.
-    """
-    row = settings.chosen_optimizer.row
-    vectors = 2 + row.remembers_mean + row.remembers_square + 2 * settings.statistics
-    n_neurons = sum(network.sizes[1:])
-    of_batch = batch * (network.sizes[0] + 3 * n_neurons + network.sizes[-1] + 3)
-    if (network.layers["dropout"] > 0).any():
-        of_batch += batch * n_neurons
-    return network.dtype.itemsize * (network.n_parameters * vectors + of_batch)
-
-
 def _new_learner(network: Network, settings: Settings) -> rooms.Learner:
     row = settings.chosen_optimizer.row
 
     def memory(wanted: bool) -> NDArray[Any]:
-        return np.zeros(network.n_parameters if wanted else 0, dtype=network.dtype)
+        return aligned_zeros(network.n_parameters if wanted else 0, network.dtype)
 
     return rooms.Learner(
         parameters=network.parameters,
-        gradient=np.zeros_like(network.parameters),
+        gradient=memory(wanted=True),
         first=memory(row.remembers_mean),
         second=memory(row.remembers_square),
         connected=network.connected.view(np.uint8),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glassnet.kernels import rooms, small
+from glassnet.kernels import compiling, rooms, side_by_side
 from glassnet.kernels.llvm import LANES
+from glassnet.memory import aligned_zeros
 from glassnet.network.evaluating import Measurer
 from glassnet.network.workspace import new_small_room
 from glassnet.training.feed import Feed
@@ -25,11 +26,17 @@ if TYPE_CHECKING:
     from glassnet.network.examples import Examples
     from glassnet.training.settings import Settings
 
-__all__ = ["SideBySide"]
+__all__ = ["SideBySide", "needs_compilation"]
 
 # About so many examples go through each network at a time: what is noted of each step stays in the cache
 # then, and whoever wants to stop is heard soon.
 _CHUNK = 5_000
+
+
+def needs_compilation(network: Network) -> bool:
+    """Whether the loop was never compiled on this machine for numbers such as this network's."""
+    room = new_small_room(network.layers, network.dtype, 1, lanes=True)
+    return compiling.needs_compilation(side_by_side.train_side_by_side, room)
 
 
 class SideBySide:
@@ -135,19 +142,23 @@ class _Work:
         self.not_finite: dict[int, NotFinite] = {}
         # Lanes without a network of their own repeat the last: their numbers stay ordinary ones.
         self._owners = [min(lane, len(networks) - 1) for lane in range(LANES)]
-        self._settings = settings
+        self._schedule, self._epochs = settings[0].chosen_schedule, settings[0].epochs
+        rates = [settings[k].rate for k in self._owners]
+        self._distinct_rates = list(dict.fromkeys(rates))
+        self._rate_of_lane = [self._distinct_rates.index(rate) for rate in rates]
         self._layers, self._loss, self._n_examples = first.layers, first.loss_rule, examples.n_examples
         self._rule = new_rule(first, settings[0], classifying=examples.data.categories is not None)
         width = (first.n_parameters, LANES)
         row = settings[0].chosen_optimizer.row
-        columns = [networks[k].parameters for k in self._owners]
         self._learner = rooms.Learner(
-            parameters=np.ascontiguousarray(np.stack(columns, axis=1)),
-            gradient=np.zeros(width, dtype=first.dtype),
-            first=np.zeros(width if row.remembers_mean else (0, LANES), dtype=first.dtype),
-            second=np.zeros(width if row.remembers_square else (0, LANES), dtype=first.dtype),
+            parameters=aligned_zeros(width, first.dtype),
+            gradient=aligned_zeros(width, first.dtype),
+            first=aligned_zeros(width if row.remembers_mean else (0, LANES), first.dtype),
+            second=aligned_zeros(width if row.remembers_square else (0, LANES), first.dtype),
             connected=first.connected.view(np.uint8),
         )
+        for lane, owner in enumerate(self._owners):
+            self._learner.parameters[:, lane] = networks[owner].parameters
         room = new_small_room(first.layers, first.dtype, self.feed.batch * LANES, lanes=True)
         self._room = room._replace(gradient=self._learner.gradient)
         self._at_once = min(self._steps_at_once(), self.n_steps)
@@ -172,7 +183,7 @@ class _Work:
         per_epoch = self.feed.steps_per_epoch
         rates, losses, right = self._of_steps[:, :n_steps]
         self._set_rates(rates)
-        small.train_side_by_side(
+        side_by_side.train_side_by_side(
             self._layers,
             self._learner,
             self.feed.chunk(self.step, n_steps),
@@ -196,20 +207,19 @@ class _Work:
 
     def _set_rates(self, rates: NDArray[Any]) -> None:
         """The learning rate of each step and network, shape (n_steps, LANES)."""
-        distinct = list(dict.fromkeys(settings.rate for settings in self._settings))
-        columns = [distinct.index(self._settings[k].rate) for k in self._owners]
         by_rate = [
             learning_rates(
-                self._settings[0].chosen_schedule,
+                self._schedule,
                 rate,
                 self.step,
                 len(rates),
                 steps_per_epoch=self.feed.steps_per_epoch,
-                epochs=self._settings[0].epochs,
-            )
-            for rate in distinct
+                epochs=self._epochs,
+            ).astype(rates.dtype)
+            for rate in self._distinct_rates
         ]
-        rates[:] = np.stack(by_rate, axis=1).astype(rates.dtype)[:, columns]
+        for lane, place in enumerate(self._rate_of_lane):
+            rates[:, lane] = by_rate[place]
 
     def _add_up(self, losses: NDArray[Any], right: NDArray[Any]) -> None:
         """Add what was noted of each step to that of its epoch."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from glassnet.checks import number, whole_number
 from glassnet.errors import SettingError
 from glassnet.training.interrupt import CtrlC
-from glassnet.training.many import ManyProgress, train_each
+from glassnet.training.many import ManyProgress, needs_compilation, train_each
 from glassnet.training.plan import Plan
 from glassnet.training.settings import Settings
 from glassnet.training.trials import Combination, Sweep, Trial
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from glassnet.network import Network
     from glassnet.training.history import History
 
-__all__ = ["combinations_of", "sweep", "sweep_combinations"]
+__all__ = ["combinations_of", "sweep", "sweep_combinations", "sweep_needs_compilation"]
 
 # So many parameters are in memory at a time, or one network's.
 _AT_ONCE = 1 << 23
@@ -130,6 +130,14 @@ def combinations_of(plan: Plan, grid: Mapping[str, Sequence[Any]]) -> list[Combi
         # The doctor's looks into the layers are for one training, not for hundreds.
         made.append(Combination(chosen, plan.changed({**chosen, "statistics": False})))
     return made
+
+
+def sweep_needs_compilation(combinations: Sequence[Combination], data: Dataset) -> bool:
+    """Whether a sweep needs a loop that was never compiled on this machine, which takes some seconds."""
+    return any(
+        needs_compilation(combination.plan.build(data), combination.plan.settings, data.n_examples)
+        for combination in combinations
+    )
 
 
 def sweep_combinations(

@@ -161,6 +161,27 @@ train(Network([3, 4, 2], categories=data.categories), data, data, epochs=2, batc
     assert loops == {"add_up_epochs", "judge_small", "shuffled_rows", "train_alone"}
 
 
+def test_what_comes_from_the_disk_does_not_wake_the_compiler(tmp_path, run_python):
+    code = """
+import sys
+import numpy as np
+from glassnet import Network, train
+from glassnet.data import Dataset
+inputs = np.random.default_rng(0).normal(size=(9, 3))
+data = Dataset.from_arrays(inputs, np.arange(9) % 2)
+network = Network([3, 4, 2], categories=data.categories)
+train(network, data, data, epochs=2, batch=2)
+print("numba.np.linalg" in sys.modules, network.parameters.sum().hex())
+if "more" in sys.argv:  # what is compiled after that is none the worse
+    print(network.predict(inputs[:1]).sum().hex(), network.predict(inputs).sum().hex())
+"""
+    awake, first = run_python(code, GLASSNET_CACHE_DIR=str(tmp_path)).split()
+    asleep, second, *answers = run_python(code, "more", GLASSNET_CACHE_DIR=str(tmp_path)).split()
+    assert (awake, asleep) == ("True", "False")
+    assert first == second
+    assert run_python(code, "more", GLASSNET_CACHE_DIR=str(tmp_path)).split() == [asleep, second, *answers]
+
+
 def test_with_an_untried_numba_the_same_comes_out(run_python):
     """Pieces reach into Numba: where that was not tried, kernels are compiled Numba's own way."""
     code = """

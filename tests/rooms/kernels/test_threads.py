@@ -5,7 +5,7 @@ import time
 import pytest
 
 from glassnet.kernels import threads
-from glassnet.kernels.threads import Team, at_end, call_back, hear_call, together
+from glassnet.kernels.threads import Team, at_end, call_back, claim, hear_call, together
 
 
 def test_a_team_that_is_not_called_back_never_ends():
@@ -49,3 +49,25 @@ def test_a_watch_is_over_with_its_team():
     together(loop, (), 2, 60.0)
     assert len(called) == 2
     assert all(team.board[threads._CALLED_BACK] == 0 for team in called)
+
+
+def take_all(team, _, taken):
+    while (part := claim(team)) < 1000:
+        taken.append(part)
+
+
+@pytest.mark.parametrize("n_threads", [1, 2, 3, 5])
+def test_no_part_is_claimed_twice_and_none_is_left_out(n_threads):
+    taken = []
+    together(lambda team, me: take_all(team, me, taken), (), n_threads)
+    assert sorted(taken) == list(range(1000))
+
+
+def test_where_no_thread_is_left_the_caller_claims_all(monkeypatch):
+    def no_thread(*_):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threads.threading.Thread, "start", no_thread)
+    taken = []
+    together(lambda team, me: take_all(team, me, taken), (), 2)
+    assert taken == list(range(1000))

@@ -18,6 +18,7 @@ from glassnet.kernels import (
     predicting,
     random_numbers,
     rooms,
+    side_by_side,
     small,
     steps,
     updates,
@@ -106,23 +107,13 @@ def of_passes(dtype):
     network = new_network(dtype, ["elu", "softmax"])
     inputs = examples(network, 6)[0].ravel()
     table, parameters, alone = network.layers, network.parameters, (ALONE, 0)
-    small_room = new_small_room(table, network.dtype, 1, lanes=True)
+    rows = inputs.reshape(6, -1)
     return {
         steps.run_forward: (table, parameters, inputs, 6, room(network, 6), *alone),
         steps.run_sum_slopes: (table, parameters, inputs, 6, room(network, 6), parameters.copy(), *alone),
-        predicting.predict_few: (table, parameters, inputs, 1, 3, np.zeros(12, dtype)),
-        predicting.predict_small: (table, parameters, inputs, 1, 5, np.zeros(12, dtype), small_room),
-        predicting.predict_many: (
-            table,
-            parameters,
-            inputs,
-            1,
-            6,
-            3,
-            np.zeros(12, dtype),
-            room(network, 6),
-            ALONE,
-        ),
+        predicting.predict_few: (table, parameters, rows[1:3], np.zeros((2, 4), dtype)),
+        predicting.predict_small: (table, parameters, rows[1:5], np.zeros((4, 4), dtype)),
+        predicting.predict_many: (table, parameters, rows[1:], np.zeros((5, 4), dtype), 3, ALONE),
     }
 
 
@@ -195,7 +186,7 @@ def test_every_loop_of_the_room_is_in_a_case():
         steps.train_steps,
         small.judge_small,
         small.train_small,
-        small.train_side_by_side,
+        side_by_side.train_side_by_side,
         alone.train_alone,
     }
     assert set.union(*map(loops_in, cases)) == loops
@@ -239,4 +230,4 @@ def test_networks_side_by_side(dtype):
     outcome = [np.zeros((3, LANES), dtype) for _ in range(2)]
     kept, stopped = np.zeros_like(many.parameters), np.full(LANES, -1)
     arguments = (table, many, batches, place, loss, rule, rates, *outcome, 40, stopped, kept)
-    assert_same_as_twin(small.train_side_by_side, arguments, dtype)
+    assert_same_as_twin(side_by_side.train_side_by_side, arguments, dtype)

@@ -6,6 +6,8 @@ import pytest
 from glassnet import Network
 from glassnet.errors import ShapeError
 from glassnet.functions import ACTIVATIONS
+from glassnet.kernels import predicting
+from glassnet.network import running
 
 INPUTS = np.random.default_rng(0).integers(-8, 8, (37, 6)) / 8  # exact in every floating type
 
@@ -74,6 +76,30 @@ def test_many_examples_go_through_block_by_block(monkeypatch):
     whole = network.predict(INPUTS)
     monkeypatch.setattr("glassnet.network.workspace._BLOCK", 100)  # 3 examples at a time
     assert network.predict(INPUTS).tobytes() == whole.tobytes()
+
+
+@pytest.mark.parametrize("n_threads", [2, 3, 5])
+def test_threads_that_share_out_rows_change_no_bit(monkeypatch, n_threads):
+    network = Network([40, 300, 10], dtype="float32", seed=1)
+    inputs = np.random.default_rng(0).normal(size=(1500, 40)).astype(np.float32)
+    assert len(inputs) * network.n_parameters >= running._WORTH_SHARING
+    monkeypatch.setattr(running, "processors", lambda: 1)
+    alone = network.predict(inputs).tobytes()
+    monkeypatch.setattr(running, "processors", lambda: n_threads)
+    for _ in range(5):
+        assert network.predict(inputs).tobytes() == alone
+    inputs[700, 3] = np.nan
+    with pytest.raises(ShapeError, match="at row 700, column 3"):
+        network.predict(inputs)
+
+
+def test_read_only_rows_compile_nothing_anew():
+    network, inputs = new_network(), read_only(None)
+    for n_rows, loop in (1, predicting.predict_few), (37, predicting.predict_small):
+        network.predict(INPUTS[:n_rows])
+        before = len(loop.signatures)
+        network.predict(inputs[:n_rows])
+        assert len(loop.signatures) == before
 
 
 def test_no_examples():

@@ -10,7 +10,7 @@ import pytest
 import glassnet
 from glassnet import Network, train, train_many
 from glassnet.errors import DataError, SettingError
-from glassnet.kernels import small
+from glassnet.kernels import side_by_side
 
 SHAPE = ([4, 4, 4, 8, 4], ["tanh", "tanh", "relu", "identity"])
 
@@ -110,10 +110,34 @@ def test_an_exception_ends_all_threads_and_leaves_each_network_whole(monkeypatch
         raise KeyboardInterrupt
 
     group = networks(40)
-    monkeypatch.setattr(small, "train_side_by_side", interrupted)
+    monkeypatch.setattr(side_by_side, "train_side_by_side", interrupted)
     with pytest.raises(KeyboardInterrupt):
         train_many(group, data, epochs=2000, threads=2)
     assert all(np.array_equal(a.parameters, b.parameters) for a, b in zip(group, networks(40), strict=True))
+
+
+def test_an_exception_in_a_callback_ends_it_in_the_middle():
+    data, calls = glassnet.data.four_pixel(), []
+
+    def progress(_):
+        calls.append(threading.current_thread())
+        if len(calls) == 3:
+            raise ValueError("from the callback")
+
+    before = threading.active_count()
+    group = [*networks(40), Network([4, 70, 70, 4], categories=data.categories)]
+    with pytest.raises(ValueError, match="from the callback"):
+        train_many(group, data, epochs=1_000_000, threads=2, progress=progress)
+    assert len(calls) == 3
+    assert threading.active_count() == before
+
+
+def test_more_threads_than_work_change_nothing():
+    data = glassnet.data.four_pixel()
+    many, few = networks(20), networks(20)
+    train_many(many, data, epochs=5, threads=1000)
+    train_many(few, data, epochs=5, threads=1)
+    assert all(np.array_equal(a.parameters, b.parameters) for a, b in zip(many, few, strict=True))
 
 
 def test_epochs_longer_than_a_chunk_are_added_up_whole():
