@@ -185,13 +185,11 @@ def main() -> None:
     args.until = time.time() + 60 * args.minutes
     everyone = patients(args.part)
     chosen = [k for k, who in enumerate(everyone) if args.only in (None, _kind(who))]
-    if not args.again:
-        chosen = [
-            k
-            for k in chosen
-            if _to_do(_file(everyone[k], args), treat=args.treat and everyone[k][2] < N_TREATED)
-        ]
+    if args.treat and not args.again:  # of those that were seen only whoever needs it
+        chosen = [k for k in chosen if _needs_treatment(_file(everyone[k], args), everyone[k])]
     chosen = chosen[:: args.every]
+    if not args.again:
+        chosen = [k for k in chosen if not _done(_file(everyone[k], args), treat=args.treat)]
     with multiprocessing.get_context("spawn").Pool(args.jobs) as pool:
         levels = [(name, args.mnist, args.cache) for name in names_of(args.part)]
         pool.starmap(healthy_level, levels, chunksize=1)  # defined first, not after
@@ -209,14 +207,17 @@ def _file(who: Patient, args: argparse.Namespace) -> Path:
     return args.cache / f"{args.part}-{who[0]}-{_kind(who)}-{who[2]}-{dose}.json".replace(" ", "-")
 
 
-def _to_do(file: Path, *, treat: bool) -> bool:
-    """Whether nobody has seen this patient, or nobody has treated one who needs it."""
+def _needs_treatment(file: Path, who: Patient) -> bool:
+    """Whether this patient is to be treated, or nobody knows yet."""
     if not file.exists():
         return True
-    row = json.loads(file.read_text())
-    repairable = {family.name for family in FAMILIES if family.repairable}
-    needs = bool(row) and row["family"] in repairable and row["fell_short"] and "after" not in row
-    return treat and needs
+    row, family = json.loads(file.read_text()), who[1]
+    return bool(row) and family is not None and family.repairable and row["fell_short"] and who[2] < N_TREATED
+
+
+def _done(file: Path, *, treat: bool) -> bool:
+    """Whether this patient was seen, and treated where that is wanted."""
+    return file.exists() and (not treat or "after" in (json.loads(file.read_text()) or {}))
 
 
 def _see(job: tuple[int, argparse.Namespace]) -> str:

@@ -164,17 +164,39 @@ def _drawn(kind: str, draw: int, mnist: str | None) -> tuple[Dataset, Dataset]:
             for k, n in enumerate((240, 1000))
         )
     if kind == "handwriting":
-        # Pictures that neither the tuning nor another judgement has. For the third draw 700 such are
-        # left, to learn from; those that are held out then are not new.
-        order = np.roll(_other_mnist(mnist), -1900 * draw)[:1700]
-        data = load(str(mnist))
-        return _bare(data.take(order[:700])), _bare(data.take(order[700:]))
+        return _handwriting(shape, draw, mnist)
     make = {"rings": _rings, "arms": _arms, "clouds": _clouds, "sorts": _sorts, "measures": _measures}[kind]
     n = {"rings": 320, "clouds": 400}.get(kind, 500)
     state = shape.bit_generator.state
     learned = make(shape, rng, n)
     shape.bit_generator.state = state
     return learned, make(shape, rng, 1000)
+
+
+def _handwriting(shape: np.random.Generator, draw: int, mnist: str | None) -> tuple[Dataset, Dataset]:
+    """Return pictures of MNIST's digits: of all ten, or from the fourth draw on of six, drawn anew."""
+    data = load(str(mnist))
+    if draw < _OF_SIX_FROM:
+        # Pictures that neither the tuning nor another judgement has. For the third draw 700 such are
+        # left, to learn from; those that are held out then are not new.
+        order = np.roll(_other_mnist(mnist), -1900 * draw)[:1700]
+        return _bare(data.take(order[:700])), _bare(data.take(order[700:]))
+    # No unseen pictures are left. The problem is new, which six digits, and who learns from whom.
+    six = np.sort(shape.permutation(data.n_outputs)[:6])
+    order = shape.permutation(np.flatnonzero(np.isin(data.labels, six)))
+    learned, held_out = (_only(data.take(rows), six) for rows in (order[:700], order[700:1700]))
+    return learned, held_out
+
+
+def _only(data: Dataset, kept: NDArray[np.intp]) -> Dataset:
+    """Return the data with the other categories taken out; none of their examples may be left."""
+    return Dataset.from_arrays(
+        np.asarray(data.inputs, dtype=np.float64),
+        data.targets[:, kept],
+        categories=[data.categories[k] for k in kept],
+        encoder=data.encoder,
+        name=data.name,
+    )
 
 
 def _other_mnist(mnist: str | None) -> NDArray[np.intp]:
@@ -228,6 +250,9 @@ def rebuilt(data: Dataset, inputs: Any, targets: Any = None) -> Dataset:
     encoder = data.encoder if seen else None
     return Dataset.from_arrays(inputs, targets, categories=data.categories, encoder=encoder, name=data.name)
 
+
+_OF_SIX_FROM = 4
+"""The first draw whose pictures show six digits only."""
 
 WINDING = ("spirals", "checkerboard", "arms")
 """Data sets, by the names they give themselves, that need a wider network and a longer training."""

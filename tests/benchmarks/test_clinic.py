@@ -34,6 +34,23 @@ def test_data_are_drawn_anew_for_each_judgement(kind):
     assert np.abs(one.inputs).max() < 1.5
 
 
+def test_later_draws_show_six_digits_in_pictures_that_keep_their_answers(tmp_path):
+    chance, labels = np.random.default_rng(0), np.arange(4000) % 10
+    images = chance.integers(0, 255, (4000, 28, 28), dtype=np.uint8)
+    images[:, 0, 0] = 20 * labels  # so that a picture tells what it shows
+    np.savez(tmp_path / "made.npz", images=images, labels=labels)
+    learned, held_out = data_of("handwriting 4", str(tmp_path / "made.npz"))
+    assert (learned.n_examples, held_out.n_examples) == (700, 1000)
+    assert len(learned.categories) == 6
+    assert learned.picture_shape == (28, 28)
+    assert not set(map(bytes, learned.inputs)) & set(map(bytes, held_out.inputs))
+    seen = (learned.inputs[:, 0] - learned.inputs[:, 0].min()) / np.ptp(learned.inputs[:, 0])
+    shown = np.array([int(name) for name in learned.categories])[learned.labels]
+    assert np.array_equal(np.argsort(np.argsort(np.unique(seen))), np.arange(6))
+    assert np.corrcoef(seen, shown)[0, 1] > 0.999
+    assert data_of("handwriting 5", str(tmp_path / "made.npz"))[0].categories != learned.categories
+
+
 def test_every_fault_has_a_finding_and_every_finding_a_fault():
     accepted = {name for family in FAMILIES for name in family.accepted}
     assert accepted == set(CAUSES)

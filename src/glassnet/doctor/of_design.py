@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from glassnet.doctor.patient import Patient
 
-__all__ = ["design_findings", "few_neurons"]
+__all__ = ["design_findings", "few_neurons", "odd_on_even"]
 
 # Targets may lie outside what the last squash can answer by this much.
 _REACH = 0.05
@@ -34,7 +34,7 @@ def design_findings(patient: Patient) -> Iterator[Finding]:
         return
     yield from _pair(patient)
     yield from _squashed_twice(patient)
-    yield from _odd(patient)
+    yield from odd_on_even(patient)
     yield from _dropout(patient)
 
 
@@ -125,7 +125,8 @@ def _reach(before: str, last: str) -> Curves:
     return Curves("how sure an answer can be, against one whose sum is 0", "weighted sum", tuple(lines))
 
 
-def _odd(patient: Patient) -> Iterator[Finding]:
+def odd_on_even(patient: Patient) -> Iterator[Finding]:
+    """Say that a network without biases that only turns its answer round cannot solve an even problem."""
     network = patient.network
     assert network is not None
     activations = [*network.activations[:-1]]

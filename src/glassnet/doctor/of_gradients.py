@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from glassnet.doctor.proof import Bars
     from glassnet.training import LayerStatistics, Settings
 
-__all__ = ["born_blind", "gradient_findings"]
+__all__ = ["born_blind", "born_dead", "gradient_findings", "wholly_dead"]
 
 # Up to 40 % of dead ReLUs are seen in practice (SPEC, section 10).
 _DEAD = 0.5
 _SATURATED = 0.5
 _FEW_EXAMPLES = 256
+# A ReLU that is alive answers 0 to each example about as often as not.
+_TELLING = 8
 # dloss_dz of the first hidden layer as a share of that of the last layer.
 _VANISHED, _EXPLODED = 0.02, 30.0
 
@@ -60,11 +62,29 @@ def born_blind(patient: Patient, _settings: Settings) -> Iterator[Finding]:
         yield _vanishing(patient, ratio, [_ratio(layers) for layers in [*looks, patient.layers_now]])
 
 
+def born_dead(patient: Patient) -> Iterator[Finding]:
+    """Say that most of a layer's ReLUs began dead and still are, whether the others made up for it or not."""
+    start = patient.layers_at_start
+    if start is None or max((layer.dead for layer in start[:-1]), default=0.0) <= _DEAD:
+        return
+    yield from _dead(patient, [start])
+
+
+def wholly_dead(patient: Patient) -> Iterator[Finding]:
+    """Say that no neuron of a layer answered anything when it was last looked at: nothing learns any more."""
+    looks = [each.layers for each in (patient.history.statistics if patient.history else ())]
+    if looks and max((layer.dead for layer in looks[-1][:-1]), default=0.0) == 1:
+        yield from _dead(patient, looks)
+
+
 def _ratio(layers: tuple[LayerStatistics, ...]) -> float:
     return layers[0].grad_sums_size / max(layers[-1].grad_sums_size, 1e-300)
 
 
 def _dead(patient: Patient, looks: list[tuple[LayerStatistics, ...]]) -> Iterator[Finding]:
+    if patient.data.n_examples < _TELLING:
+        patient.missing.append(f"dead neurons: too few examples to tell ({patient.data.n_examples})")
+        return
     shares = [layer.dead for layer in patient.layers_now[:-1]]
     worst = int(np.argmax(shares))
     if shares[worst] <= _DEAD:
@@ -72,7 +92,7 @@ def _dead(patient: Patient, looks: list[tuple[LayerStatistics, ...]]) -> Iterato
     before = looks[0][worst].dead if looks else None
     yield Finding(
         "dead ReLUs",
-        "fatal" if shares[worst] == 1 else "serious",
+        "fatal" if shares[worst] == 1 else "serious" if patient.sick else "mild",
         f"{shares[worst]:.0%} of the neurons of layer {worst + 1} answer 0 to every example.",
         {"dead now": shares[worst], "dead at the start": before},
         f"layer {worst + 1}",

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 __all__ = ["result_findings", "too_little_data"]
 
 # The held-out loss at the end beside its lowest, for categories (where it may rise while answers stay right)
-# and for numbers; how early the lowest was.
-_RISE, _EARLY = {True: 1.5, False: 1.2}, 0.3
+# and for numbers; how much better it then knows its own examples; how early the lowest was.
+_RISE, _GAP, _EARLY = {True: 1.8, False: 1.2}, 0.08, 0.3
 _RISE_AHEAD, _GAP_AHEAD = 1.8, 0.2  # where it answers new examples better than simple learners do
 # What is known by heart: its own examples; and of numbers, by how much better than new ones.
 _BY_HEART, _MUCH = 0.97, 0.08
-_WEIGHTS_AN_EXAMPLE, _VERY_MANY = 20.0, 150.0
+_WEIGHTS_AN_EXAMPLE = 20.0
 _FEW_A_CATEGORY = 10
 
 
@@ -34,16 +34,20 @@ def result_findings(patient: Patient) -> Iterator[Finding]:
 
 
 def too_little_data(patient: Patient, *, handful: bool = False) -> Iterator[Finding]:
-    """Say so where a category has a handful of examples, or many weights do worse than simple learners."""
+    """Say so where a category has a handful of examples, or so many weights know them by heart.
+
+    A layer of as many neurons as there are examples can give each of them any answer: that all are right then
+    says nothing, and that new ones are answered worse says that too few were there to learn from.
+    """
     network = patient.network
     if network is None or not patient.gap:
         return
     n = patient.data.n_examples
     a_category = n / patient.data.n_outputs if patient.categories else n / 3
-    wide = network.n_parameters > _WEIGHTS_AN_EXAMPLE * n
-    worse = patient.poor or (patient.behind and network.n_parameters > _VERY_MANY * n)
-    too_wide = not handful and wide and worse and (patient.score or 0) >= _BY_HEART
-    if a_category >= _FEW_A_CATEGORY and not too_wide:
+    many = patient.poor and network.n_parameters > _WEIGHTS_AN_EXAMPLE * n
+    as_many = max(network.sizes[1:-1], default=0) >= n
+    too_wide = (many or as_many) and (patient.score or 0) >= _BY_HEART
+    if a_category >= _FEW_A_CATEGORY and (handful or not too_wide):
         return
     yield Finding(
         "too little data",
@@ -72,7 +76,7 @@ def _overfitting(patient: Patient) -> Iterator[Finding]:
     best = int(np.nanargmin(losses))
     rise = float(losses[-1] / losses[best])
     if patient.behind or patient.yardstick is None:
-        bad = rise > _RISE[patient.categories]
+        bad = rise > _RISE[patient.categories] and patient.gap > _GAP
     else:
         bad = rise > _RISE_AHEAD and patient.gap > _GAP_AHEAD
     rises = bad and best <= _EARLY * len(losses)

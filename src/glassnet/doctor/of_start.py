@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from glassnet.doctor.finding import Finding, Remedy
 from glassnet.doctor.proof import Bars, by_layer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from glassnet.doctor.patient import Patient
     from glassnet.training import LayerStatistics
 
-__all__ = ["start_findings"]
+__all__ = ["SMALL_GAIN", "start_findings"]
 
 # What a layer's weights make of inputs of size 1: He's draw makes 1.41, Glorot's between 0.3 and 1.41.
-_LARGE_GAIN, _SMALL_GAIN = 2.8, 0.12
+_LARGE_GAIN, SMALL_GAIN = 2.8, 0.12
 _HUGE_GAIN = 6.0  # that is too large whether it did harm or not
 _TWINS = 0.8
 
@@ -32,8 +31,8 @@ _FITTING = Remedy(
 
 def start_findings(patient: Patient) -> Iterator[Finding]:
     """Examine the initial weights, as they were before the first step."""
-    start, network = patient.layers_at_start, patient.network
-    if start is None or network is None:
+    start, gains = patient.layers_at_start, patient.gains
+    if start is None or gains is None:
         return
     for layer, found in enumerate(start[:-1], start=1):
         if found.weights_size == 0 or found.twins >= _TWINS:
@@ -42,7 +41,6 @@ def start_findings(patient: Patient) -> Iterator[Finding]:
     if start[-1].weights_size == 0 and len(start) > 1 and patient.sick:
         yield _symmetric(start, len(start), 0.0, 1.0)
         return
-    gains = np.array([patient.gain(layer, found.weights_size) for layer, found in enumerate(start, start=1)])
     evidence = {"gain, largest": float(gains.max()), "gain, smallest": float(gains.min())}
     if patient.history and patient.history.moments:
         evidence["loss at the start"] = patient.history.moments[0].loss
@@ -60,7 +58,7 @@ def start_findings(patient: Patient) -> Iterator[Finding]:
             _gains(gains),
             layer=layer,
         )
-    elif patient.sick and gains.min() < _SMALL_GAIN:
+    elif patient.sick and gains.min() < SMALL_GAIN:
         layer = int(gains.argmin()) + 1
         yield Finding(
             "initial weights too small",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from glassnet.doctor.fitting import make_sure_they_fit, not_to_be_examined
 from glassnet.doctor.yardstick import Yardstick, measure_yardstick
-from glassnet.network.examples import Examples
 from glassnet.training.probe import layer_statistics
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ _MOST_EXAMPLES = 2_000
 _MOST_FOR_YARDSTICK = 500
 _LEAST_FOR_YARDSTICK = 40
 _MOST_FOR_LAYERS = 256
-_GAP = 0.04
+_GAP = 0.03
+_FLOOR = 0.04
 
 
 @dataclass(eq=False)
@@ -52,22 +53,10 @@ class Patient:
     missing: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        if self.network is not None:
-            Examples(self.data.take([0]), self.network)  # refuses data that do not fit
-        if self.data.n_examples < 2:
-            self.missing.append("almost everything: one example cannot be compared with another")
-        if self.network is not None and _as_drawn(self.network):
-            self.missing.append("what it learned: its weights are still those that were drawn")
-        if self.network is None:
-            self.missing.append("the network and its training: only data were handed in")
-        elif self.history is None or not (self.history.moments or self.history.losses):
-            self.missing.append("how it was trained: there is no history; only network and data are examined")
-        elif not self.history.statistics:
-            self.missing.append("the layers during the training: the history has no statistics of them")
-        if self.network is not None and self.settings is None:
-            self.missing.append("the settings of the training: not handed in")
-        if self.network is not None and self.held_out is None:
-            self.missing.append("overfitting: no data were held out")
+        make_sure_they_fit(self.network, self.data, self.held_out, self.history)
+        self.missing += not_to_be_examined(
+            self.network, self.data, self.held_out, self.history, self.settings
+        )
 
     # The data
 
@@ -100,11 +89,12 @@ class Patient:
     def yardstick(self) -> Yardstick | None:
         """What can be learned from the data without a network; None of too few examples."""
         if self.data.n_examples < _LEAST_FOR_YARDSTICK:
-            self.missing.append(f"what could be learned: {self.data.n_examples} examples are too few to say")
+            self.missing.append(f"what could be learned: too few examples to say ({self.data.n_examples})")
             return None
         some = self.data.draw(_MOST_FOR_YARDSTICK, 1)
         inputs = np.asarray(some.inputs, dtype=np.float64)
-        return measure_yardstick(inputs, some.targets, categories=self.categories)
+        new = None if self.judges is None else np.asarray(self.judges.inputs, dtype=np.float64)
+        return measure_yardstick(inputs, some.targets, new, categories=self.categories)
 
     # How good the network is
 
@@ -116,9 +106,33 @@ class Patient:
     @functools.cached_property
     def held_out_score(self) -> float | None:
         """The same on held-out examples."""
-        if self.network is None or self.held_out is None:
+        if self.network is None or self.judges is None:
             return None
-        return score_of(self.network, self.held_out.draw(_MOST_EXAMPLES))
+        return score_of(self.network, self.judges)
+
+    @functools.cached_property
+    def judges(self) -> Dataset | None:
+        """The held-out examples, or some of them where there are many."""
+        return None if self.held_out is None else self.held_out.draw(_MOST_EXAMPLES)
+
+    @functools.cached_property
+    def shortfall(self) -> tuple[float, float]:
+        """How much more of the held-out examples the best simple learner gets, and its standard error.
+
+        Both answer the same examples: what is hard for both says nothing. Without held-out examples it is the
+        network on its own examples beside the learner on new ones, the error that of the learner.
+        """
+        yardstick, judges = self.yardstick, self.judges
+        if yardstick is None or self.score is None:
+            return 0.0, 0.0
+        if judges is None or yardstick.answers is None or self.held_out_score is None:
+            return yardstick.score - self.score, 0.0
+        if not np.isfinite(self.held_out_score):
+            return np.inf, 0.0
+        assert self.network is not None
+        answers = self.network.predict(judges.read(slice(None), self.network.dtype)).astype(np.float64)
+        more = _errors(answers, judges) - _errors(yardstick.answers, judges)
+        return float(more.mean()), float(more.std() / np.sqrt(more.size))
 
     def margin(self, n_examples: int, score: float) -> float:
         """How much lower a score must be to be called lower: three standard errors, and 4 points.
@@ -126,7 +140,7 @@ class Patient:
         The best of several simple learners is judged by the examples it is chosen by: a little too well.
         """
         share = min(max(score, 0.5 / n_examples), 1 - 0.5 / n_examples) if self.categories else 0.9
-        return max(0.04, 3 * float(np.sqrt(share * (1 - share) / n_examples)))
+        return max(_FLOOR, 3 * float(np.sqrt(share * (1 - share) / n_examples)))
 
     @functools.cached_property
     def unfit(self) -> bool:
@@ -141,10 +155,10 @@ class Patient:
     @functools.cached_property
     def poor(self) -> bool:
         """Whether it answers new examples worse than simple learners do."""
-        if self.yardstick is None or self.held_out is None or self.held_out_score is None:
+        if self.yardstick is None or self.held_out_score is None:
             return self.unfit
-        n = min(self.held_out.n_examples, self.yardstick.n_examples)
-        return self.held_out_score < self.yardstick.score - self.margin(n, self.yardstick.score)
+        more, error = self.shortfall
+        return more > max(_FLOOR, 3 * error)
 
     @functools.cached_property
     def gap(self) -> float:
@@ -160,8 +174,14 @@ class Patient:
     @functools.cached_property
     def behind(self) -> bool:
         """Whether it answers new examples worse than simple learners do, be it by chance."""
-        score = self.score if self.held_out_score is None else self.held_out_score
-        return score is not None and self.yardstick is not None and score < self.yardstick.score
+        return self.shortfall[0] > 0
+
+    @functools.cached_property
+    def knows_less(self) -> bool:
+        """Whether it answers its own examples worse than simple learners answer new ones, be it by chance."""
+        if self.yardstick is None:
+            return self.unfit
+        return self.score is not None and self.score < self.yardstick.score
 
     @functools.cached_property
     def sick(self) -> bool:
@@ -235,7 +255,8 @@ class Patient:
             return None
         steps = np.array([each.step for each in taken] + [max(self.n_steps, taken[-1].step + 1)])
         ratios = np.array([[layer.update_ratio for layer in each.layers] for each in taken], dtype=float)
-        return float((np.diff(steps)[:, None] * ratios).sum(axis=0).max())
+        # From a few steps it is reckoned, and it is no shorter than the way as the crow flies.
+        return max(float((np.diff(steps)[:, None] * ratios).sum(axis=0).max()), self.moved or 0.0)
 
     @functools.cached_property
     def moved(self) -> float | None:
@@ -272,10 +293,15 @@ class Patient:
             return self.update_ratio
         return max(self.update_ratio, self.path / self.n_steps)
 
-    def gain(self, layer: int, size: float) -> float:
-        """How much a layer's weights of that size make of inputs of size 1."""
-        assert self.network is not None
-        return size * float(np.sqrt(self.network.sizes[layer - 1]))
+    @functools.cached_property
+    def gains(self) -> NDArray[np.float64] | None:
+        """What the weights of each layer made of inputs of size 1 before the first step."""
+        start = self.layers_at_start
+        if start is None or self.network is None:
+            return None
+        sizes = np.array([layer.weights_size for layer in start])
+        gains: NDArray[np.float64] = sizes * np.sqrt(self.network.sizes[:-1])
+        return gains
 
     @property
     def losses(self) -> list[float]:
@@ -285,12 +311,6 @@ class Patient:
 
 def _moved(layers: tuple[Any, ...]) -> bool:
     return layers[0].update_ratio is not None
-
-
-def _as_drawn(network: Network) -> bool:
-    twin = network.copy()
-    twin.redraw(network.seed)
-    return bool(np.array_equal(twin.parameters, network.parameters))
 
 
 def score_of(network: Network, data: Dataset) -> float:
@@ -304,3 +324,14 @@ def score_of(network: Network, data: Dataset) -> float:
     if not np.isfinite(unexplained):
         return -np.inf
     return 1 - unexplained / variance if variance else float(unexplained == 0)
+
+
+def _errors(answers: NDArray[np.float64], data: Dataset) -> NDArray[np.float64]:
+    """Return for each example whether the answer is wrong; of numbers its part in the unexplained share."""
+    targets = data.targets
+    if data.categories is not None:
+        wrong: NDArray[np.float64] = (answers.argmax(axis=1) != targets.argmax(axis=1)).astype(np.float64)
+        return wrong
+    variance = float(np.mean(np.sum((targets - targets.mean(axis=0)) ** 2, axis=1)))
+    parts: NDArray[np.float64] = np.sum((answers - targets) ** 2, axis=1) / (variance or 1.0)
+    return parts

@@ -18,7 +18,7 @@ from glassnet.explain.printing import json_values
 from glassnet.training import Settings, train
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from glassnet.data import Dataset
     from glassnet.doctor.finding import Diagnosis
@@ -34,6 +34,8 @@ _STEPS, _BRISK = 5_000, 0.005
 _RELATIVE, _ABSOLUTE = 0.02, 0.002
 _SPLIT_FROM = 40
 _FEW = 2.0  # held-out examples fewer wrong are chance, once the leading remedy was taken
+# So many of the best trials of a round are trained with further seeds: one seed alone may be a lucky one.
+_FINALISTS, _SEEDS = 3, 3
 
 _USUAL = Remedy(
     "All the usual settings: adam with its own rate, batches of 32, shuffled, no penalty, ReLU, fitting "
@@ -86,7 +88,7 @@ class Treatment:
     before, after : Trial
         Without remedies, and with the ones that were taken, over the same seeds.
     tried : tuple of Trial
-        Each remedy by itself, with one seed.
+        Each remedy by itself, with one seed; the best of each round with three.
     worked : bool
         Whether the error is lower after than before, by more than chance over the seeds.
     judged_by : str
@@ -120,7 +122,7 @@ class Treatment:
 
     def __str__(self) -> str:
         n = len(self.after.errors)
-        lines = [f"Tried, each once ({self.judged_by}):"]
+        lines = [f"Tried, each once, the best with three seeds ({self.judged_by}):"]
         lines += [f"  {trial.error:8.4f}  {trial.words}" for trial in self.tried]
         lines.append(f"Before, mean of {n} seeds: {self.before.error:.4f}")
         if not self.worked:
@@ -146,8 +148,9 @@ def treat(
     """Try the remedies of a diagnosis, and say which of them made the network better.
 
     Each remedy is tried from the same seed as the training without it, and so are a longer training and a
-    wider network; the best is taken, the network examined again, and so on, as long as it gets better and
-    at most five times. Then both ways are trained with other seeds, and only that difference is claimed.
+    wider network; the three that did best are tried with two seeds more. The best on average is taken, the
+    network examined again, and so on, as long as it gets better and at most five times. Then both ways are
+    trained with other seeds, and only that difference is claimed.
 
     Parameters
     ----------
@@ -189,27 +192,28 @@ def treat(
         )
     ward = _Ward(data, held_out, network.seed)
     first = recipe = Recipe.of(network, dataclasses.replace(settings, starts=1))
+    claiming, choosing = range(1, n_seeds + 1), (0, *range(n_seeds + 1, n_seeds + _SEEDS))
     taken: list[str] = []
     tried: list[Trial] = []
-    error = ward.error(first, 0)
+    error = ward.error(first, choosing)
     found = diagnosis
     for _ in range(_ROUNDS):
-        best = None
-        for remedy in _remedies(found, recipe, data.n_examples, first=not tried):
-            changed = recipe.changed(remedy)
-            trial = Trial(remedy.words, first.command(changed), (ward.error(changed, 0),))
-            tried.append(trial)
-            if best is None or trial.error < best[0]:
-                best = trial.error, remedy, changed
+        remedies = _remedies(found, recipe, data, first=not tried)
+        changed = [recipe.changed(remedy) for remedy in remedies]
+        order = sorted(range(len(changed)), key=lambda k: ward.error(changed[k], choosing[:1]))
+        finalists = [k for k in order[:_FINALISTS] if np.isfinite(ward.error(changed[k], choosing[:1]))]
+        for k, remedy in enumerate(remedies):
+            errors = ward.errors(changed[k], choosing if k in finalists else choosing[:1])
+            tried.append(Trial(remedy.words, first.command(changed[k]), errors))
+        best = min(finalists, key=lambda k: ward.error(changed[k], choosing), default=None)
         by_chance = _FEW / held_out.n_examples if taken and data.categories and held_out is not None else 0.0
-        if best is None or not _better(best[0] + by_chance, error):
+        if best is None or not _better(ward.error(changed[best], choosing) + by_chance, error):
             break
-        error, recipe = best[0], best[2]
-        taken.append(best[1].words)
+        error, recipe = ward.error(changed[best], choosing), changed[best]
+        taken.append(remedies[best].words)
         found = ward.examine(recipe)
-    seeds = range(1, n_seeds + 1)
-    before = Trial("nothing was changed", "", tuple(ward.error(first, k) for k in seeds))
-    after = Trial(" ".join(taken), first.command(recipe), tuple(ward.error(recipe, k) for k in seeds))
+    before = Trial("nothing was changed", "", ward.errors(first, claiming))
+    after = Trial(" ".join(taken), first.command(recipe), ward.errors(recipe, claiming))
     worked = bool(taken) and _better(after.error, before.error)
     if not worked:
         after, recipe, found = before, first, diagnosis
@@ -224,16 +228,15 @@ def _better(error: float, than: float) -> bool:
     )
 
 
-def _remedies(diagnosis: Diagnosis, recipe: Recipe, n_examples: int, *, first: bool) -> list[Remedy]:
+def _remedies(diagnosis: Diagnosis, recipe: Recipe, data: Dataset, *, first: bool) -> list[Remedy]:
     """The remedies that can be tried; at first all the usual settings at once; then longer, and wider."""
     found = [remedy for finding in diagnosis.findings for remedy in finding.remedies if remedy.can_be_tried]
     found = found[:_MOST_REMEDIES]
     longer = Remedy("Train three times as long.", settings={"epochs": 3 * recipe.settings.epochs})
     if first and not diagnosis.healthy:
         leading = [finding.remedies[0] for finding in diagnosis.findings if finding.remedies]
-        data = next((each.data for each in leading if each.data), None)
-        usual = dataclasses.replace(_USUAL, data=data)
-        found += [usual, _usual_and_long(usual, recipe, n_examples)]
+        usual = _usual(data, next((each.data for each in leading if each.data), None))
+        found += [usual, _usual_and_long(usual, recipe, data.n_examples)]
         found.append(longer)
     else:
         found += [*_other_ways(recipe), longer]
@@ -263,9 +266,21 @@ def _other_ways(recipe: Recipe) -> Iterator[Remedy]:
         yield Remedy("Take one more hidden layer.", network={"hidden": (*hidden, max(_WIDE, hidden[0]))})
 
 
+def _usual(data: Dataset, change: str | None) -> Remedy:
+    """Return all the usual settings, with the pair of activation and loss that fits the data."""
+    last, loss = ("softmax", "cross_entropy") if data.categories is not None else ("identity", "squared")
+    return dataclasses.replace(
+        _USUAL,
+        words=f"{_USUAL.words[:-1]}, {last} and {loss}.",
+        network={**_USUAL.network, "last_activation": last, "loss": loss},
+        data=change,
+    )
+
+
 def _usual_and_long(usual: Remedy, recipe: Recipe, n_examples: int) -> Remedy:
     """Return the usual settings with a network and so many steps that most small problems are solved by."""
-    epochs = max(recipe.settings.epochs, -(-_STEPS * usual.settings["batch"] // n_examples))
+    steps_per_epoch = -(-n_examples // usual.settings["batch"])
+    epochs = max(recipe.settings.epochs, -(-_STEPS // steps_per_epoch))
     hidden = tuple(max(_WIDE, size) for size in (*recipe.hidden, 0, 0)[:2])
     return dataclasses.replace(
         usual,
@@ -283,12 +298,16 @@ class _Ward:
         self._data, self._held_out, self._seed = data, held_out, seed
         self._errors: dict[str, float] = {}
 
-    def error(self, recipe: Recipe, seed: int) -> float:
-        """Return the error on what the recipe is judged by."""
-        key = f"{recipe} {seed}"
-        if key not in self._errors:
-            self._errors[key] = self._train(recipe, seed)[0]
-        return self._errors[key]
+    def errors(self, recipe: Recipe, seeds: Sequence[int]) -> tuple[float, ...]:
+        """Return the errors on what the recipe is judged by, for each seed."""
+        for seed in seeds:
+            if (key := f"{recipe} {seed}") not in self._errors:
+                self._errors[key] = self._train(recipe, seed)[0]
+        return tuple(self._errors[f"{recipe} {seed}"] for seed in seeds)
+
+    def error(self, recipe: Recipe, seeds: Sequence[int]) -> float:
+        """Return their mean."""
+        return float(np.mean(self.errors(recipe, seeds)))
 
     def examine(self, recipe: Recipe) -> Diagnosis:
         """Return what the doctor finds in a training by a recipe."""

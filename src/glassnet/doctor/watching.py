@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from glassnet.doctor.of_design import odd_on_even
+from glassnet.doctor.of_gradients import wholly_dead
 from glassnet.doctor.of_start import start_findings
 from glassnet.doctor.patient import Patient
 
@@ -52,7 +54,10 @@ class Watch:
         held_out = None if training.held_out is None else training.held_out.data
         patient = Patient(training.network, data, held_out, history, training.settings)
         patient.sick = False  # whether it is, only its end will show
-        fatal = [each for each in start_findings(patient) if each.severity == "fatal"]
+        for look in (odd_on_even, start_findings, wholly_dead):
+            fatal = [each for each in look(patient) if each.severity == "fatal"]
+            if fatal:  # what follows from it is no fault of its own
+                break
         new = [each for each in fatal if (each.name, start) not in self._told]
         self._told |= {(each.name, start) for each in new}
         return new

@@ -6,25 +6,28 @@ on random squashed sums of them, and on their products. All are exact formulas: 
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from numpy.typing import NDArray
 
 __all__ = ["Yardstick", "measure_yardstick"]
 
-_NEIGHBOURS = (1, 5, 15)
-_VOTERS = 10
+_NEIGHBOURS = (1, 5, 10, 15)
+_VOTERS = 10  # of those, the number that says how sure an answer is
 _MOST_FOR_PRODUCTS = 16
 _SUREST = 5  # one in so many
 _RANDOM_SUMS = 120
 _RIDGES = (1e-3, 1e-1, 1e1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Yardstick:
     """What simple learners reach, each example judged by the others.
 
@@ -41,6 +44,8 @@ class Yardstick:
         Among the fifth of the examples that a learner is most sure of, the share that carries another answer,
         by the learner of which that is least; None for numbers. Where categories overlap it is small, for
         there no learner is sure; where answers are wrong at random it is their share.
+    answers : ndarray, shape (n_new, n_outputs), or None
+        What the same learner answers to new examples, if there are any.
     """
 
     score: float
@@ -48,52 +53,85 @@ class Yardstick:
     linear_score: float
     n_examples: int
     wrong_labels: float | None
+    answers: NDArray[np.float64] | None = None
+
+
+class _Learner(NamedTuple):
+    """What one simple learner makes of the examples."""
+
+    name: str
+    others: NDArray[np.float64]  # its answer to each example, learned from all the others
+    answer: Callable[[NDArray[np.float64]], NDArray[np.float64]]  # to new inputs, learned from all
+    sure: bool = True  # whether how far its best answer is above the next one says how sure it is
 
 
 def measure_yardstick(
-    inputs: NDArray[np.float64], targets: NDArray[np.float64], *, categories: bool
+    inputs: NDArray[np.float64],
+    targets: NDArray[np.float64],
+    new: NDArray[np.float64] | None = None,
+    *,
+    categories: bool,
 ) -> Yardstick:
-    """Judge each example by all the others.
+    """Judge each example by all the others, and let the best learner answer new ones.
 
     Parameters
     ----------
     inputs : ndarray, shape (n_examples, n_inputs)
     targets : ndarray, shape (n_examples, n_outputs)
+    new : ndarray, shape (n_new, n_inputs), optional
+        Inputs of other examples.
     categories : bool
         Whether the targets say which category is right; else numbers to be met.
     """
-    spread = inputs.std(axis=0)
-    scaled = (inputs - inputs.mean(axis=0))[:, spread > 0] / spread[spread > 0]
-    wide = np.ptp(inputs, axis=0)
-    if wide.max(initial=0) < 4 and inputs.shape[1] > 16:
-        # Inputs on one scale, such as pixels: to scale each by itself would blow up those at the border.
-        scaled = inputs - inputs.mean(axis=0)
-    answers = {"a linear rule": _ridge(scaled, targets)}
-    scores = {"a linear rule": _score(answers["a linear rule"], targets, categories=categories)}
-    linear = scores["a linear rule"]
-    sums = np.random.default_rng(0).normal(size=(scaled.shape[1] + 1, _RANDOM_SUMS))
-    size = np.sqrt(np.mean(np.sum(scaled**2, axis=1))) or 1.0
-    for steep in (1.0, 3.0):
-        squashed = np.tanh(scaled @ (steep * sums[:-1] * np.sqrt(scaled.shape[1]) / size) + sums[-1])
-        answers[f"sums {steep}"] = _ridge(np.hstack([scaled, squashed]), targets)
-        found = _score(answers[f"sums {steep}"], targets, categories=categories)
-        scores["random squashed sums"] = max(found, scores.get("random squashed sums", found))
-    if scaled.shape[1] <= _MOST_FOR_PRODUCTS:
-        one, other = np.triu_indices(scaled.shape[1])
-        products = np.hstack([scaled, scaled[:, one] * scaled[:, other]])
-        answers["products"] = _ridge(products, targets)
-        scores["products of two inputs"] = _score(answers["products"], targets, categories=categories)
-    order = _nearest(scaled)
-    for k in _NEIGHBOURS:
-        if k < len(inputs):
-            votes = targets[order[:, :k]].mean(axis=1)
-            scores[f"its {k} nearest"] = _score(votes, targets, categories=categories)
-    best = max(scores, key=lambda name: scores[name])
+    scale = _scale(inputs)
+    learners = list(_learners(scale(inputs), targets))
+    scores = [_score(each.others, targets, categories=categories) for each in learners]
+    best = int(np.argmax(scores))
     wrong = None
     if categories and len(inputs) > 2 * _VOTERS:
-        answers["neighbours"] = targets[order[:, :_VOTERS]].mean(axis=1)
-        wrong = min(_wrong_labels(each, targets) for each in answers.values())
-    return Yardstick(scores[best], best, linear, len(inputs), wrong)
+        judges = (each for each in learners if each.sure)
+        wrong = min(_wrong_labels(each.others, targets) for each in judges)
+    answers = None if new is None else learners[best].answer(scale(new))
+    return Yardstick(scores[best], learners[best].name, scores[0], len(inputs), wrong, answers)
+
+
+def _scale(inputs: NDArray[np.float64]) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
+    """Return what brings inputs to one scale, the size of their spread among these."""
+    mean, spread = inputs.mean(axis=0), inputs.std(axis=0)
+    kept = spread > 0
+    if np.ptp(inputs, axis=0).max(initial=0) < 4 and inputs.shape[1] > 16:
+        # Inputs on one scale, such as pixels: to scale each by itself would blow up those at the border.
+        return lambda values: values - mean
+    return lambda values: (values - mean)[:, kept] / spread[kept]
+
+
+def _learners(inputs: NDArray[np.float64], targets: NDArray[np.float64]) -> Iterator[_Learner]:
+    yield _ridge("a linear rule", inputs, targets, lambda values: values)
+    sums = np.random.default_rng(0).normal(size=(inputs.shape[1] + 1, _RANDOM_SUMS))
+    size = np.sqrt(np.mean(np.sum(inputs**2, axis=1))) or 1.0
+    for steep in (1.0, 3.0):
+        weights = steep * sums[:-1] * np.sqrt(inputs.shape[1]) / size
+        yield _ridge(
+            "random squashed sums", inputs, targets, functools.partial(_with_squashed, weights, sums[-1])
+        )
+    if inputs.shape[1] <= _MOST_FOR_PRODUCTS:
+        yield _ridge("products of two inputs", inputs, targets, _with_products)
+    order = _nearest(inputs)
+    for k in _NEIGHBOURS:
+        if k < len(inputs):
+            votes, answer = targets[order[:, :k]].mean(axis=1), functools.partial(_vote, inputs, targets, k)
+            yield _Learner(f"its {k} nearest", votes, answer, k == _VOTERS)
+
+
+def _with_squashed(
+    weights: NDArray[np.float64], biases: NDArray[np.float64], values: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    return np.hstack([values, np.tanh(values @ weights + biases)])
+
+
+def _with_products(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    one, other = np.triu_indices(values.shape[1])
+    return np.hstack([values, values[:, one] * values[:, other]])
 
 
 def _score(answers: NDArray[Any], targets: NDArray[Any], *, categories: bool) -> float:
@@ -105,33 +143,62 @@ def _score(answers: NDArray[Any], targets: NDArray[Any], *, categories: bool) ->
 
 def _nearest(inputs: NDArray[Any]) -> NDArray[np.intp]:
     """Return the other examples, the nearest first."""
-    squares = np.sum(inputs**2, axis=1)
-    distances = squares[:, None] + squares - 2 * inputs @ inputs.T
+    distances = _distances(inputs, inputs)
     np.fill_diagonal(distances, np.inf)
-    n_kept = min(max(*_NEIGHBOURS, _VOTERS), len(inputs) - 1)
+    n_kept = min(max(_NEIGHBOURS), len(inputs) - 1)
     return np.argsort(distances, axis=1, kind="stable")[:, :n_kept]
 
 
-def _ridge(inputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
-    """Return the answer of the best ridge regression for each example, learned from all the others."""
-    rows = np.hstack([inputs, np.ones((len(inputs), 1))])
+def _distances(new: NDArray[Any], inputs: NDArray[Any]) -> NDArray[Any]:
+    """Return the squares of the distances of new examples from others."""
+    distances: NDArray[Any] = np.sum(new**2, axis=1)[:, None] + np.sum(inputs**2, axis=1) - 2 * new @ inputs.T
+    return distances
+
+
+def _vote(inputs: NDArray[Any], targets: NDArray[Any], k: int, new: NDArray[Any]) -> NDArray[Any]:
+    votes: NDArray[Any] = targets[np.argsort(_distances(new, inputs), axis=1, kind="stable")[:, :k]].mean(
+        axis=1
+    )
+    return votes
+
+
+def _ridge(
+    name: str,
+    inputs: NDArray[Any],
+    targets: NDArray[Any],
+    features: Callable[[NDArray[Any]], NDArray[Any]],
+) -> _Learner:
+    """Return the best ridge regression on features of the inputs, each example judged by all the others."""
+    rows = _and_one(features(inputs))
     # The eigenvectors of the smaller product: much quicker than a singular value decomposition of the rows.
     tall = rows.shape[0] > rows.shape[1]
     squares, vectors = np.linalg.eigh(rows.T @ rows if tall else rows @ rows.T)
     kept = squares > 1e-10 * squares[-1]
-    squares = squares[kept]
-    left = (rows @ vectors[:, kept]) / np.sqrt(squares) if tall else vectors[:, kept]
+    squares, vectors = squares[kept], vectors[:, kept]
+    left = (rows @ vectors) / np.sqrt(squares) if tall else vectors
     turned = left.T @ targets
-    best, least = targets, np.inf
-    for ridge in _RIDGES:
-        shares = (squares / (squares + ridge * len(rows) / 100))[:, None]
+    others, chosen, least = targets, 0.0, np.inf
+    for each in _RIDGES:
+        ridge = each * len(rows) / 100
+        shares = (squares / (squares + ridge))[:, None]
         fitted = left @ (shares * turned)
         leverage = np.sum(left**2 * shares[:, 0], axis=1, keepdims=True)
         without = targets - (targets - fitted) / np.maximum(1 - leverage, 1e-6)
         error = float(np.mean((without - targets) ** 2))
         if error < least:
-            best, least = without, error
-    return best
+            others, chosen, least = without, ridge, error
+
+    def answer(new: NDArray[Any]) -> NDArray[Any]:
+        right = vectors if tall else rows.T @ vectors / np.sqrt(squares)
+        weights = right @ ((np.sqrt(squares) / (squares + chosen))[:, None] * turned)
+        answers: NDArray[Any] = _and_one(features(new)) @ weights
+        return answers
+
+    return _Learner(name, others, answer)
+
+
+def _and_one(rows: NDArray[Any]) -> NDArray[Any]:
+    return np.hstack([rows, np.ones((len(rows), 1))])
 
 
 def _wrong_labels(answers: NDArray[Any], targets: NDArray[Any]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
+import functools
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -26,20 +27,24 @@ __all__ = ["EXAMPLES_OF_A_LOOK", "Probe", "layer_statistics"]
 EXAMPLES_OF_A_LOOK = 128
 
 # ... as often as this share of the training's time allows, between these numbers.
-_SHARE = 0.015
+_SHARE = 0.02
 _FEWEST, _MOST = 1, 24
 
 # What a training and a look take, about [ns]: each step, and each parameter in it; each example, and each
 # parameter it meets; each measurement; a look, each layer of it, and each parameter in each example.
-# Measured with networks of 100 to 100 000 parameters and rather too low for trainings. A clock would know
-# better, but then a run would not look at the same steps twice.
-_STEP, _PARAMETER_OF_STEP, _EXAMPLE, _PARAMETER_OF_EXAMPLE = 300, 0.7, 60, 0.08
+# Measured in trainings of networks of 100 to 100 000 parameters, and rather too low for trainings. A clock
+# would know better, but then a run would not look at the same steps twice.
+_STEP, _PARAMETER_OF_STEP, _EXAMPLE, _PARAMETER_OF_EXAMPLE = 300, 0.7, 60, 0.05
 _MOMENT = 40_000
-_LOOK, _LAYER_OF_LOOK, _PARAMETER_OF_LOOK = 100_000, 75_000, 0.05
+_LOOK, _LAYER_OF_LOOK, _PARAMETER_OF_LOOK = 220_000, 35_000, 0.1
 
 # Up to so many parameters the passes of a look are NumPy's: then nothing is compiled for them (training has
 # loops of its own for such networks), and no product is so large that a BLAS would wake its threads for it.
 _BY_NUMPY = 2000
+
+# Products of more numbers than this a BLAS would share out among threads; where other programs keep the
+# processors busy, these wait for each other: a look then took 23 ms instead of half a millisecond.
+_ONE_THREAD = 8000
 
 # A squash is flat where its slope is below 1 % of its steepest, as in `glassnet.explain.distributions`.
 _FLAT = 0.01
@@ -142,14 +147,14 @@ def _layer_statistics(
     layers = []
     passes = _passes(network, inputs, targets)
     for row, chosen, one in zip(network.layers, network.activations, passes, strict=True):
-        mean = float(one.outputs.mean())
+        mean = _mean(one.outputs)
         layers.append(
             LayerStatistics(
                 weights_size=_size(network.parameters[int(row["weights"]) : int(row["biases"])]),
                 outputs_mean=mean,
                 outputs_spread=_size(one.outputs - one.outputs.dtype.type(mean)),
                 sums_size=_size(one.sums),
-                grad_sums_mean=float(one.grad_sums.mean()),
+                grad_sums_mean=_mean(one.grad_sums),
                 grad_sums_size=_size(one.grad_sums),
                 grad_weights_size=_size(one.grad_weights),
                 saturated=_saturated(chosen.name, one.outputs),
@@ -181,9 +186,14 @@ def _passes(network: Network, inputs: NDArray[Any], targets: NDArray[Any]) -> li
 
 
 def _size(values: NDArray[Any]) -> float:
-    """Return the root mean square, without an array in between."""
+    """Return the root mean square, without an array in between and without waking a BLAS's threads."""
     flat = values.ravel()
-    return math.sqrt(float(np.dot(flat, flat)) / max(flat.size, 1))
+    squares = np.dot(flat, flat) if flat.size <= _ONE_THREAD else np.einsum("i,i", flat, flat)
+    return math.sqrt(float(squares) / max(flat.size, 1))
+
+
+def _mean(values: NDArray[Any]) -> float:
+    return float(np.add.reduce(values, axis=None)) / values.size
 
 
 def _saturated(activation: str, outputs: NDArray[Any]) -> float | None:
@@ -195,20 +205,33 @@ def _saturated(activation: str, outputs: NDArray[Any]) -> float | None:
 
 
 def _dead(activation: str, outputs: NDArray[Any]) -> float:
-    return float(np.mean(outputs.max(axis=0) <= 0)) if activation == "relu" else 0.0
+    if activation != "relu":
+        return 0.0
+    return float(np.count_nonzero(np.maximum.reduce(outputs, axis=0) <= 0) / outputs.shape[1])
+
+
+@functools.lru_cache(maxsize=4)
+def _direction(n_examples: int, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Return a fixed direction that is blind to what all examples have in common."""
+    direction = np.cos(np.arange(1, n_examples + 1))
+    centred: NDArray[Any] = direction - direction.mean()
+    return centred.astype(dtype)
 
 
 def _twins(sums: NDArray[Any]) -> float:
     """Return the share of neurons whose sums go up and down with those of another one, as far and as often.
 
-    Neurons whose sums never change do not count. The sums, less their mean, are projected on one fixed
-    direction: twins fall on the same place.
+    Neurons whose sums never change do not count. What the others do is projected on one fixed direction:
+    twins fall on the same place.
     """
-    direction = np.cos(np.arange(1, len(sums) + 1)).astype(sums.dtype)
-    changing = sums.max(axis=0) > sums.min(axis=0)
-    places = np.sort((direction @ (sums - sums.mean(axis=0)))[changing])
+    changes = sums - sums[0]
+    direction = _direction(len(sums), sums.dtype)
+    projected = direction @ changes if sums.size <= _ONE_THREAD else np.einsum("i,ij", direction, changes)
+    places = projected[np.logical_or.reduce(changes, axis=0)]
     if places.size < 2:
         return 0.0
+    places.sort()
+    same = places[1:] - places[:-1] <= _SAME * max(_size(places), 1e-30)
     near = np.zeros(places.size + 1, dtype=bool)
-    near[1:-1] = places[1:] - places[:-1] <= _SAME * max(_size(places), 1e-30)
+    near[1:-1] = same
     return float(np.count_nonzero(near[1:] | near[:-1]) / sums.shape[1])

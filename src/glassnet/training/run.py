@@ -162,7 +162,8 @@ class Run:
     def begin(self) -> None:
         """Have every loop compiled that the run needs."""
         self._train(np.empty(0), np.empty(0, dtype=np.int64))
-        self._probe.begin()
+        if self.loop != "tiles":  # else that was the loop that the probe needs
+            self._probe.begin()
         if self._moment_due():
             self._measure_on()
 

@@ -162,6 +162,33 @@ def test_a_watch_tells_a_fatal_fault_once_for_each_start():
     assert told == ["symmetric initial weights"] * 2
 
 
+@pytest.mark.parametrize(
+    ("how", "name"),
+    [
+        ({"activations": ["tanh", "softmax"], "biases": False}, "odd network on an even problem"),
+        (
+            {
+                "activations": ["relu", "softmax"],
+                "initial_weights": "uniform(low=-9, high=-8)",
+                "biases": False,
+            },
+            "dead ReLUs",
+        ),
+    ],
+)
+def test_a_watch_tells_what_no_step_can_heal(how, name):
+    data = RINGS if name.startswith("odd") else changed(RINGS, np.abs(RINGS.inputs))
+    training = Training(
+        Network([2, 8, 2], categories=RINGS.categories, **how), data, None, Settings(epochs=3)
+    )
+    watch, told = Watch(training), []
+    while not training.run.finished:
+        training.run.advance(5)
+        told += [finding.name for finding in watch.new()]
+    assert name in told
+    assert len(set(told)) == len(told)
+
+
 def test_a_watch_says_nothing_of_a_healthy_training():
     training = Training(Network([2, 8, 2], categories=RINGS.categories), RINGS, None, Settings(epochs=3))
     watch = Watch(training)
