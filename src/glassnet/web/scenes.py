@@ -140,7 +140,7 @@ def _dropout() -> Experiment:
     few, held_out = data.digits().split(0.9)
     chance = np.random.default_rng(0)
     labels = np.where(chance.random(few.n_examples) < 0.2, chance.integers(0, 10, few.n_examples), few.labels)
-    learned = dataclasses.replace(few, targets=np.eye(10)[labels], name="180 digits, a fifth labelled wrong")
+    learned = dataclasses.replace(few, targets=np.eye(10)[labels], name="digits, a fifth labelled wrong")
 
     def network(dropout: float) -> Network:
         return Network([64, 64, 10], categories=few.categories, encoder=few.encoder, dropout=dropout)

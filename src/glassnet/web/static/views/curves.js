@@ -1,6 +1,7 @@
 // Loss and accuracy epoch by epoch, for the training data and the held-out ones.
 import { html, useEffect, useRef } from "../html.js";
 import { counted, readable } from "../numbers.js";
+import { scaleOfLetters } from "../rem.js";
 import { useStore } from "../store.js";
 import uPlot from "../vendor/uplot.js";
 import { PinButton, Runs, StopAt } from "./pins.js";
@@ -44,10 +45,12 @@ function Chart({ title, curves, back, column }) {
 
   useEffect(() => {
     const colour = (name) => resolved(place.current, name);
-    const axis = { stroke: colour("--quiet"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, size: 34, font: "11px system-ui" };
+    const scale = scaleOfLetters();
+    const height = Math.round(130 * scale);
+    const axis = { stroke: colour("--quiet"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, font: `${11 * scale}px system-ui` };
     chart.current = new uPlot(
       {
-        width: place.current.clientWidth, height: 130, legend: { show: false }, cursor: { show: false },
+        width: place.current.clientWidth, height, legend: { show: false }, cursor: { show: false },
         scales: { x: { time: false }, y: { range: (_, low, high) => (column === "accuracies" ? [0, 1.02] : [0, Math.max(high * 1.05, 1e-12)]) } },
         hooks: {
           draw: [
@@ -55,7 +58,7 @@ function Chart({ title, curves, back, column }) {
             (plot) => curves.pins.forEach((pin, k) => drawNumber(plot, 3 + 2 * k, k, pin.number, colour(`--pin-${k + 1}`))),
           ],
         },
-        axes: [{ ...axis, size: 24 }, { ...axis, size: 46, values: (_, values) => values.map((value) => readable(value, 2)) }],
+        axes: [{ ...axis, size: 24 * scale }, { ...axis, size: 46 * scale, values: (_, values) => values.map((value) => readable(value, 2)) }],
         series: [
           {}, { stroke: colour("--learned"), width: 2, points: { show: false }, spanGaps: true }, { stroke: colour("--held-out"), width: 2, dash: [6, 3], points: { show: false }, spanGaps: true },
           ...curves.pins.flatMap((_, k) => [
@@ -67,7 +70,7 @@ function Chart({ title, curves, back, column }) {
       data,
       place.current,
     );
-    const observer = new ResizeObserver(() => chart.current.setSize({ width: place.current.clientWidth, height: 130 }));
+    const observer = new ResizeObserver(() => chart.current.setSize({ width: place.current.clientWidth, height }));
     observer.observe(place.current);
     return () => {
       observer.disconnect();
@@ -106,7 +109,7 @@ function drawNumber(plot, series, place, number, colour) {
   const [epochs, values] = [plot.data[0], plot.data[series]];
   const last = values.findLastIndex((value) => value !== undefined && value !== null);
   if (last < 0) return;
-  const size = 11 * devicePixelRatio;
+  const size = 11 * scaleOfLetters() * devicePixelRatio;
   // A little further to the left for each run, so that numbers of runs of one length do not cover each other.
   const x = Math.max(plot.bbox.left, plot.valToPos(epochs[last], "x", true) - (1 + 1.3 * place) * size);
   const epoch = plot.posToVal(x / devicePixelRatio - plot.bbox.left / devicePixelRatio, "x");

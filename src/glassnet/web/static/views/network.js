@@ -9,6 +9,7 @@ import { LitPath } from "./network_lit.js";
 import { NetworkTable } from "./network_table.js";
 import { Reveal } from "./reveal.js";
 import { usePanZoom } from "./pan_zoom.js";
+import { scaleOfLetters } from "../rem.js";
 
 export function NetworkView({ desk }) {
   const { store, actions } = desk;
@@ -75,7 +76,8 @@ function useRoom(stage) {
   useLayoutEffect(() => {
     const observer = new ResizeObserver(([entry]) => {
       const { width, height } = entry.contentRect;
-      setRoom({ width: Math.round(width), height: Math.round(height) });
+      const scale = scaleOfLetters();
+      setRoom({ width: Math.round(width / scale), height: Math.round(height / scale) });
     });
     observer.observe(stage.current);
     return () => observer.disconnect();
@@ -189,7 +191,7 @@ function Heading({ layer, x, structure, layout }) {
   const name = layer.layer === 0 ? (structure.shape ? "pixels" : "inputs") : layer.layer === last ? "answer" : `layer ${layer.layer}`;
   const below = layer.neurons.length === 0 ? `${layer.n_neurons} pixels` : hidden ? `${hidden.toLocaleString("en")} more` : "";
   return html`
-    <g class="heading" text-anchor="middle">
+    <g class=${layout.tight ? "heading tight" : "heading"} text-anchor="middle">
       <text x=${x} y="22">${name}</text>
       <text x=${x} y="38" class="faint">${layer.layer ? structure.activations[layer.layer - 1].split("(")[0] : ""}</text>
       ${below && html`<text x=${x} y=${layout.head + layout.body + 22} class="faint">${below}</text>`}

@@ -3,8 +3,8 @@ import { html, useRef } from "../html.js";
 import { readable } from "../numbers.js";
 
 const WIDTH = 300;
-const HEIGHT = 130;
-const EDGE = { left: 44, right: 10, top: 10, bottom: 26 };
+const HEIGHT = 138;
+const EDGE = { left: 44, right: 10, top: 18, bottom: 26 };
 
 // curve: [[x, y], ...]; point: [x, y]; next: [x, y] or nothing; onDrag(x): the point can be dragged.
 export function Plot({ label, curve, point, slope, next, x, y, onDrag }) {
@@ -43,7 +43,7 @@ export function Plot({ label, curve, point, slope, next, x, y, onDrag }) {
       <text x=${EDGE.left} y=${HEIGHT - 10}>${readable(left, 2)}</text>
       <text x=${WIDTH - EDGE.right} y=${HEIGHT - 10} text-anchor="end">${readable(right, 2)}</text>
       <text x=${(WIDTH + EDGE.left) / 2} y=${HEIGHT - 10} text-anchor="middle" class="title">${x}</text>
-      <text x=${EDGE.left + 6} y=${EDGE.top + 8} class="title">${y}</text>
+      <text x=${EDGE.left} y=${EDGE.top - 7} class="title">${y}</text>
       <svg x="0" y="0" width=${WIDTH} height=${HEIGHT - EDGE.bottom + 4} viewBox=${`0 0 ${WIDTH} ${HEIGHT - EDGE.bottom + 4}`}>
         <path class="curve" d=${path.join("")} />
         ${point[1] !== null && html`<path class="tangent" d=${`M${line[0]}L${line[1]}`} />`}
