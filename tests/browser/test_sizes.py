@@ -28,8 +28,9 @@ CUT_OFF = """() => {
   const stage = box(document.querySelector(".stage"));
   for (const text of document.querySelectorAll(".picture text")) {
     const { left, right, top, bottom } = box(text);
-    const isOut = left < stage.left - 1 || right > stage.right + 1;
-    if (isOut || top < stage.top - 1 || bottom > stage.bottom + 1) found.push(`in the network: ${text.textContent.trim()}`);
+    const isIn = left > stage.left - 1 && right < stage.right + 1;
+    if (isIn && top > stage.top - 1 && bottom < stage.bottom + 1) continue;
+    found.push(`in the network: ${text.textContent.trim()}`);
   }
   const headings = [...document.querySelectorAll(".picture .heading text:first-of-type")].map(box);
   if (headings.some(({ right }, k) => right > headings[k + 1]?.left)) found.push("names of layers overlap");

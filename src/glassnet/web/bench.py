@@ -195,6 +195,10 @@ class Bench:
     def _on_reread(self, message: messages.Reread) -> None:
         self._open(self.brought.reread(message.target, message.missing))
 
+    def _on_mend(self, message: messages.Mend) -> None:
+        title = self.brought.laboratory.title(self.experiment)
+        self._open(self.brought.mend(title, self.teacher.training, message.data))
+
     def _on_restore(self, message: messages.Restore) -> None:
         try:
             for step in message.steps:

@@ -32,7 +32,7 @@ __all__ = [
 MOST_PARAMETERS = 20_000_000
 """A page must not be able to fill the memory."""
 
-_SETTINGS = ("learning_rate", "optimizer", "batch", "l1", "l2", "clip", "schedule", "epochs")
+_SETTINGS = ("learning_rate", "optimizer", "batch", "l1", "l2", "clip", "schedule", "epochs", "shuffle")
 
 _WITH_END = ("cosine",)
 """Schedules that are made for a number of epochs."""
@@ -93,6 +93,8 @@ def settings_of(training: Training, change: Change) -> Settings:
     asked = {name: value for name, value in asked.items() if value is not None}
     if "clip" in asked:
         asked["clip"] = asked["clip"] or None
+    if change.balanced is not None:
+        asked["class_weights"] = "balanced" if change.balanced else None
     if schedule(asked.get("schedule", settings.schedule)).row.name not in _WITH_END:
         asked["epochs"] = NO_END
     elif "epochs" not in asked and settings.epochs == NO_END:

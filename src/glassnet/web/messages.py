@@ -30,6 +30,7 @@ from glassnet.web.fields import (
     switch,
     wire_list,
 )
+from glassnet.web.mending import MENDED
 
 __all__ = ["MESSAGES", "LayerChange", "Message", "read_message"]
 
@@ -134,6 +135,13 @@ class Examine(Message):
 
 
 @dataclass(frozen=True)
+class Mend(Message):
+    """Do to the data what the doctor proposed, and begin with what they are then."""
+
+    data: str = required(one_of(*MENDED))
+
+
+@dataclass(frozen=True)
 class Reread(Message):
     """Read the table that the page brought once more: with another target, or with what is missing filled."""
 
@@ -207,7 +215,8 @@ class StopAt(Message):
 class Change(Message):
     """Change how the network is made or trained; what is not named stays, and what can be kept is kept.
 
-    A `clip` of 0 is none; `epochs` is how long a schedule goes that has an end.
+    A `clip` of 0 is none; `epochs` is how long a schedule goes that has an end; `balanced`: every category
+    counts as much in all.
     """
 
     learning_rate: float | None = optional(a_number(above=0, high=1e6))
@@ -218,6 +227,8 @@ class Change(Message):
     clip: float | None = optional(a_number(low=0, high=1e6))
     schedule: str | None = optional(a_text)
     epochs: int | None = optional(a_whole(1, 10**9))
+    shuffle: bool | None = optional(switch)
+    balanced: bool | None = optional(switch)
     layers: tuple[LayerChange, ...] | None = optional(layer_list)
     last_activation: str | None = optional(a_text)
     loss: str | None = optional(a_text)
@@ -286,6 +297,7 @@ MESSAGES: dict[str, type[Message]] = {
     "cut": Cut,
     "snap": Snap,
     "examine": Examine,
+    "mend": Mend,
     "reread": Reread,
     "play": Play,
     "pause": Pause,

@@ -33,6 +33,8 @@ def settings_shown(settings: Settings) -> dict[str, Any]:
         "clip": settings.clip or 0.0,
         "schedule": settings.schedule,
         "epochs": settings.epochs,
+        "shuffle": settings.shuffle,
+        "balanced": settings.class_weights == "balanced",
     }
 
 
