@@ -174,9 +174,7 @@ def _scale(data: Dataset, held_out: Dataset | None) -> tuple[Dataset, Dataset | 
     return _with_inputs(data, held_out, lambda values: (values - (low + high) / 2) / half)
 
 
-def _keep_inputs(
-    data: Dataset, held_out: Dataset | None, kept: list[int]
-) -> tuple[Dataset, Dataset | None]:
+def _keep_inputs(data: Dataset, held_out: Dataset | None, kept: list[int]) -> tuple[Dataset, Dataset | None]:
     """Leave inputs out; where they are whole columns of a table, the others keep their names."""
     encoder = data.encoder.keeping(kept) if isinstance(data.encoder, Columns) else None
     return _with_inputs(data, held_out, lambda values: values[:, kept], encoder)

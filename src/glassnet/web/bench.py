@@ -11,6 +11,7 @@ from glassnet.training import Training
 from glassnet.web import inspecting, messages, opening, reporting, sharing, showing
 from glassnet.web.bringing import Brought
 from glassnet.web.experiments import live_settings
+from glassnet.web.keepsake import kept_parameters
 from glassnet.web.looking import Look
 from glassnet.web.parcels import Parcel
 from glassnet.web.pinning import Conditions, Pins
@@ -209,6 +210,15 @@ class Bench:
         except (GlassnetError, MemoryError) as error:
             self.begin_anew()
             raise SettingError(f"The link cannot be followed, so this is the beginning: {error}") from error
+
+    def _on_take_up(self, message: messages.TakeUp) -> None:
+        if message.experiment != self.experiment:
+            raise SettingError("What the network had learned is lost: its experiment cannot be opened here.")
+        self.teacher.take_up(kept_parameters(message.weights, self.teacher.network), message.step)
+        self.tell_structure()
+        epoch = self.teacher.training.run.epoch
+        text = f"The program was started anew: the weights are back as they were at epoch {epoch:,}."
+        self._show({"kind": "notice", "text": text})
 
     def _on_download(self, _message: messages.Download) -> None:
         self._show(sharing.model_file(self.teacher.network))

@@ -107,12 +107,13 @@ def settings_of(training: Training, change: Change) -> Settings:
     return dataclasses.replace(settings, **asked)
 
 
-def begin(network: Network, training: Training, settings: Settings) -> Training:
-    """Return a training of another network on the same data, at the same epoch."""
+def begin(network: Network, training: Training, settings: Settings, *, epoch: int | None = None) -> Training:
+    """Return a training of another network on the same data, at the same epoch if no other is named."""
+    epoch = training.run.epoch if epoch is None else epoch
     changed = Training(network, training.examples.data, _held_out(training), settings)
     run = changed.run
     state = {
-        "step": training.run.epoch * run.feed.steps_per_epoch,
+        "step": epoch * run.feed.steps_per_epoch,
         "epoch_so_far": [0.0, 0],
         "best_moment": None,
     }

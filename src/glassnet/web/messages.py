@@ -16,6 +16,7 @@ from glassnet.web.fields import (
     FASTEST,
     LONGEST_TEXT,
     LayerChange,
+    a_base64,
     a_number,
     a_source,
     a_text,
@@ -30,6 +31,7 @@ from glassnet.web.fields import (
     switch,
     wire_list,
 )
+from glassnet.web.keepsake import MOST_KEPT
 from glassnet.web.mending import MENDED
 
 __all__ = ["MESSAGES", "LayerChange", "Message", "read_message"]
@@ -274,6 +276,15 @@ class Restore(Message):
 
 
 @dataclass(frozen=True)
+class TakeUp(Message):
+    """Go on with the weights that the page had kept when the program was started anew."""
+
+    experiment: str = required(a_text)
+    weights: bytes = required(a_base64(MOST_KEPT))
+    step: int = required(a_whole())
+
+
+@dataclass(frozen=True)
 class Download(Message):
     """Hand over the network as a model file."""
 
@@ -313,6 +324,7 @@ MESSAGES: dict[str, type[Message]] = {
     "show": Show,
     "check": Check,
     "restore": Restore,
+    "take_up": TakeUp,
     "download": Download,
     "freeze": Freeze,
 }

@@ -19,6 +19,8 @@ from glassnet.web.pinning import Conditions, Pins, run_described
 from glassnet.web.progress import Progress
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from glassnet.doctor import Diagnosis
     from glassnet.network import Network
     from glassnet.web.messages import Change
@@ -252,6 +254,13 @@ class Teacher:
         network = self.network
         network.redraw(seed)
         self.training = Training(network, self.training.examples.data, self._held_out, self.training.settings)
+        self._begin()
+
+    def take_up(self, parameters: NDArray[Any], step: int) -> None:
+        """Go on with weights that were learned before, at the epoch that they had come to."""
+        epoch = step // self.training.run.feed.steps_per_epoch
+        self.network.parameters[:] = parameters
+        self.training = changing.begin(self.network, self.training, self.training.settings, epoch=epoch)
         self._begin()
 
     def scrub(self, moment: int) -> None:
