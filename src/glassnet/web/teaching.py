@@ -122,19 +122,24 @@ class Teacher:
     # Training
 
     def play(self, steps: int | None = None) -> None:
-        """Train on, without end or for some steps."""
+        """Train on, without end or for some steps; what is asked for before those are made adds up."""
+        goal = None if steps is None else self._end + steps
         self._go_on_from_here()
         self._playing, self.wants_doctor, self._collapse = True, False, None
         self._began_at = self.training.run.step
         self._waived = {name for name, _ in self._conditions_met()}  # who goes on wants to go further
-        self._goal = None if steps is None else self.training.run.step + steps
+        self._goal = goal
         self.pace.begin()
 
     def play_epoch(self) -> None:
         """Train to the end of the epoch."""
-        run = self.training.run
-        per_epoch = run.feed.steps_per_epoch
-        self.play(per_epoch - run.step % per_epoch)
+        per_epoch = self.training.run.feed.steps_per_epoch
+        self.play(per_epoch - self._end % per_epoch)
+
+    @property
+    def _end(self) -> int:
+        """At which step the training is to end that some steps were asked for; where it is, if none were."""
+        return self.training.run.step if self._goal is None else self._goal
 
     def pause(self) -> None:
         """Stop training; nothing is lost."""

@@ -184,6 +184,15 @@ def test_a_loss_that_is_not_finite_stops_and_goes_back():
     assert np.isfinite(live.session.teacher.network.parameters).all()
 
 
+def test_steps_and_epochs_that_are_asked_for_at_once_add_up():
+    live = Live("digits")
+    for kind in ("step", "step", "epoch", "epoch"):
+        live.session.take({"kind": kind})
+    frame = live.train_until(lambda frame: frame["training"]["epoch"] == 2)
+    assert frame["training"]["step"] == 2 * live.session.teacher.training.run.feed.steps_per_epoch
+    assert not live.session.teacher.busy
+
+
 def test_the_same_seed_draws_the_same_weights():
     taught = teacher()
     first = taught.network.parameters.copy()

@@ -1,10 +1,13 @@
 // Loss and accuracy epoch by epoch, for the training data and the held-out ones.
 import { html, useEffect, useRef } from "../html.js";
-import { counted, readable } from "../numbers.js";
+import { counted, percent, readable } from "../numbers.js";
 import { scaleOfLetters } from "../rem.js";
 import { useStore } from "../store.js";
 import uPlot from "../vendor/uplot.js";
+import { AsTable, thinned } from "./as_table.js";
 import { PinButton, Runs, StopAt } from "./pins.js";
+
+const MOST_ROWS = 25;
 
 export function Curves({ desk }) {
   const curves = useStore(desk.store, (state) => state.curves);
@@ -29,6 +32,7 @@ export function Curves({ desk }) {
             <${Chart} key=${`loss ${theme} ${pinned}`} title="error" curves=${curves} back=${back} column="losses" />
             ${hasAccuracy && html`<${Chart} key=${`right ${theme} ${pinned}`} title="share right" curves=${curves} back=${back} column="accuracies" />`}
           </div>`}
+      ${!empty && html`<${AsTable} name="The curves as a table" columns=${["epoch", "error", "right", "held out: error", "held out: right"]} rows=${() => rowsOf(curves)} />`}
       <${Runs} desk=${desk} curves=${curves} />
       <${StopAt} desk=${desk} />
     </section>
@@ -120,6 +124,21 @@ function drawNumber(plot, series, place, number, colour) {
   plot.ctx.fillStyle = colour;
   plot.ctx.fillText(String(number), x, y);
   plot.ctx.restore();
+}
+
+// This run as rows of a table: some of its epochs, evenly spread.
+function rowsOf({ learned, held_out: heldOut }) {
+  const judged = new Map(heldOut.epochs.map((epoch, k) => [epoch, k]));
+  const share = (value) => (value === null || value === undefined ? "" : percent(value));
+  const loss = (value) => (value === undefined ? "" : readable(value, 4));
+  return thinned([...learned.epochs.keys()], MOST_ROWS).map((k) => {
+    const epoch = learned.epochs[k];
+    const other = judged.get(epoch);
+    return [
+      epoch.toLocaleString("en"), loss(learned.losses[k]), share(learned.accuracies[k]),
+      loss(heldOut.losses[other]), share(heldOut.accuracies[other]),
+    ];
+  });
 }
 
 // The curves of this run and of the pinned ones, all over the epochs of any.

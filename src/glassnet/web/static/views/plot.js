@@ -1,9 +1,11 @@
 // A small curve with a point on it, its tangent, and where a step would lead.
 import { html, useRef } from "../html.js";
 import { readable } from "../numbers.js";
+import { AsTable, thinned } from "./as_table.js";
 
 const WIDTH = 300;
 const HEIGHT = 138;
+const ROWS = 13; // of its table
 const EDGE = { left: 44, right: 10, top: 18, bottom: 26 };
 
 // curve: [[x, y], ...]; point: [x, y]; next: [x, y] or nothing; onDrag(x): the point can be dragged.
@@ -52,5 +54,6 @@ export function Plot({ label, curve, point, slope, next, x, y, onDrag }) {
         ${point[1] !== null && html`<circle class="point" cx=${px(point[0])} cy=${py(point[1])} r="5.5" />`}
       </svg>
     </svg>
+    <${AsTable} name=${`The ${y} over the ${x}, as a table`} columns=${[x, y]} rows=${() => thinned(curve, ROWS).map((pair) => pair.map((value) => readable(value, 4)))} />
   `;
 }
