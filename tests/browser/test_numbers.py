@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from acting import number, open_experiment, open_wire, press, set_weight, settled
+from axe_findings import violations
 from glassnet import data, explain
 from glassnet.network import Network
 from glassnet.web import BUNDLED
@@ -35,10 +36,9 @@ def model_of(page, folder):
 
 
 def open_table(page, name):
-    page.locator("details.as-table summary", has_text=name).click()
-    page.wait_for_function(
-        "name => document.querySelector('details.as-table[open]')?.innerText.includes(name)", arg=name
-    )
+    table = page.locator("details.as-table", has=page.locator("summary", has_text=name))
+    table.locator("summary").click()
+    expect(table.locator("tbody tr").first).to_be_visible()
 
 
 def outputs_in_table(page):
@@ -275,7 +275,7 @@ def test_going_back_and_on_gives_the_same_network(open_page, tmp_path):
 
 
 def test_the_curves_stand_in_a_table_too(open_page):
-    page = open_page()
+    page = open_page(reduced_motion="reduce")
     open_experiment(page, "digits")
     for _ in range(3):
         press(page, "Epoch")
@@ -285,4 +285,5 @@ def test_the_curves_stand_in_a_table_too(open_page):
     assert [row[0] for row in rows] == ["1", "2", "3"]
     shown = page.locator(".score").inner_text()
     assert rows[-1][4] in shown
+    assert violations(page) == []
     assert number(rows[-1][1]) < number(rows[0][1])
