@@ -16,7 +16,7 @@ from glassnet.cli.progress import progress_shown
 from glassnet.cli.train import say_if_compiling, say_of_data
 from glassnet.errors import PathError, SettingError
 from glassnet.kernels.compiling import needs_compilation
-from glassnet.kernels.small import train_side_by_side
+from glassnet.kernels.side_by_side import train_side_by_side
 from glassnet.kernels.steps import train_steps
 from glassnet.training import RunFolder, combinations_of, sweep_combinations
 from glassnet.training.trials import written

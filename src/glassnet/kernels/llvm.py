@@ -56,17 +56,17 @@ def primitive(twin: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
 
 
 class Lanes(types.Type):
-    """The type of `LANES` numbers side by side."""
+    """The type of numbers side by side, `LANES` of them unless it says otherwise."""
 
-    def __init__(self, dtype: Any) -> None:
-        self.dtype = dtype
-        super().__init__(name=f"Lanes({dtype})")
+    def __init__(self, dtype: Any, count: int = LANES) -> None:
+        self.dtype, self.count = dtype, count
+        super().__init__(name=f"Lanes({dtype}, {count})")
 
 
 @register_model(Lanes)
 class _LanesModel(models.PrimitiveModel):
     def __init__(self, manager: Any, lanes: Lanes) -> None:
-        super().__init__(manager, lanes, ir.VectorType(float_type(lanes.dtype), LANES))
+        super().__init__(manager, lanes, ir.VectorType(float_type(lanes.dtype), lanes.count))
 
 
 def float_type(dtype: Any) -> ir.Type:

@@ -59,7 +59,15 @@ class _LoopLibrary(JITCodeLibrary):
             # 4-4-4-8-4 takes 0.31 instead of 0.35 us.
             if not function.is_declaration and function.linkage == binding.Linkage.linkonce_odr:
                 function.linkage = "internal"
-        manager, builder = self._codegen._module_pass_manager()
+        tuning = binding.create_pipeline_tuning_options()
+        tuning.speed_level = 3
+        tuning.loop_vectorization = True
+        # What is long is written in vectors already; unrolled, short loops are mostly their own prologues. A
+        # step of 64-32-10 takes 5.9 us without, and 6.6 with.
+        tuning.loop_unrolling = tuning.loop_interleaving = tuning.slp_vectorization = False
+        builder = binding.create_pass_builder(self._codegen._tm, tuning)
+        manager = builder.getModulePassManager()
+        manager.add_refprune_pass()
         manager.run(self._final_module, builder)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from glassnet.kernels.codes import JUDGE, SGD
 from glassnet.kernels.compiling import kernel
-from glassnet.kernels.lanes import address
+from glassnet.kernels.lanes import address, borrowed
 from glassnet.kernels.products import PANEL_ROWS
 from glassnet.kernels.tile import panel_width
 
@@ -27,6 +27,7 @@ __all__ = [
     "learner_at",
     "own_panel",
     "room_at",
+    "rule_at",
 ]
 
 
@@ -171,6 +172,23 @@ def batches_at(batches):
         address(batches.weights),
         address(batches.rows),
         address(batches.starts),
+    )
+
+
+@kernel
+def rule_at(rule):
+    """The same rule with constants that count no owners."""
+    return Rule(
+        rule.goal,
+        rule.optimizer,
+        borrowed(rule.constants),
+        rule.l1,
+        rule.l2,
+        rule.longest,
+        rule.dropping,
+        rule.missing,
+        rule.classifying,
+        rule.key,
     )
 
 

@@ -1,10 +1,11 @@
-"""Training steps of small networks: no tiles, which would be mostly empty, but numbers and lanes.
+"""Training steps of small networks: no tiles, which would be mostly empty, but lanes.
 
 The loops are written for *numbers* (`glassnet.kernels.lanes`), and the arrays decide what a number is:
 
-- vectors everywhere: one example after the other, for batches of one or two;
 - values with lanes, parameters without: sixteen examples side by side through one network;
 - values and parameters with lanes: sixteen networks side by side, each on an example of its own.
+
+For batches of one or two, where there are no lanes to fill, see `glassnet.kernels.alone`.
 
 Weighted sums, outputs and slopes come out with the bits that tiles give them. So does the gradient,
 but with sixteen examples side by side, where it is added up in sixteen parts.
@@ -21,9 +22,9 @@ from glassnet.kernels.answers import is_right
 from glassnet.kernels.codes import ADAMW, SOFTMAX
 from glassnet.kernels.compiling import formula, kernel
 from glassnet.kernels.lanes import (
-    LANES,
     address,
     at,
+    borrowed,
     fma,
     lane_at,
     lanes_of,
@@ -34,7 +35,7 @@ from glassnet.kernels.lanes import (
     sum_of_lanes,
 )
 from glassnet.kernels.losses import loss_of_example, set_sums_slopes
-from glassnet.kernels.rooms import batches_at, learner_at
+from glassnet.kernels.rooms import batches_at, learner_at, rule_at
 from glassnet.kernels.threads import flush_denormals, restore_denormals
 from glassnet.kernels.updates import (
     adam_corrections,
@@ -48,7 +49,7 @@ from glassnet.kernels.updates import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["SmallRoom", "judge_small", "pass_forward", "small_room_at", "train_side_by_side", "train_small"]
+__all__ = ["SmallRoom", "judge_small", "pass_forward", "small_room_at", "train_small"]
 
 
 class SmallRoom(NamedTuple):
@@ -83,80 +84,26 @@ def small_room_at(room):
 def train_small(layers, learner, batches, room, loss, rule, learning_rates, losses, right, first_step):
     """Train for as many steps as there are `learning_rates`; see `glassnet.kernels.steps.train_steps`."""
     before = flush_denormals()
+    layers_, rule_ = borrowed(layers), rule_at(rule)
     batches_, learner_, room_ = batches_at(batches), learner_at(learner), small_room_at(room)
     done = 0
     for k in range(learning_rates.size):
         start = at(batches_.starts, k)
         n_examples = at(batches_.starts, k + 1) - start
-        _add_up_gradient(layers, learner_, batches_, start, n_examples, room_, loss)
-        losses[k] = _total(room_.losses, n_examples) / (n_examples if loss.mean else 1)
+        add_up_gradient(layers_, learner_, batches_, start, n_examples, room_, loss)
+        losses[k] = total_of(room_.losses, n_examples) / (n_examples if loss.mean else 1)
         if not np.isfinite(losses[k]):
             break
-        if rule.classifying:
-            right[k] = _total(room_.right, n_examples)
-        _finish_gradient(layers, learner_, rule, room_)
-        if np.isfinite(rule.longest):
-            _clip(layers, learner_.gradient, rule.longest)
+        if rule_.classifying:
+            right[k] = total_of(room_.right, n_examples)
+        finish_gradient(layers_, learner_, rule_, room_)
+        if np.isfinite(rule_.longest):
+            clip(layers_, learner_.gradient, rule_.longest)
         rate = like(at(learner_.parameters, 0), learning_rates[k])
-        _update_all(layers, learner_, rule, rate, first_step + k + 1)
+        update_all(layers_, learner_, rule_, rate, first_step + k + 1)
         done = k + 1
     restore_denormals(before)
     return done
-
-
-@kernel
-def train_side_by_side(
-    layers,
-    learner,
-    batches,
-    room,
-    loss,
-    rule,
-    learning_rates,
-    losses,
-    right,
-    first_step,
-    stopped,
-    kept,
-):
-    """Train `LANES` networks of one shape on the same examples, each in a lane of its own.
-
-    Parameters
-    ----------
-    layers, batches, loss, rule, first_step
-        As for `train_small`; the gradient is not clipped.
-    learner : Learner
-        Vectors with lanes: (n_parameters, LANES).
-    room : SmallRoom
-        With lanes, for one example after the other.
-    learning_rates, losses, right : ndarray, shape (n_steps, LANES)
-        As for `train_small`, of each network its own.
-    stopped : ndarray of int, shape (LANES,)
-        The step at which a network's loss was not finite, or -1. Its numbers go on, and are worth nothing;
-        what its parameters were before that step is in `kept`, of shape (n_parameters, LANES).
-    """
-    before = flush_denormals()
-    batches_, learner_, room_ = batches_at(batches), learner_at(learner), small_room_at(room)
-    rates_, losses_, right_, kept_ = address(learning_rates), address(losses), address(right), address(kept)
-    last = layers[layers.size - 1]
-    for k in range(len(learning_rates)):
-        start = at(batches_.starts, k)
-        n_examples = at(batches_.starts, k + 1) - start
-        _add_up_gradient(layers, learner_, batches_, start, n_examples, room_, loss)
-        total, n_right = at(room_.losses, 0), at(room_.right, 0)
-        for s in range(1, n_examples):
-            total, n_right = total + at(room_.losses, s), n_right + at(room_.right, s)
-        put(losses_, k, total / like(total, n_examples if loss.mean else 1))
-        put(right_, k, n_right)
-        if sum_of_lanes(total - total) != 0:  # 0, but for what is not finite
-            for lane in range(LANES):
-                if stopped[lane] < 0 and not np.isfinite(lane_at(losses_, k, lane)):
-                    stopped[lane] = first_step + k
-                    for p in range(last.biases + last.n_biases):
-                        put_lane(kept_, p, lane, lane_at(learner_.parameters, p, lane))
-        _finish_gradient(layers, learner_, rule, room_)
-        _update_all(layers, learner_, rule, at(rates_, k), first_step + k + 1)
-    restore_denormals(before)
 
 
 @kernel
@@ -175,15 +122,16 @@ def judge_small(layers, learner, batches, room, loss):
     n_right : int
     """
     before = flush_denormals()
+    layers_ = borrowed(layers)
     batches_, learner_, room_ = batches_at(batches), learner_at(learner), small_room_at(room)
     n_examples = batches.rows.size
     n_together = lanes_of(room_.outputs)
     total, n_right = 0.0, 0
     for first in range(0, n_examples, n_together):
         n_live = min(n_together, n_examples - first)
-        _load(layers, batches_, first, n_live, n_together, room_)
-        pass_forward(layers, learner_.parameters, room_)
-        _judge(layers, room_, loss, 1, 0)
+        load_examples(layers_, batches_, first, n_live, n_together, room_)
+        pass_forward(layers_, learner_.parameters, room_)
+        judge_examples(layers_, room_, loss, 1, 0)
         for lane in range(n_live):
             total += lane_at(room_.losses, 0, lane)
             n_right += int(lane_at(room_.right, 0, lane))
@@ -192,7 +140,7 @@ def judge_small(layers, learner, batches, room, loss):
 
 
 @kernel
-def _add_up_gradient(layers, learner, batches, start, n_examples, room, loss):
+def add_up_gradient(layers, learner, batches, start, n_examples, room, loss):
     """Add up the gradient of a batch in the room, group by group of examples, and note their losses."""
     last = layers[layers.size - 1]
     n_together = lanes_of(room.outputs) // lanes_of(learner.parameters)
@@ -200,14 +148,14 @@ def _add_up_gradient(layers, learner, batches, start, n_examples, room, loss):
     for p in range(last.biases + last.n_biases):
         put(room.gradient, p, like(at(learner.parameters, 0), 0.0))
     for first in range(0, n_examples, n_together):
-        _load(layers, batches, start + first, min(n_together, n_examples - first), n_together, room)
+        load_examples(layers, batches, start + first, min(n_together, n_examples - first), n_together, room)
         pass_forward(layers, learner.parameters, room)
-        _judge(layers, room, loss, divisor, first // n_together)
+        judge_examples(layers, room, loss, divisor, first // n_together)
         _pass_backward(layers, learner.parameters, room)
 
 
 @kernel
-def _load(layers, batches, start, n_live, n_together, room):
+def load_examples(layers, batches, start, n_live, n_together, room):
     """Examples into the lanes of the room, or one example into all of them.
 
     Lanes without an example of their own repeat the last, with weight 0.
@@ -240,7 +188,7 @@ def pass_forward(layers, parameters, room):
     before, begin = 0, layers[0].n_inputs
     for k in range(layers.size):
         # Fields are read once: for all the compiler knows, a store below could change the table.
-        n_inputs, n_neurons, code, constant = _shape(layers[k])
+        n_inputs, n_neurons, code, constant = shape_of(layers[k])
         weights, biases, n_biases = layers[k].weights, layers[k].biases, layers[k].n_biases
         for j in range(n_neurons):
             z = spread(zero, one)
@@ -280,12 +228,12 @@ def pass_forward(layers, parameters, room):
 
 
 @formula
-def _shape(layer):
+def shape_of(layer):
     return layer.n_inputs, layer.n_neurons, layer.activation, layer.constant
 
 
 @kernel
-def _judge(layers, room, loss, divisor, group):
+def judge_examples(layers, room, loss, divisor, group):
     """The losses of a group of examples, which of them are right, and dloss_dz of the last layer."""
     layer = layers[layers.size - 1]
     begin = layers[0].n_inputs + layer.neurons
@@ -310,8 +258,8 @@ def _pass_backward(layers, parameters, room):
     zero = spread(like(at(room.outputs, 0), 0.0), at(room.outputs, 0))
     begin = layers[0].n_inputs + layers[layers.size - 1].neurons
     for k in range(layers.size - 1, -1, -1):
-        n_inputs, n_neurons, _, _ = _shape(layers[k])
-        _, _, code, constant = _shape(layers[max(k - 1, 0)])
+        n_inputs, n_neurons, _, _ = shape_of(layers[k])
+        _, _, code, constant = shape_of(layers[max(k - 1, 0)])
         weights, biases, n_biases = layers[k].weights, layers[k].biases, layers[k].n_biases
         before = begin - n_inputs
         for i in range(n_inputs):
@@ -328,7 +276,7 @@ def _pass_backward(layers, parameters, room):
 
 
 @kernel
-def _total(values, n_examples):
+def total_of(values, n_examples):
     """What the examples of a batch have in all, added in their order."""
     n_lanes = lanes_of(values)
     total = 0.0
@@ -338,7 +286,7 @@ def _total(values, n_examples):
 
 
 @kernel
-def _finish_gradient(layers, learner, rule, room):
+def finish_gradient(layers, learner, rule, room):
     """Put the lanes of the gradient together, add the slope of the penalty, leave out missing connections."""
     last = layers[layers.size - 1]
     n_parameters = last.biases + last.n_biases
@@ -355,7 +303,7 @@ def _finish_gradient(layers, learner, rule, room):
 
 
 @kernel
-def _clip(layers, gradient, longest):
+def clip(layers, gradient, longest):
     """Shorten the gradient, as one vector, to the length `longest` where it is longer."""
     n_parameters = layers[layers.size - 1].biases + layers[layers.size - 1].n_biases
     length = np.sqrt(square_length(gradient, 0, n_parameters))
@@ -364,7 +312,7 @@ def _clip(layers, gradient, longest):
 
 
 @kernel
-def _update_all(layers, learner, rule, rate, number_of_update):
+def update_all(layers, learner, rule, rate, number_of_update):
     """Update every parameter; only AdamW tells weights from biases."""
     last = layers[layers.size - 1]
     corrections = adam_corrections(rule.optimizer, rule.constants, number_of_update)

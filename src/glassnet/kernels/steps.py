@@ -12,7 +12,7 @@ from glassnet.kernels.activations import softmax
 from glassnet.kernels.codes import JUDGE, LEARN, SOFTMAX
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.judging import judge
-from glassnet.kernels.lanes import LANES, address, at, like, put
+from glassnet.kernels.lanes import LANES, address, at, borrowed, like, put
 from glassnet.kernels.passes import (
     backward,
     bias_part,
@@ -22,7 +22,7 @@ from glassnet.kernels.passes import (
     set_gradients,
 )
 from glassnet.kernels.random_numbers import DROPOUT, draw
-from glassnet.kernels.rooms import batches_at, learner_at, own_panel, room_at
+from glassnet.kernels.rooms import batches_at, learner_at, own_panel, room_at, rule_at
 from glassnet.kernels.threads import at_end, flush_denormals, hear_call, meet, restore_denormals
 from glassnet.kernels.updates import (
     adam_corrections,
@@ -94,6 +94,7 @@ def train_steps(
     was complete makes no step; one that is called back makes fewer, and leaves the other losses alone.
     """
     before = flush_denormals()
+    layers_, rule_ = borrowed(layers), rule_at(rule)
     panel = address(own_panel(room.panels, me))
     batches_, learner_, room_ = batches_at(batches), learner_at(learner), room_at(room)
     done = 0
@@ -101,7 +102,7 @@ def train_steps(
         for k in range(learning_rates.size):
             hear_call(team, me, k + 1)
             result = _one_step(
-                layers, learner_, batches_, k, room_, loss, rule, learning_rates[k], right, first_step + k,
+                layers_, learner_, batches_, k, room_, loss, rule_, learning_rates[k], right, first_step + k,
                 panel, team, me,
             )  # fmt: skip
             if me == 0:

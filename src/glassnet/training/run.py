@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.errors import SettingError
-from glassnet.kernels import rooms, small, steps
+from glassnet.kernels import alone, rooms, small, steps
 from glassnet.kernels.codes import LEARN
 from glassnet.kernels.compiling import needs_compilation
 from glassnet.kernels.threads import processors, together, worthwhile_threads
@@ -39,9 +39,11 @@ _MOMENTS = 100
 # A team of threads that is held up by other programs is called back after so long [s].
 _PATIENCE = 0.06
 
+_LOOPS = {"one by one": alone.train_alone, "lanes": small.train_small, "tiles": steps.train_steps}
+
 # The loops for small networks are the faster ones up to this many parameters: one example after the other
 # in batches of one or two, else lanes of examples.
-_SMALL_ALONE, _SMALL_LANES = 600, 500
+_SMALL_ALONE, _SMALL_LANES = 2500, 500
 
 
 class Run:
@@ -111,7 +113,9 @@ class Run:
         self._learner = _new_learner(network, settings)
         self._rule = new_rule(network, settings, classifying=examples.data.categories is not None)
         self._room = self._new_room()
-        small_room = self._room if isinstance(self._room, small.SmallRoom) else None
+        small_room = None
+        if self.loop != "tiles":
+            small_room = new_small_room(network.layers, network.dtype, 1, lanes=True)
         self._measure = Measurer(network, self._judges, self._most_threads, small_room)
         self._probe = Probe(network, examples, settings, settings.epochs // self._epochs_a_moment + 1)
         self._epoch_so_far = (0.0, 0)  # loss and right answers of the epoch under way
@@ -139,7 +143,7 @@ class Run:
     @property
     def needs_compilation(self) -> bool:
         """Whether that loop was never compiled on this machine, so that the first step takes some seconds."""
-        return needs_compilation(steps.train_steps if self.loop == "tiles" else small.train_small)
+        return needs_compilation(_LOOPS[self.loop])
 
     @property
     def finished(self) -> bool:
@@ -268,8 +272,8 @@ class Run:
             right,
             self.step,
         )
-        if isinstance(self._room, small.SmallRoom):
-            return int(small.train_small(*what))
+        if self.loop != "tiles":
+            return int(_LOOPS[self.loop](*what))
         began = time.perf_counter()
         done = int(together(steps.train_steps, what, n_threads, _PATIENCE))
         self._pace.note(n_threads, done, time.perf_counter() - began)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glassnet.kernels import rooms, small
+from glassnet.kernels import rooms, side_by_side
 from glassnet.kernels.llvm import LANES
 from glassnet.network.evaluating import Measurer
 from glassnet.network.workspace import new_small_room
@@ -135,7 +135,10 @@ class _Work:
         self.not_finite: dict[int, NotFinite] = {}
         # Lanes without a network of their own repeat the last: their numbers stay ordinary ones.
         self._owners = [min(lane, len(networks) - 1) for lane in range(LANES)]
-        self._settings = settings
+        self._schedule, self._epochs = settings[0].chosen_schedule, settings[0].epochs
+        rates = [settings[k].rate for k in self._owners]
+        self._distinct_rates = list(dict.fromkeys(rates))
+        self._rate_of_lane = [self._distinct_rates.index(rate) for rate in rates]
         self._layers, self._loss, self._n_examples = first.layers, first.loss_rule, examples.n_examples
         self._rule = new_rule(first, settings[0], classifying=examples.data.categories is not None)
         width = (first.n_parameters, LANES)
@@ -172,7 +175,7 @@ class _Work:
         per_epoch = self.feed.steps_per_epoch
         rates, losses, right = self._of_steps[:, :n_steps]
         self._set_rates(rates)
-        small.train_side_by_side(
+        side_by_side.train_side_by_side(
             self._layers,
             self._learner,
             self.feed.chunk(self.step, n_steps),
@@ -196,20 +199,19 @@ class _Work:
 
     def _set_rates(self, rates: NDArray[Any]) -> None:
         """The learning rate of each step and network, shape (n_steps, LANES)."""
-        distinct = list(dict.fromkeys(settings.rate for settings in self._settings))
-        columns = [distinct.index(self._settings[k].rate) for k in self._owners]
         by_rate = [
             learning_rates(
-                self._settings[0].chosen_schedule,
+                self._schedule,
                 rate,
                 self.step,
                 len(rates),
                 steps_per_epoch=self.feed.steps_per_epoch,
-                epochs=self._settings[0].epochs,
-            )
-            for rate in distinct
+                epochs=self._epochs,
+            ).astype(rates.dtype)
+            for rate in self._distinct_rates
         ]
-        rates[:] = np.stack(by_rate, axis=1).astype(rates.dtype)[:, columns]
+        for lane, place in enumerate(self._rate_of_lane):
+            rates[:, lane] = by_rate[place]
 
     def _add_up(self, losses: NDArray[Any], right: NDArray[Any]) -> None:
         """Add what was noted of each step to that of its epoch."""

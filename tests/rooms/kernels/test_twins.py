@@ -12,11 +12,13 @@ from glassnet import Network, Settings, kernels
 from glassnet.functions import OPTIMIZERS
 from glassnet.kernels import (
     activations,
+    alone,
     answers,
     losses,
     predicting,
     random_numbers,
     rooms,
+    side_by_side,
     small,
     steps,
     updates,
@@ -151,9 +153,8 @@ def of_training(dtype, text="adam", activations=("tanh", "softmax"), loss="squar
             0,
         ),
         (small.train_small, "lanes"): what(lanes, rule),
-        (small.train_small, "single"): what(single, rule),
+        (alone.train_alone, "single"): what(single, rule),
         (small.judge_small, "lanes"): judging(lanes),
-        (small.judge_small, "single"): judging(single),
     }
 
 
@@ -195,7 +196,8 @@ def test_every_loop_of_the_room_is_in_a_case():
         steps.train_steps,
         small.judge_small,
         small.train_small,
-        small.train_side_by_side,
+        side_by_side.train_side_by_side,
+        alone.train_alone,
     }
     assert set.union(*map(loops_in, cases)) == loops
 
@@ -238,4 +240,4 @@ def test_networks_side_by_side(dtype):
     outcome = [np.zeros((3, LANES), dtype) for _ in range(2)]
     kept, stopped = np.zeros_like(many.parameters), np.full(LANES, -1)
     arguments = (table, many, batches, place, loss, rule, rates, *outcome, 40, stopped, kept)
-    assert_same_as_twin(small.train_side_by_side, arguments, dtype)
+    assert_same_as_twin(side_by_side.train_side_by_side, arguments, dtype)

@@ -10,7 +10,7 @@ import pytest
 import glassnet
 from glassnet import Network, train, train_many
 from glassnet.errors import DataError, SettingError
-from glassnet.kernels import small
+from glassnet.kernels import side_by_side
 
 SHAPE = ([4, 4, 4, 8, 4], ["tanh", "tanh", "relu", "identity"])
 
@@ -110,7 +110,7 @@ def test_an_exception_ends_all_threads_and_leaves_each_network_whole(monkeypatch
         raise KeyboardInterrupt
 
     group = networks(40)
-    monkeypatch.setattr(small, "train_side_by_side", interrupted)
+    monkeypatch.setattr(side_by_side, "train_side_by_side", interrupted)
     with pytest.raises(KeyboardInterrupt):
         train_many(group, data, epochs=2000, threads=2)
     assert all(np.array_equal(a.parameters, b.parameters) for a, b in zip(group, networks(40), strict=True))
