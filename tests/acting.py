@@ -53,3 +53,16 @@ def set_weight(page, value):
     field.fill(str(value))
     field.press("Enter")
     settled(page)
+
+
+def arrived(page, number):
+    """Wait until the scene of a chapter has come."""
+    expect(page.locator("#story-title")).to_contain_text(re.compile(rf"^{number} of"))
+    settled(page)
+    expect(page.locator(".story")).to_have_attribute("aria-busy", "false")
+
+
+def turn_to(page, number):
+    """Open a chapter by the strip of the story, and wait until its scene has come."""
+    page.locator(f'[data-chapter="{number}"]').click()
+    arrived(page, number)

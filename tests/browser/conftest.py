@@ -22,10 +22,10 @@ expect.set_options(timeout=LONG)
 
 
 @contextlib.contextmanager
-def served(port="0"):
-    """Run a server, and yield its process and the address of its page."""
+def served(port="0", *named):
+    """Run a server, on a model or data if named, and yield its process and the address of its page."""
     playing = subprocess.Popen(
-        [sys.executable, "-m", "glassnet", "play", "--no-browser", "--port", port],
+        [sys.executable, "-m", "glassnet", "play", *named, "--no-browser", "--port", port],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -57,9 +57,9 @@ def server():
 
 @pytest.fixture
 def start_server():
-    """Start servers of a test's own, each at a port if one is named, and end them with the test."""
+    """Start servers of a test's own, at a port and on files if some are named, and end them with the test."""
     with contextlib.ExitStack() as running:
-        yield lambda port="0": running.enter_context(served(port))
+        yield lambda *given: running.enter_context(served(*given))
 
 
 @pytest.fixture(scope="session")

@@ -112,3 +112,23 @@ def test_of_a_healthy_training_nothing_is_said_but_advice(open_page):
     expect(page.locator(".doctor [role=status]")).to_contain_text("nothing wrong was found")
     expect(page.locator(".doctor .further summary").first).to_be_visible()
     expect(page.locator(".why-button")).to_have_count(0)
+
+
+def test_what_is_wrong_with_data_is_mended_by_a_click(open_page, tmp_path):
+    table = tmp_path / "sizes.csv"
+    rows = [f"{k},7,{-k * k % 13},{'small' if k < 30 else 'large'}" for k in range(60)]
+    table.write_text("\n".join(["length,dull,width,kind", *rows]), encoding="utf-8")
+    page = open_page()
+    page.get_by_role("button", name="Open …").click()
+    page.locator('input[data-for="Table or arrays …"]').set_input_files(table)
+    page.wait_for_selector('[data-experiment="own sizes.csv"]')
+    expect(page.locator(".camera")).to_contain_text("dull")
+    press(page, "Ask the doctor")
+    expect(page.locator(".doctor")).to_contain_text("constant inputs")
+    press(page, "Do this: Leave these inputs out.")
+    page.wait_for_selector('[data-experiment="own sizes.csv, without constant inputs"]')
+    expect(page.locator(".camera label").first).to_contain_text("length")
+    expect(page.locator(".camera")).not_to_contain_text("dull")
+    press(page, "Ask the doctor")
+    expect(page.locator(".doctor [role=status]")).to_be_visible()
+    expect(page.locator(".doctor")).not_to_contain_text("constant inputs")

@@ -5,9 +5,15 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from acting import open_experiment
+from acting import open_experiment, settled
 from glassnet import explain
 from glassnet.network import Network
+
+MANY_FRAMES = """() => new Promise((done) => {
+  let left = 40;
+  const next = () => (left-- ? requestAnimationFrame(next) : done());
+  next();
+})"""
 
 
 def said(page):
@@ -244,3 +250,16 @@ def test_the_page_says_when_the_program_has_stopped(browser, server):
     expect(page.locator(".notice.error")).to_contain_text("The program behind this page does not answer")
     expect(said(page)).to_have_text("diagonal")  # what was there can still be read
     page.close()
+
+
+def test_a_page_that_nobody_touches_asks_for_nothing(open_page):
+    page = open_page()
+    sent = []
+    page.on("websocket", lambda line: line.on("framesent", lambda message: sent.append(message)))
+    page.reload()
+    page.wait_for_selector(".picture .neuron")
+    settled(page)
+    page.evaluate(MANY_FRAMES)
+    before = len(sent)
+    page.evaluate(MANY_FRAMES)
+    assert len(sent) == before < 20

@@ -146,6 +146,28 @@ class Columns:
             matrix(outputs, "outputs", columns=1, axes=("n_examples", "1"), dtype=np.float64)
         )
 
+    def keeping(self, inputs: Sequence[int]) -> Columns | None:
+        """Return the columns without those of which no input is kept.
+
+        Parameters
+        ----------
+        inputs : sequence of int
+            Which inputs are kept, ascending.
+
+        Returns
+        -------
+        Columns or None
+            None where a part of a column would be left, or nothing.
+        """
+        kept, first, left = set(inputs), 0, []
+        for column in self.columns:
+            own = kept & set(range(first, first + column.width))
+            first += column.width
+            if own and len(own) < column.width:
+                return None
+            left += [column] if own else []
+        return Columns(tuple(left), self.target) if left else None
+
     def to_json(self) -> dict[str, Any]:
         """Return the columns as plain values for a JSON file."""
         return {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glassnet.data import Dataset
+from glassnet.data import Columns, Dataset
 from glassnet.functions import activation
 from glassnet.functions.losses import fitting_loss
 from glassnet.network import Network
@@ -93,6 +93,7 @@ class Recipe:
             [data.n_inputs, *self.hidden, data.n_outputs],
             list(self.activations),
             categories=data.categories,
+            encoder=data.encoder,
             seed=seed,
             **further,
         )
@@ -147,7 +148,10 @@ def treated_data(
 
 
 def _with_inputs(
-    data: Dataset, held_out: Dataset | None, change: Callable[[NDArray[Any]], NDArray[Any]]
+    data: Dataset,
+    held_out: Dataset | None,
+    change: Callable[[NDArray[Any]], NDArray[Any]],
+    encoder: Columns | None = None,
 ) -> tuple[Dataset, Dataset | None]:
     def one(part: Dataset) -> Dataset:
         return Dataset.from_arrays(
@@ -155,6 +159,8 @@ def _with_inputs(
             part.targets,
             categories=part.categories,
             weights=part.weights,
+            encoder=encoder,
+            names=part.names,
             name=part.name,
         )
 
@@ -168,9 +174,15 @@ def _scale(data: Dataset, held_out: Dataset | None) -> tuple[Dataset, Dataset | 
     return _with_inputs(data, held_out, lambda values: (values - (low + high) / 2) / half)
 
 
+def _keep_inputs(data: Dataset, held_out: Dataset | None, kept: list[int]) -> tuple[Dataset, Dataset | None]:
+    """Leave inputs out; where they are whole columns of a table, the others keep their names."""
+    encoder = data.encoder.keeping(kept) if isinstance(data.encoder, Columns) else None
+    return _with_inputs(data, held_out, lambda values: values[:, kept], encoder)
+
+
 def _drop_constant(data: Dataset, held_out: Dataset | None) -> tuple[Dataset, Dataset | None]:
-    kept = np.ptp(np.asarray(data.inputs), axis=0) > 0
-    return _with_inputs(data, held_out, lambda values: values[:, kept]) if kept.any() else (data, held_out)
+    kept = np.flatnonzero(np.ptp(np.asarray(data.inputs), axis=0) > 0).tolist()
+    return _keep_inputs(data, held_out, kept) if kept else (data, held_out)
 
 
 def _drop_twins(data: Dataset, held_out: Dataset | None) -> tuple[Dataset, Dataset | None]:
@@ -178,7 +190,7 @@ def _drop_twins(data: Dataset, held_out: Dataset | None) -> tuple[Dataset, Datas
 
     twins = {other for _, other in twin_columns(np.asarray(data.inputs, dtype=np.float64))}
     kept = [k for k in range(data.n_inputs) if k not in twins]
-    return _with_inputs(data, held_out, lambda values: values[:, kept])
+    return _keep_inputs(data, held_out, kept)
 
 
 def _keys(data: Dataset) -> list[bytes]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from glassnet.errors import GlassnetError, SettingError
 from glassnet.web import opening
 from glassnet.web.experiments import OWN
+from glassnet.web.mending import MENDED, mended
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +81,21 @@ class Brought:
         if columns:
             self._show({**read, "target": columns[-1], **options, "failed": None})
         return self._add(parcel.name, own)
+
+    def mend(self, name: str, training: Training, step: str) -> str:
+        """Mend the data of an experiment, and return the name of the one on what they are then.
+
+        Raises
+        ------
+        DataError
+            There is nothing to be mended in that way.
+        """
+        own, said = mended(training, step)
+        title = f"{name.removeprefix(OWN)}, {MENDED[step]}"
+        self.laboratory = self.laboratory.with_own(f"{OWN}{title}", title, own)
+        self._show({"kind": "experiments", "experiments": self.laboratory.titles()})
+        self._show({"kind": "notice", "text": f"{title}: {said}."})
+        return f"{OWN}{title}"
 
     def _add(self, name: str, own: Experiment) -> str:
         self.laboratory = self.laboratory.with_own(f"{OWN}{name}", name, own)

@@ -32,7 +32,7 @@ __all__ = [
 MOST_PARAMETERS = 20_000_000
 """A page must not be able to fill the memory."""
 
-_SETTINGS = ("learning_rate", "optimizer", "batch", "l1", "l2", "clip", "schedule", "epochs")
+_SETTINGS = ("learning_rate", "optimizer", "batch", "l1", "l2", "clip", "schedule", "epochs", "shuffle")
 
 _WITH_END = ("cosine",)
 """Schedules that are made for a number of epochs."""
@@ -93,6 +93,8 @@ def settings_of(training: Training, change: Change) -> Settings:
     asked = {name: value for name, value in asked.items() if value is not None}
     if "clip" in asked:
         asked["clip"] = asked["clip"] or None
+    if change.balanced is not None:
+        asked["class_weights"] = "balanced" if change.balanced else None
     if schedule(asked.get("schedule", settings.schedule)).row.name not in _WITH_END:
         asked["epochs"] = NO_END
     elif "epochs" not in asked and settings.epochs == NO_END:
@@ -105,12 +107,13 @@ def settings_of(training: Training, change: Change) -> Settings:
     return dataclasses.replace(settings, **asked)
 
 
-def begin(network: Network, training: Training, settings: Settings) -> Training:
-    """Return a training of another network on the same data, at the same epoch."""
+def begin(network: Network, training: Training, settings: Settings, *, epoch: int | None = None) -> Training:
+    """Return a training of another network on the same data, at the same epoch if no other is named."""
+    epoch = training.run.epoch if epoch is None else epoch
     changed = Training(network, training.examples.data, _held_out(training), settings)
     run = changed.run
     state = {
-        "step": training.run.epoch * run.feed.steps_per_epoch,
+        "step": epoch * run.feed.steps_per_epoch,
         "epoch_so_far": [0.0, 0],
         "best_moment": None,
     }

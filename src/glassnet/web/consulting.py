@@ -29,7 +29,7 @@ _CHAPTERS = {
     "tips and tricks": 20,
 }
 
-_SETTINGS = ("learning_rate", "optimizer", "batch", "l1", "l2", "clip")
+_SETTINGS = ("learning_rate", "optimizer", "batch", "l1", "l2", "clip", "shuffle", "class_weights")
 
 
 def consult(training: Training, history: History) -> Diagnosis:
@@ -79,14 +79,18 @@ def _chapter(finding: Finding) -> int | None:
 
 def _steps(remedy: Remedy, network: Network, settings: Settings) -> list[dict[str, Any]] | None:
     """Return the messages by which a page does what a remedy says; None where it cannot."""
-    if remedy.data or not remedy.can_be_tried:
+    if not remedy.can_be_tried:
         return None
+    if remedy.data:
+        return [{"kind": "mend", "data": remedy.data}] if not (remedy.settings or remedy.network) else None
     asked = dict(remedy.settings)
     if set(asked) == {"epochs"}:
         return [{"kind": "play"}]
     if not set(asked) <= set(_SETTINGS):
         return None
     change = {name: value for name, value in asked.items() if value is not None}
+    if "class_weights" in asked:
+        change["balanced"] = change.pop("class_weights", None) == "balanced"
     if "clip" in asked:
         change["clip"] = asked["clip"] or 0.0  # as the page says it: 0 is none
     if "learning_rate" in asked and asked["learning_rate"] is None:

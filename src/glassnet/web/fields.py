@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +16,7 @@ __all__ = [
     "LONGEST_TEXT",
     "MOST_CUT",
     "LayerChange",
+    "a_base64",
     "a_number",
     "a_source",
     "a_text",
@@ -62,6 +65,20 @@ def a_text(value: object, what: str) -> str:
     if not isinstance(value, str) or len(value) > LONGEST_TEXT:
         raise MessageError(f"{what}: expected a text of at most {LONGEST_TEXT} letters")
     return value
+
+
+def a_base64(most: int) -> Reader:
+    """At most so many bytes, written in Base64."""
+
+    def read(value: object, what: str) -> bytes:
+        if not isinstance(value, str) or len(value) > most * 4 // 3 + 4:
+            raise MessageError(f"{what}: expected at most {most:,} bytes in Base64")
+        try:
+            return base64.b64decode(value, validate=True)
+        except (binascii.Error, ValueError):
+            raise MessageError(f"{what}: expected bytes in Base64") from None
+
+    return read
 
 
 def switch(value: object, what: str) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from glassnet.explain.printing import json_values
 from glassnet.web import reporting, showing
+from glassnet.web.keepsake import Keepsake
 from glassnet.web.preview import plain_trace
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ __all__ = ["Frames"]
 _INSPECT_EVERY = 0.1
 _FIELDS_EVERY = 0.15
 _CURVES_EVERY = 0.15
+_KEEP_EVERY = 2.0
 
 
 class Frames:
@@ -34,6 +36,7 @@ class Frames:
     def __init__(self) -> None:
         self.number = 0
         self._due: dict[str, float] = {}
+        self._keepsake = Keepsake()
 
     def everything(self) -> None:
         """Have everything shown by the next frame, since a person did something."""
@@ -65,6 +68,8 @@ class Frames:
             frame["curves"] = json_values(curves)
         if look.inside == "fields" and self._is_due("fields", _FIELDS_EVERY, busy=busy):
             frame["fields"] = showing.fields_shown(network, contents, look.data.picture_shape)
+        if self._is_due("weights", _KEEP_EVERY, busy=busy):
+            frame["weights"] = self._keepsake.of(network)
         if self._is_due("inspection", _INSPECT_EVERY, busy=busy):
             frame["inspection"] = look.inspection(look.scene(network, teacher.rate))
         return frame

@@ -16,6 +16,7 @@ from glassnet.web.fields import (
     FASTEST,
     LONGEST_TEXT,
     LayerChange,
+    a_base64,
     a_number,
     a_source,
     a_text,
@@ -30,6 +31,8 @@ from glassnet.web.fields import (
     switch,
     wire_list,
 )
+from glassnet.web.keepsake import MOST_KEPT
+from glassnet.web.mending import MENDED
 
 __all__ = ["MESSAGES", "LayerChange", "Message", "read_message"]
 
@@ -134,6 +137,13 @@ class Examine(Message):
 
 
 @dataclass(frozen=True)
+class Mend(Message):
+    """Do to the data what the doctor proposed, and begin with what they are then."""
+
+    data: str = required(one_of(*MENDED))
+
+
+@dataclass(frozen=True)
 class Reread(Message):
     """Read the table that the page brought once more: with another target, or with what is missing filled."""
 
@@ -207,7 +217,8 @@ class StopAt(Message):
 class Change(Message):
     """Change how the network is made or trained; what is not named stays, and what can be kept is kept.
 
-    A `clip` of 0 is none; `epochs` is how long a schedule goes that has an end.
+    A `clip` of 0 is none; `epochs` is how long a schedule goes that has an end; `balanced`: every category
+    counts as much in all.
     """
 
     learning_rate: float | None = optional(a_number(above=0, high=1e6))
@@ -218,6 +229,8 @@ class Change(Message):
     clip: float | None = optional(a_number(low=0, high=1e6))
     schedule: str | None = optional(a_text)
     epochs: int | None = optional(a_whole(1, 10**9))
+    shuffle: bool | None = optional(switch)
+    balanced: bool | None = optional(switch)
     layers: tuple[LayerChange, ...] | None = optional(layer_list)
     last_activation: str | None = optional(a_text)
     loss: str | None = optional(a_text)
@@ -263,6 +276,15 @@ class Restore(Message):
 
 
 @dataclass(frozen=True)
+class TakeUp(Message):
+    """Go on with the weights that the page had kept when the program was started anew."""
+
+    experiment: str = required(a_text)
+    weights: bytes = required(a_base64(MOST_KEPT))
+    step: int = required(a_whole())
+
+
+@dataclass(frozen=True)
 class Download(Message):
     """Hand over the network as a model file."""
 
@@ -286,6 +308,7 @@ MESSAGES: dict[str, type[Message]] = {
     "cut": Cut,
     "snap": Snap,
     "examine": Examine,
+    "mend": Mend,
     "reread": Reread,
     "play": Play,
     "pause": Pause,
@@ -301,6 +324,7 @@ MESSAGES: dict[str, type[Message]] = {
     "show": Show,
     "check": Check,
     "restore": Restore,
+    "take_up": TakeUp,
     "download": Download,
     "freeze": Freeze,
 }

@@ -40,6 +40,10 @@ MOST_UNPACKED = 512 << 20
 """An .npz file is packed: a small one can claim any size [bytes]."""
 
 
+MOST_ROWS, MOST_CELLS = 1_000_000, 5_000_000
+"""A table is read as text, which takes much more room than its bytes."""
+
+
 def inputs_from(parcel: Parcel, network: Network, seen: Dataset) -> NDArray[np.float64]:
     """Return what the network's camera sees of a picture, as ``glassnet predict`` would.
 
@@ -167,8 +171,20 @@ def _check_unpacked(path: Path, name: str) -> None:
         raise DataError(f"{name}: unpacked it has {size:,} bytes, expected at most {MOST_UNPACKED:,}")
 
 
+def _check_rows(parcel: Parcel) -> None:
+    """Refuse a table of too many rows or cells before it is read."""
+    content = parcel.files[0][1]
+    n_rows = content.count(b"\n") + 1
+    n_cells = n_rows + max(content.count(separator) for separator in (b",", b";", b"\t"))
+    for number, what, most in ((n_rows, "rows", MOST_ROWS), (n_cells, "cells", MOST_CELLS)):
+        if number > most:
+            raise DataError(f"{parcel.name}: about {number:,} {what}, expected at most {most:,} on a page")
+
+
 @contextmanager
 def _as_file(parcel: Parcel, ending: str) -> Iterator[Path]:
+    if ending in (".csv", ".tsv"):
+        _check_rows(parcel)
     with tempfile.TemporaryDirectory(prefix="glassnet-") as folder:
         path = Path(folder) / f"file{ending}"
         path.write_bytes(parcel.files[0][1])

@@ -33,6 +33,8 @@ def settings_shown(settings: Settings) -> dict[str, Any]:
         "clip": settings.clip or 0.0,
         "schedule": settings.schedule,
         "epochs": settings.epochs,
+        "shuffle": settings.shuffle,
+        "balanced": settings.class_weights == "balanced",
     }
 
 
@@ -42,7 +44,7 @@ def training_shown(teacher: Teacher, *, measure: bool = True) -> dict[str, Any]:
     shown = {
         "playing": teacher.playing_on,
         "ready": teacher.ready,
-        "speed": teacher.speed,
+        "speed": teacher.pace.speed,
         "conditions": vars(teacher.conditions),
         "step": run.step,
         "epoch": run.epoch,
@@ -61,7 +63,7 @@ def training_shown(teacher: Teacher, *, measure: bool = True) -> dict[str, Any]:
 def _dropped(teacher: Teacher) -> list[list[int]] | None:
     """Which neurons the last step left out, of its first example; None where it cannot be seen."""
     step = teacher.training.run.step
-    fast = teacher.playing_on and (teacher.speed is None or teacher.speed > _SLOW)
+    fast = teacher.playing_on and (teacher.pace.speed is None or teacher.pace.speed > _SLOW)
     if step == 0 or fast or not any(float(row["dropout"]) for row in teacher.network.layers):
         return None
     dropped = dropped_neurons(teacher.network, teacher.training.settings.seed, step - 1)
@@ -73,7 +75,7 @@ def _measured(teacher: Teacher) -> dict[str, Any] | None:
     examples, network = teacher.training.examples, teacher.network
     if examples.n_examples * network.n_parameters <= _MOST_MEASURED:
         return {**network.evaluate(examples.data).to_json(), "confusion": None, "now": True}
-    for epoch, loss, share in reversed(teacher.learned.points):
+    for epoch, loss, share in reversed(teacher.progress.learned.points):
         if epoch <= teacher.training.run.epoch:
             n = examples.n_examples
             right = None if share is None else round(share * n)
@@ -83,7 +85,7 @@ def _measured(teacher: Teacher) -> dict[str, Any] | None:
 
 def _judged(teacher: Teacher) -> dict[str, Any] | None:
     """How the network did on the held-out data when it was last measured."""
-    for epoch, loss, share in reversed(teacher.held_out.points):
+    for epoch, loss, share in reversed(teacher.progress.held_out.points):
         if epoch <= teacher.training.run.epoch:
             return {"loss": loss, "accuracy": share, "n_examples": teacher.n_held_out, "epoch": epoch}
     return None
@@ -92,7 +94,7 @@ def _judged(teacher: Teacher) -> dict[str, Any] | None:
 def curves_shown(teacher: Teacher) -> dict[str, Any]:
     """Return loss and accuracy epoch by epoch."""
     return {
-        "learned": teacher.learned.to_json(),
-        "held_out": teacher.held_out.to_json(),
+        "learned": teacher.progress.learned.to_json(),
+        "held_out": teacher.progress.held_out.to_json(),
         "described": run_described(teacher.network, teacher.training.settings),
     }

@@ -13,19 +13,19 @@ from glassnet.explain.places import parameter_place
 from glassnet.training import Training
 from glassnet.training.schedules import learning_rates
 from glassnet.web import changing, consulting
-from glassnet.web.moments import Curve, Moments, Snapshot
+from glassnet.web.moments import Moments, Snapshot
+from glassnet.web.pacing import CHUNK_SECONDS, Pace
 from glassnet.web.pinning import Conditions, Pins, run_described
-from glassnet.web.recording import Record
+from glassnet.web.progress import Progress
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from glassnet.doctor import Diagnosis
     from glassnet.network import Network
     from glassnet.web.messages import Change
 
 __all__ = ["Teacher"]
-
-_CHUNK_SECONDS = 0.01
-"""So long trains one chunk: short enough that a painted pixel is answered at once [s]."""
 
 _MOST_EXAMINED = 20_000_000
 """Parameters times examples up to which the doctor looks by itself whenever training stops."""
@@ -48,8 +48,10 @@ class Teacher:
     ----------
     training : Training
         Another one after a change of network or settings.
-    speed : float or None
-        Steps a second at most; None: as many as possible.
+    pace : Pace
+        How fast it goes.
+    progress : Progress
+        What came of the run so far.
     at : int
         Which of the moments the network is at.
     ready : bool
@@ -66,22 +68,19 @@ class Teacher:
 
     def __init__(self, training: Training) -> None:
         self.training = training
-        self.speed: float | None = None
+        self.pace = Pace()
         self.notice: str | None = None
         self.pins, self.conditions = Pins(), Conditions()
         self._begin()
 
     def _begin(self) -> None:
-        self.moments, self.learned, self.held_out = Moments(), Curve(), Curve()
-        self._last_epoch: tuple[float | None, float | None] = (None, None)
+        self.moments, self.progress = Moments(), Progress(self.training)
+        self.pace.feel_its_way()
         self._playing = False
         self._goal: int | None = None
-        self._n_steps = 1
         self._waived: set[str] = set()
-        self._allowance, self._clock = 0.0, time.perf_counter()
         self.ready, self.wants_doctor = False, False
         self._began_at = 0
-        self._record = Record(self.training)
         self._collapse: Diagnosis | None = None
         self._took_snapshot()
 
@@ -123,19 +122,24 @@ class Teacher:
     # Training
 
     def play(self, steps: int | None = None) -> None:
-        """Train on, without end or for some steps."""
+        """Train on, without end or for some steps; what is asked for before those are made adds up."""
+        goal = None if steps is None else self._end + steps
         self._go_on_from_here()
         self._playing, self.wants_doctor, self._collapse = True, False, None
         self._began_at = self.training.run.step
         self._waived = {name for name, _ in self._conditions_met()}  # who goes on wants to go further
-        self._goal = None if steps is None else self.training.run.step + steps
-        self._allowance, self._clock = 1.0, time.perf_counter()
+        self._goal = goal
+        self.pace.begin()
 
     def play_epoch(self) -> None:
         """Train to the end of the epoch."""
-        run = self.training.run
-        per_epoch = run.feed.steps_per_epoch
-        self.play(per_epoch - run.step % per_epoch)
+        per_epoch = self.training.run.feed.steps_per_epoch
+        self.play(per_epoch - self._end % per_epoch)
+
+    @property
+    def _end(self) -> int:
+        """At which step the training is to end that some steps were asked for; where it is, if none were."""
+        return self.training.run.step if self._goal is None else self._goal
 
     def pause(self) -> None:
         """Stop training; nothing is lost."""
@@ -144,64 +148,52 @@ class Teacher:
             made = training.run.step - self._began_at
             size = training.examples.n_examples * self.network.n_parameters
             self.wants_doctor = made >= _WORTH_A_LOOK and size <= _MOST_EXAMINED
-            self._measure_held_out()
+            self.progress.measure_held_out()
         self._playing, self._goal = False, None
 
     def train(self) -> int:
         """Train for a moment, and return how many steps were made."""
         if not self.ready:
             self.training.run.begin()
-            self.ready, self._clock = True, time.perf_counter()
-        ends = time.perf_counter() + _CHUNK_SECONDS
+            self.ready = True
+            self.pace.count_from_now()
+        ends = time.perf_counter() + CHUNK_SECONDS
         made = 0
         while self._playing and time.perf_counter() < ends:
             n_steps = self._steps_now()
             if n_steps == 0:
                 break
-            n_steps = self._record.steps_before_look(n_steps)
+            n_steps = self.progress.record.steps_before_look(n_steps)
             began = time.perf_counter()
             done = self.training.run.advance(n_steps)
-            took = time.perf_counter() - began
-            if done == n_steps == self._n_steps:
-                self._n_steps = max(1, int(n_steps * min(4.0, _CHUNK_SECONDS / max(took, 1e-9) / 2)))
+            self.pace.made(done, asked=n_steps, took=time.perf_counter() - began)
             made += done
-            self._allowance -= done
             self._note()
         return made
 
     def idle_seconds(self) -> float:
         """Return how long nothing needs to be done, where the speed is limited [s]."""
-        if self.speed is None or self._goal is not None:
-            return 0.0
-        return min(0.01, max(0.0, (1 - self._allowance) / self.speed))
+        return 0.0 if self._goal is not None else self.pace.idle_seconds()
 
     def _steps_now(self) -> int:
         """How many steps may be made without a stop: to the next snapshot, the goal, the speed limit."""
         run = self.training.run
-        n_steps = min(self._n_steps, self.moments.steps_to_next(run.step))
+        n_steps = min(self.pace.n_steps, self.moments.steps_to_next(run.step))
         if self._goal is not None:
             return min(n_steps, self._goal - run.step)
-        n_steps = min(n_steps, self._steps_to_condition())
-        if self.speed is not None:
-            now = time.perf_counter()
-            self._allowance = min(
-                self._allowance + (now - self._clock) * self.speed, max(1.0, self.speed / 10)
-            )
-            self._clock = now
-            return min(n_steps, int(self._allowance))
-        return n_steps
+        return self.pace.allowed(min(n_steps, self._steps_to_condition()))
 
     def _steps_to_condition(self) -> int:
         """How many steps may be made before it must be seen whether the run is to stop."""
         run, conditions = self.training.run, self.conditions
         per_epoch = run.feed.steps_per_epoch
-        most = per_epoch - run.step % per_epoch if conditions.needs_every_epoch else self._n_steps
+        most = per_epoch - run.step % per_epoch if conditions.needs_every_epoch else self.pace.n_steps
         if conditions.epoch is not None and conditions.epoch > run.epoch:
             most = min(most, conditions.epoch * per_epoch - run.step)
         return most
 
     def _conditions_met(self) -> list[tuple[str, str]]:
-        run, (loss, accuracy) = self.training.run, self._last_epoch
+        run, (loss, accuracy) = self.training.run, self.progress.last_epoch
         return list(self.conditions.met(run.epoch, loss, accuracy))
 
     def _stop_where_asked(self) -> None:
@@ -214,19 +206,10 @@ class Teacher:
             self.notice = f"Stopped at epoch {self.training.run.epoch:,}: {', and '.join(reasons)}."
 
     def _note(self) -> None:
-        """Take what happened out of the run's history, which must not grow, and a snapshot if one is due."""
+        """See what happened: whether it is well, a snapshot is due, or it is to stop."""
+        self.progress.note()
         run = self.training.run
         history = run.history
-        self._record.note()
-        first = run.epoch - len(history.losses) + 1
-        n_examples = self.training.examples.n_examples
-        for k, loss in enumerate(history.losses):
-            share = history.right[k] / n_examples if k < len(history.right) else None
-            self.learned.add(first + k, loss, share)
-            self._last_epoch = (loss, share)
-        history.losses.clear()
-        history.right.clear()
-        self._note_held_out()
         if history.not_finite is not None:
             self._stop_not_finite(str(history.not_finite))
             return
@@ -242,29 +225,9 @@ class Teacher:
             self.pause()
             self._took_snapshot()
 
-    def _note_held_out(self) -> None:
-        history = self.training.run.history
-        if history.held_out:
-            for moment in history.moments[-1:]:
-                self.held_out.add(moment.epoch, moment.loss, moment.accuracy)
-        del history.moments[:-1]
-
-    def _measure_held_out(self) -> None:
-        """Between two epochs: measure now what would be measured before the next step."""
-        run = self.training.run
-        if not run.history.held_out or run.step % run.feed.steps_per_epoch or run.history.not_finite:
-            return
-        while run.history.not_finite is None and [each.epoch for each in run.history.moments[-1:]] != [
-            run.epoch
-        ]:
-            run.advance(0)
-        self._record.note()
-        self._note_held_out()
-
     def _stop_not_finite(self, what: str) -> None:
         """Let the doctor look at what is left, and put the network back to where it was well."""
-        run = self.training.run
-        self._collapse = consulting.consult(self.training, self._record.until(run.step, run.epoch))
+        self._collapse = consulting.consult(self.training, self.progress.history())
         self.pause()
         self.wants_doctor = True
         self.at = len(self.moments.snapshots) - 1
@@ -280,14 +243,13 @@ class Teacher:
     def _restore(self, snapshot: Snapshot) -> None:
         if snapshot.training is not self.training:
             self.training = snapshot.training
-            self._record = Record(self.training)
+            self.progress.follow(self.training)
         snapshot.restore()
 
     def diagnosis(self) -> dict[str, Any]:
         """Return what the doctor finds in the run so far; of one that collapsed, in what was left of it."""
         self.wants_doctor = False
-        run = self.training.run
-        found = self._collapse or consulting.consult(self.training, self._record.until(run.step, run.epoch))
+        found = self._collapse or consulting.consult(self.training, self.progress.history())
         return consulting.diagnosis_shown(found, self.training)
 
     # Going back, and changing something
@@ -297,6 +259,13 @@ class Teacher:
         network = self.network
         network.redraw(seed)
         self.training = Training(network, self.training.examples.data, self._held_out, self.training.settings)
+        self._begin()
+
+    def take_up(self, parameters: NDArray[Any], step: int) -> None:
+        """Go on with weights that were learned before, at the epoch that they had come to."""
+        epoch = step // self.training.run.feed.steps_per_epoch
+        self.network.parameters[:] = parameters
+        self.training = changing.begin(self.network, self.training, self.training.settings, epoch=epoch)
         self._begin()
 
     def scrub(self, moment: int) -> None:
@@ -374,8 +343,9 @@ class Teacher:
     def _go_on_with(self, changed: Training, kept: str) -> str:
         playing = self._playing
         self._go_on_from_here()
-        self.training, self._record = changed, Record(changed)
-        self.ready, self._n_steps, self._collapse = False, 1, None
+        self.training, self.ready, self._collapse = changed, False, None
+        self.progress.follow(changed)
+        self.pace.feel_its_way()
         self._took_snapshot()
         if playing:
             self.play()
@@ -385,11 +355,7 @@ class Teacher:
         """Forget what came after the moment that the network was put back to."""
         if self.at < len(self.moments.snapshots) - 1:
             self.moments.cut_behind(self.at)
-            epoch = self.training.run.epoch
-            self._record.cut_behind(self.training.run.step, epoch)
-            self.learned.cut_behind(epoch)
-            self.held_out.cut_behind(epoch)
-            self._last_epoch = self.learned.points[-1][1:] if self.learned.points else (None, None)
+            self.progress.cut_behind()
 
     def _took_snapshot(self, *, beside: bool = False) -> None:
         self.moments.add(Snapshot.take(self.training), beside=beside)
@@ -410,4 +376,5 @@ class Teacher:
         """
         epoch = self.training.run.epoch
         described = run_described(self.network, self.training.settings)
-        self.pins.add(described, epoch, self.learned.until(epoch), self.held_out.until(epoch))
+        mine = self.progress
+        self.pins.add(described, epoch, mine.learned.until(epoch), mine.held_out.until(epoch))

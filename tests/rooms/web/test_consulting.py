@@ -30,7 +30,7 @@ def test_when_training_stops_the_doctor_says_what_examine_says():
     assert (finding["name"], finding["chapter"], finding["at"]["layer"]) == ("vanishing gradients", 19, 1)
     assert (shown["epoch"], shown["step"]) == (600, 600)
     teacher = live.session.teacher
-    history = teacher._record.until(600, 600)
+    history = teacher.progress.record.until(600, 600)
     settings = dataclasses.replace(teacher.training.settings, epochs=600)
     said = examine(teacher.network, teacher.training.examples.data, history, None, settings)
     assert [one["said"] for one in shown["findings"]] == [one.said for one in said.findings]
@@ -89,7 +89,7 @@ def test_going_back_forgets_what_came_after():
     live.say("examine")
     shown = live.last("diagnosis")
     assert (shown["epoch"], shown["step"]) == (frame["training"]["epoch"], frame["training"]["step"])
-    record = live.session.teacher._record
+    record = live.session.teacher.progress.record
     assert record.until(shown["step"], shown["epoch"]).epochs == shown["epoch"]
     live.say("step")
     assert record.until(10**6, 10**6).epochs == shown["epoch"] + 1
@@ -129,8 +129,10 @@ def remedied(remedy):
                 {"kind": "reset", "seed": 3},
             ],
         ),
-        (Remedy("f", data="scale"), None),
-        (Remedy("g", settings={"class_weights": "balanced"}), None),
+        (Remedy("f", data="scale"), [{"kind": "mend", "data": "scale"}]),
+        (Remedy("f", data="scale", network={"hidden": (16,)}), None),
+        (Remedy("g", settings={"class_weights": "balanced"}), [{"kind": "change", "balanced": True}]),
+        (Remedy("g", settings={"shuffle": True}), [{"kind": "change", "shuffle": True}]),
         (Remedy("h", network={"initial_weights": None}), None),
         (Remedy("i"), None),
     ],

@@ -25,7 +25,7 @@ def test_hidden_neurons_are_shown_by_number_and_stay_until_others_are_asked_for(
     hidden = sorted(set(range(32)) - set(strongest))[:3]
     frame = live.say("reveal", layer=1, neurons=hidden)
     assert frame["layers"][1]["neurons"] == hidden
-    trace = live.session._scene().trace
+    trace = live.session.bench.scene().trace
     np.testing.assert_array_equal(frame["layers"][1]["outputs"], trace.outputs(1)[0, hidden])
     assert {wire[1] for wire in frame["layers"][1]["wires"]} <= set(hidden)
     assert {wire[0] for wire in frame["layers"][2]["wires"]} <= {*hidden, None}

@@ -173,6 +173,17 @@ def test_an_archive_that_unpacks_to_too_much_is_refused_before_it_is_read(monkey
         opening.own_data(Parcel("table", "bomb.npz", (("bomb.npz", content.getvalue()),)))
 
 
+@pytest.mark.parametrize(("most", "said"), [("MOST_ROWS", "about 5 rows"), ("MOST_CELLS", "about 13 cells")])
+def test_a_table_of_too_many_rows_or_cells_is_refused_before_it_is_read(monkeypatch, most, said):
+    monkeypatch.setattr(opening, most, 4)
+    monkeypatch.setattr(opening, "read_csv", lambda _path: pytest.fail("it was read"))
+    monkeypatch.setattr(opening.data, "load", lambda *_given, **_options: pytest.fail("it was read"))
+    parcel = Parcel("table", "long.csv", (("long.csv", b"a,b,c\n1,2,3\n4,5,6\n7,8,9\n"),))
+    assert opening.table_columns(parcel) == []
+    with pytest.raises(DataError, match=f"long.csv: {said}, expected at most 4"):
+        opening.own_data(parcel)
+
+
 def test_a_folder_of_pictures_is_the_data_set_that_load_folder_makes():
     levels = {"cat": 200, "dog": 20}
     files = {f"{name}/{k}.png": png([[k, levels[name]]] * 2) for name in levels for k in (1, 2)}

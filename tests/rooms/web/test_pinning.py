@@ -54,7 +54,7 @@ def test_a_run_that_was_taken_back_is_pinned_up_to_where_it_is():
     taught.pin()
     (pin,) = taught.pins.to_json()
     assert (pin["epoch"], pin["learned"]["epochs"][-1]) == (30, 30)
-    assert taught.learned.points[-1][0] == 40  # and one may still go forward again
+    assert taught.progress.learned.points[-1][0] == 40  # and one may still go forward again
 
 
 def test_pins_are_taken_away_one_by_one_and_are_not_too_many():
@@ -80,14 +80,18 @@ def test_a_run_stops_at_the_first_epoch_whose_loss_is_low_enough():
     assert taught.notice.startswith(f"Stopped at epoch {epoch}: the error of the epoch, 0.")
     free = teacher()
     play(free, epoch)
-    losses = [loss for _, loss, _ in free.learned.points]
+    losses = [loss for _, loss, _ in free.progress.learned.points]
     assert losses[-1] <= 0.5 < min(losses[:-1])
 
 
 def test_a_run_stops_at_a_share_of_right_answers_and_goes_on_when_it_is_started_again():
     taught = teacher(accuracy=1.0)
     epoch = play(taught).epoch
-    assert taught.learned.points[-1] == (epoch, pytest.approx(taught.learned.points[-1][1]), 1.0)
+    assert taught.progress.learned.points[-1] == (
+        epoch,
+        pytest.approx(taught.progress.learned.points[-1][1]),
+        1.0,
+    )
     assert "100 % of the answers in the epoch are right" in taught.notice
     taught.play()
     for _ in range(5):

@@ -1,6 +1,9 @@
+import dataclasses
+
 import numpy as np
 
 from glassnet import explain
+from glassnet.training import train
 from glassnet.web import BUNDLED
 from glassnet.web.scenes import SCENES
 from live_session import Live
@@ -65,3 +68,10 @@ def test_of_a_slope_little_is_left_in_the_first_of_ten_layers():
     _, gradient = experiment.network.gradient(experiment.data.inputs, experiment.data.targets)
     first, last = np.abs(gradient[:32]).max(), np.abs(gradient[-36:-4]).max()
     assert 0 < first < 1e-5 * last
+
+
+def test_ten_layers_of_squashes_learn_next_to_nothing_however_long():
+    experiment = BUNDLED.begin("story-deep")
+    settings = dataclasses.replace(experiment.settings, epochs=100_000)
+    train(experiment.network, experiment.data, settings=settings)
+    assert experiment.network.evaluate(experiment.data).n_right <= 4

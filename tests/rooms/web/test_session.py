@@ -89,7 +89,7 @@ def test_a_selected_weight_shows_curve_slope_and_chains(whose):
 def test_a_selected_output_shows_how_wrong_it_is():
     live = Live("from-scratch")
     shown = live.say("select", what="output", layer=4, neuron=1)["inspection"]
-    table = explain.error(live.session._scene().trace, data.four_pixel().targets[4])
+    table = explain.error(live.session.bench.scene().trace, data.four_pixel().targets[4])
     assert shown["errors"]["total"] == table.printed().total
     assert live.say("truth", category=None)["inspection"]["errors"] is None
 
@@ -173,7 +173,9 @@ def test_wide_layers_show_their_strongest_neurons_and_say_how_many_there_are():
     first, hidden, last = frame["layers"]
     assert (first["neurons"], first["n_neurons"]) == ([], 784)
     assert (len(hidden["neurons"]), hidden["n_neurons"], len(last["neurons"])) == (12, 128, 10)
-    strongest = np.sort(np.argsort(-np.abs(live.session._scene().trace.outputs(1)[0]), kind="stable")[:12])
+    strongest = np.sort(
+        np.argsort(-np.abs(live.session.bench.scene().trace.outputs(1)[0]), kind="stable")[:12]
+    )
     assert hidden["neurons"] == strongest.tolist()
     assert len(frame["fields"]) == 12
     assert len(json.dumps(frame)) < 60_000
@@ -247,7 +249,7 @@ def test_a_table_has_names_for_its_inputs_and_an_error_but_no_category():
     frame = live.say("example", example=3)
     assert (live.last("structure")["shape"], len(live.last("structure")["inputs"])) == (None, 2)
     assert (frame["answer"], frame["right"]) == (None, [None] * 20)
-    assert frame["truth"]["total"] == explain.error(live.session._scene().trace, table.targets[3]).total
+    assert frame["truth"]["total"] == explain.error(live.session.bench.scene().trace, table.targets[3]).total
     live.say("truth", category=0)
     assert "there is no category 0" in live.last("error")["text"]
     shown = live.say("select", what="weight", layer=1, neuron=2, source="bias")["inspection"]

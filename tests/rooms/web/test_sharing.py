@@ -17,7 +17,7 @@ def restored(steps, laboratory=None):
 
 
 def trained(live, steps=30):
-    live.session.teacher.speed = None
+    live.session.teacher.pace.speed = None
     for _ in range(steps):
         live.say("step")
     return live.session.teacher.network.parameters

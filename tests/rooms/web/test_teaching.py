@@ -66,7 +66,7 @@ def test_what_came_after_is_kept_until_one_goes_on():
     taught.scrub(5)
     train(taught, 1)
     assert [one.step for one in taught.moments.snapshots] == [0, 1, 2, 3, 4, 5, 6]
-    assert taught.learned.points[-1][0] == 6
+    assert taught.progress.learned.points[-1][0] == 6
 
 
 def test_memory_for_moments_and_curves_is_bounded():
@@ -76,7 +76,7 @@ def test_memory_for_moments_and_curves_is_bounded():
     assert len(steps) <= 240
     assert (steps[0], steps[-1]) == (0, 20_000)
     assert max(np.diff(steps)) <= 2 * taught.moments.stride
-    assert len(taught.learned.points) <= 400
+    assert len(taught.progress.learned.points) <= 400
     assert len(taught.training.run.history.losses) == 0
 
 
@@ -184,6 +184,15 @@ def test_a_loss_that_is_not_finite_stops_and_goes_back():
     assert np.isfinite(live.session.teacher.network.parameters).all()
 
 
+def test_steps_and_epochs_that_are_asked_for_at_once_add_up():
+    live = Live("digits")
+    for kind in ("step", "step", "epoch", "epoch"):
+        live.session.take({"kind": kind})
+    frame = live.train_until(lambda frame: frame["training"]["epoch"] == 2)
+    assert frame["training"]["step"] == 2 * live.session.teacher.training.run.feed.steps_per_epoch
+    assert not live.session.teacher.busy
+
+
 def test_the_same_seed_draws_the_same_weights():
     taught = teacher()
     first = taught.network.parameters.copy()
@@ -198,7 +207,7 @@ def test_the_same_seed_draws_the_same_weights():
 def test_the_speed_is_a_limit():
     taught = teacher()
     train(taught, 1)
-    taught.speed = 50.0
+    taught.pace.speed = 50.0
     taught.play()
     began = time.perf_counter()
     while time.perf_counter() - began < 0.5:

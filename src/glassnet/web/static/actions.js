@@ -61,6 +61,7 @@ export function createActions(store, send) {
       ask("show", { inside });
     },
     restore: (steps) => ask("restore", { steps }),
+    takeUp: (kept) => ask("take_up", kept),
     download: () => ask("download"),
     freeze: () => ask("freeze"),
     // One file of the computer: a picture for the camera, data, or a model.

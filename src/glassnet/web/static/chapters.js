@@ -235,7 +235,7 @@ title: "What can go wrong",
       found ${state.diagnosis.findings.length ? html`<b class="live">${state.diagnosis.findings.map(({ name }) => name).join(", ")}</b>` : "nothing wrong"}.` : ""}
       Other traps: a ReLU that answers to no example learns nothing; large weights let the products explode; so does a large learning
       rate. ${right(state)} are right now.`,
-    task: "Train for 300 epochs, and pause: the doctor says what is wrong. Press “Do this” at its first advice, and train again, until all are right.",
+    task: "Train, for as long as you like, and pause: the doctor says what is wrong. Press “Do this” at its first advice, and train again, until all are right.",
     done: (state) => isOpen(state, "story-deep") && allRight(state),
   },
   {

@@ -10,8 +10,9 @@ export function createDesk(connect) {
   let waiting = null;
   let marking = false;
 
+  // No mark behind this: the frame with that mark would be shown, and so on without end.
   function shown() {
-    send({ kind: "shown", frame: store.get().frame.frame });
+    line.send({ kind: "shown", frame: store.get().frame.frame });
   }
 
   const line = connect({

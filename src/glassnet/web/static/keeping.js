@@ -44,6 +44,11 @@ export function keepInAddress({ store, actions }) {
     if (state.sessions !== sessions) {
       sessions = state.sessions;
       follow();
+      if (state.lost) {
+        store.set({ lost: null });
+        actions.takeUp(state.lost);
+        followed = store.get().asked;
+      }
     }
     timer ??= setTimeout(write, Math.max(0, writtenAt + PATIENCE - performance.now()));
   });

@@ -30,10 +30,11 @@ export function linkOf({ structure, frame, inside, hidden, chapter }) {
 }
 
 const number = (text) => (text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text));
+const truth = (text) => ({ true: true, false: false })[text] ?? text;
 const place = (text) => (/^\d+$/.test(text ?? "") ? Number(text) : text);
 const CHANGED = {
   learning_rate: number, optimizer: String, batch: number, l1: number, l2: number, clip: number, schedule: String, epochs: number, last_activation: String, loss: String, dropout: number,
-  biases: (text) => ({ true: true, false: false })[text] ?? text,
+  biases: truth, shuffle: truth, balanced: truth,
   layers: (text) =>
     text.split(" ").filter(Boolean).map((one) => {
       const [neurons, ...activation] = one.split(":");

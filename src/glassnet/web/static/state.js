@@ -22,6 +22,8 @@ export const BEGINNING = {
   theme: "auto", // or "light", "dark"
   hidden: [], // the cards that a link hides
   webcam: false, // whether it is on
+  kept: null, // { experiment, weights, step }: what the network has learned, if it is small enough to be kept
+  lost: null, // the same of a session that ended, until it was handed to the next one
   sessions: 0, // how many have begun: another one where the program was started anew
   diagnosis: null, // what the doctor said
   why: null, // { finding }: which of the findings somebody asked about
@@ -41,12 +43,14 @@ export function noticed(state, kind, text) {
 
 const TAKE = {
   // A session that waited for its page knows everything; a new one is told by the address.
-  welcome: (state, message) => ({ welcome: message, sessions: state.sessions + (message.again ? 0 : 1) }),
+  welcome: (state, message) =>
+    message.again ? { welcome: message } : { welcome: message, sessions: state.sessions + 1, kept: null, lost: state.kept ?? state.lost },
   // Taken over with the frame that follows, so that structure and numbers are always of one network.
   structure: (state, message) => ({ coming: message }),
-  frame: (state, message) => ({
+  frame: (state, { weights, ...message }) => ({
     ...arrived(state),
     frame: message,
+    kept: keptOf(state, weights, message.training.step),
     curves: message.curves ? { pins: state.curves?.pins ?? [], ...message.curves } : state.curves,
     fields: message.fields ? byPlace(message.fields) : (arrived(state).fields ?? state.fields),
     inspection: "inspection" in message ? message.inspection : state.inspection,
@@ -81,6 +85,14 @@ function arrived({ coming, structure, fields }) {
     ...(same ? {} : { diagnosis: null }),
     fields: structure?.name === coming.name ? fields : new Map(),
   };
+}
+
+// The weights that a frame holds, or null where they are as before, or undefined where they were not looked at.
+function keptOf({ coming, structure, kept }, weights, step) {
+  if (weights) return { experiment: (coming ?? structure).experiment, weights, step };
+  const isAnother = coming && (coming.experiment !== structure?.experiment || coming.name !== structure?.name);
+  if (isAnother || !kept) return null;
+  return weights === null ? { ...kept, step } : kept;
 }
 
 function byPlace(fields) {

@@ -1,9 +1,13 @@
 // Loss and accuracy epoch by epoch, for the training data and the held-out ones.
 import { html, useEffect, useRef } from "../html.js";
-import { counted, readable } from "../numbers.js";
+import { counted, percent, readable } from "../numbers.js";
+import { scaleOfLetters } from "../rem.js";
 import { useStore } from "../store.js";
 import uPlot from "../vendor/uplot.js";
+import { AsTable, thinned } from "./as_table.js";
 import { PinButton, Runs, StopAt } from "./pins.js";
+
+const MOST_ROWS = 25;
 
 export function Curves({ desk }) {
   const curves = useStore(desk.store, (state) => state.curves);
@@ -28,6 +32,7 @@ export function Curves({ desk }) {
             <${Chart} key=${`loss ${theme} ${pinned}`} title="error" curves=${curves} back=${back} column="losses" />
             ${hasAccuracy && html`<${Chart} key=${`right ${theme} ${pinned}`} title="share right" curves=${curves} back=${back} column="accuracies" />`}
           </div>`}
+      ${!empty && html`<${AsTable} name="The curves as a table" columns=${["epoch", "error", "right", "held out: error", "held out: right"]} rows=${() => rowsOf(curves)} />`}
       <${Runs} desk=${desk} curves=${curves} />
       <${StopAt} desk=${desk} />
     </section>
@@ -44,10 +49,12 @@ function Chart({ title, curves, back, column }) {
 
   useEffect(() => {
     const colour = (name) => resolved(place.current, name);
-    const axis = { stroke: colour("--quiet"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, size: 34, font: "11px system-ui" };
+    const scale = scaleOfLetters();
+    const height = Math.round(130 * scale);
+    const axis = { stroke: colour("--quiet"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, font: `${11 * scale}px system-ui` };
     chart.current = new uPlot(
       {
-        width: place.current.clientWidth, height: 130, legend: { show: false }, cursor: { show: false },
+        width: place.current.clientWidth, height, legend: { show: false }, cursor: { show: false },
         scales: { x: { time: false }, y: { range: (_, low, high) => (column === "accuracies" ? [0, 1.02] : [0, Math.max(high * 1.05, 1e-12)]) } },
         hooks: {
           draw: [
@@ -55,7 +62,7 @@ function Chart({ title, curves, back, column }) {
             (plot) => curves.pins.forEach((pin, k) => drawNumber(plot, 3 + 2 * k, k, pin.number, colour(`--pin-${k + 1}`))),
           ],
         },
-        axes: [{ ...axis, size: 24 }, { ...axis, size: 46, values: (_, values) => values.map((value) => readable(value, 2)) }],
+        axes: [{ ...axis, size: 24 * scale }, { ...axis, size: 46 * scale, values: (_, values) => values.map((value) => readable(value, 2)) }],
         series: [
           {}, { stroke: colour("--learned"), width: 2, points: { show: false }, spanGaps: true }, { stroke: colour("--held-out"), width: 2, dash: [6, 3], points: { show: false }, spanGaps: true },
           ...curves.pins.flatMap((_, k) => [
@@ -67,7 +74,7 @@ function Chart({ title, curves, back, column }) {
       data,
       place.current,
     );
-    const observer = new ResizeObserver(() => chart.current.setSize({ width: place.current.clientWidth, height: 130 }));
+    const observer = new ResizeObserver(() => chart.current.setSize({ width: place.current.clientWidth, height }));
     observer.observe(place.current);
     return () => {
       observer.disconnect();
@@ -106,7 +113,7 @@ function drawNumber(plot, series, place, number, colour) {
   const [epochs, values] = [plot.data[0], plot.data[series]];
   const last = values.findLastIndex((value) => value !== undefined && value !== null);
   if (last < 0) return;
-  const size = 11 * devicePixelRatio;
+  const size = 11 * scaleOfLetters() * devicePixelRatio;
   // A little further to the left for each run, so that numbers of runs of one length do not cover each other.
   const x = Math.max(plot.bbox.left, plot.valToPos(epochs[last], "x", true) - (1 + 1.3 * place) * size);
   const epoch = plot.posToVal(x / devicePixelRatio - plot.bbox.left / devicePixelRatio, "x");
@@ -117,6 +124,21 @@ function drawNumber(plot, series, place, number, colour) {
   plot.ctx.fillStyle = colour;
   plot.ctx.fillText(String(number), x, y);
   plot.ctx.restore();
+}
+
+// This run as rows of a table: some of its epochs, evenly spread.
+function rowsOf({ learned, held_out: heldOut }) {
+  const judged = new Map(heldOut.epochs.map((epoch, k) => [epoch, k]));
+  const share = (value) => (value === null || value === undefined ? "" : percent(value));
+  const loss = (value) => (value === undefined ? "" : readable(value, 4));
+  return thinned([...learned.epochs.keys()], MOST_ROWS).map((k) => {
+    const epoch = learned.epochs[k];
+    const other = judged.get(epoch);
+    return [
+      epoch.toLocaleString("en"), loss(learned.losses[k]), share(learned.accuracies[k]),
+      loss(heldOut.losses[other]), share(heldOut.accuracies[other]),
+    ];
+  });
 }
 
 // The curves of this run and of the pinned ones, all over the epochs of any.

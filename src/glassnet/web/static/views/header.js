@@ -30,7 +30,7 @@ export function Header({ desk }) {
       ${structure && html`<${OpenFile} desk=${desk} /><${Share} desk=${desk} />`}
       ${structure && html`<p class="facts">${structure.name} · ${counted(structure.n_parameters, "weight")}${structure.biases ? " and biases" : ""}</p>`}
       <button class="quiet theme" onClick=${() => actions.theme(NEXT[theme])} aria-label=${`Colours: ${theme}. Change`}>
-        <span aria-hidden="true">${SIGN[theme]}</span> ${theme}
+        <span aria-hidden="true">${SIGN[theme]}</span> <span class="word">${theme}</span>
       </button>
     </header>
   `;

@@ -9,6 +9,7 @@ import { LitPath } from "./network_lit.js";
 import { NetworkTable } from "./network_table.js";
 import { Reveal } from "./reveal.js";
 import { usePanZoom } from "./pan_zoom.js";
+import { scaleOfLetters } from "../rem.js";
 
 export function NetworkView({ desk }) {
   const { store, actions } = desk;
@@ -75,7 +76,8 @@ function useRoom(stage) {
   useLayoutEffect(() => {
     const observer = new ResizeObserver(([entry]) => {
       const { width, height } = entry.contentRect;
-      setRoom({ width: Math.round(width), height: Math.round(height) });
+      const scale = scaleOfLetters();
+      setRoom({ width: Math.round(width / scale), height: Math.round(height / scale) });
     });
     observer.observe(stage.current);
     return () => observer.disconnect();
@@ -87,7 +89,6 @@ function Picture({ desk, structure, room, view }) {
   const { store, actions } = desk;
   const frame = useStore(store, (state) => state.frame);
   const fields = useStore(store, (state) => (state.inside === "fields" ? state.fields : null));
-  const highlight = useStore(store, (state) => state.highlight);
   const { shape } = structure;
   const { layers, selection } = frame;
   const shown = layers.map((layer) => `${layer.neurons}${layer.has_bias}`).join("|");
@@ -109,22 +110,19 @@ function Picture({ desk, structure, room, view }) {
   }
   function onPointerOver(event) {
     const wire = event.target.closest("[data-wire]")?.dataset.wire;
-    if (wire || highlight) actions.highlight(wire ? placeOf(wire) : null);
+    if (wire || store.get().highlight) actions.highlight(wire ? placeOf(wire) : null);
   }
 
-  return html`
-    <svg
-      class="picture" viewBox=${box} preserveAspectRatio="xMidYMid meet" role="group"
-      aria-label=${`Network ${structure.name}. Arrow keys move between neurons, Enter looks inside.`}
-      onClick=${onClick} onPointerOver=${onPointerOver} onKeyDown=${(event) => focus.onKeyDown(event, choose)}
-    >
+  // Zooming, panning and pointing leave it as it is: with thousands of wires it takes long to be drawn anew.
+  const content = useMemo(() => html`
       ${layers.map((layer, k) => html`<${Heading} layer=${layer} x=${layout.xs[k]} structure=${structure} layout=${layout} />`)}
       ${layout.picture &&
       html`<image
         x=${layout.picture.x} y=${layout.picture.y} width=${layout.picture.width} height=${layout.picture.height}
         href=${pictureAddress(pictureOf(frame.inputs, shape))} class="pixelated" preserveAspectRatio="none"
       />`}
-      <${Wires} layers=${layers} layout=${layout} shape=${shape} selection=${selection} highlight=${highlight} dropped=${frame.training.dropped} />
+      <${Wires} layers=${layers} layout=${layout} shape=${shape} selection=${selection} dropped=${frame.training.dropped} />
+      <${MarkedWires} store=${store} layout=${layout} shape=${shape} />
       ${layers.slice(1).map(
         (layer) => layer.has_bias && html`<${Bias} place=${layout.places.get(`${layer.layer - 1}/bias`)} />`,
       )}
@@ -139,8 +137,14 @@ function Picture({ desk, structure, room, view }) {
       )}
       <${Labels} structure=${structure} frame=${frame} layout=${layout} />
       <${Marks} desk=${desk} layers=${layers} layout=${layout} />
-      <${LitPath} store=${store} layout=${layout} shape=${shape} />
-    </svg>
+      <${LitPath} store=${store} layout=${layout} shape=${shape} />`, [frame, fields, layout, structure, focus.at]);
+
+  return html`
+    <svg
+      class="picture" viewBox=${box} preserveAspectRatio="xMidYMid meet" role="group"
+      aria-label=${`Network ${structure.name}. Arrow keys move between neurons, Enter looks inside.`}
+      onClick=${onClick} onPointerOver=${onPointerOver} onKeyDown=${(event) => focus.onKeyDown(event, choose)}
+    >${content}</svg>
   `;
 }
 
@@ -189,7 +193,7 @@ function Heading({ layer, x, structure, layout }) {
   const name = layer.layer === 0 ? (structure.shape ? "pixels" : "inputs") : layer.layer === last ? "answer" : `layer ${layer.layer}`;
   const below = layer.neurons.length === 0 ? `${layer.n_neurons} pixels` : hidden ? `${hidden.toLocaleString("en")} more` : "";
   return html`
-    <g class="heading" text-anchor="middle">
+    <g class=${layout.tight ? "heading tight" : "heading"} text-anchor="middle">
       <text x=${x} y="22">${name}</text>
       <text x=${x} y="38" class="faint">${layer.layer ? structure.activations[layer.layer - 1].split("(")[0] : ""}</text>
       ${below && html`<text x=${x} y=${layout.head + layout.body + 22} class="faint">${below}</text>`}
@@ -197,35 +201,47 @@ function Heading({ layer, x, structure, layout }) {
   `;
 }
 
-function Wires({ layers, layout, shape, selection, highlight, dropped }) {
+function Wires({ layers, layout, shape, selection, dropped }) {
   const drawn = [];
-  const onTop = [];
   const isOut = (layer, neuron) => neuron !== null && layer > 0 && dropped?.[layer - 1]?.includes(neuron);
   for (const layer of layers.slice(1)) {
     for (const [source, target, weight, strength] of layer.wires) {
       const name = `${layer.layer}/${target}/${source ?? "bias"}`;
-      const from = sourceOf(layout, shape, layer.layer, source);
-      const to = layout.places.get(`${layer.layer}/${target}`);
-      if (!from || !to) continue;
-      const path = wirePath(from, { x: to.x - layout.radii[layer.layer], y: to.y });
-      const chosen = selection.what === "weight" && is(selection, layer.layer, target, source);
-      const pointed = highlight && is(highlight, layer.layer, target, source);
+      const path = pathOf(layout, shape, layer.layer, target, source);
+      if (!path) continue;
       const near = selection.what !== "nothing" && selection.what !== "weight" && selection.layer === layer.layer && selection.neuron === target;
       const wire = html`<path
         key=${name} d=${path} data-wire=${name} class=${`wire ${weight > 0 ? "adds" : "takes"} ${near ? "near" : ""} ${layout.picture && layer.layer === 1 ? "thin" : ""} ${isOut(layer.layer, target) || isOut(layer.layer - 1, source) ? "out" : ""}`}
         style=${{ strokeWidth: 0.7 + 4 * strength }}
       /><path key=${`${name} hit`} d=${path} data-wire=${name} class="hit"><title>${`weight ${readable(weight)}`}</title></path>`;
       drawn.push(wire);
-      if (chosen || pointed) onTop.push(html`<path key=${`${name} mark`} d=${path} class=${chosen ? "mark chosen" : "mark"} />`);
     }
   }
   const quiet = selection.what === "neuron" || selection.what === "output";
-  return html`<g class=${`wires ${quiet ? "some" : ""}`}>${drawn}${onTop}</g>`;
+  return html`<g class=${`wires ${quiet ? "some" : ""}`}>${drawn}</g>`;
 }
 
-function is(place, layer, neuron, source) {
-  return place.layer === layer && place.neuron === neuron && place.source === (source ?? "bias");
+function pathOf(layout, shape, layer, target, source) {
+  const from = sourceOf(layout, shape, layer, source);
+  const to = layout.places.get(`${layer}/${target}`);
+  return from && to && wirePath(from, { x: to.x - layout.radii[layer], y: to.y });
 }
+
+// The wire that is looked into, and the one that is pointed at: the picture's, if they are drawn.
+function MarkedWires({ store, layout, shape }) {
+  const selection = useStore(store, (state) => state.frame.selection);
+  const pointed = useStore(store, (state) => state.highlight);
+  const layers = useStore(store, (state) => state.frame.layers);
+  const chosen = selection.what === "weight" ? selection : null;
+  return [pointed, chosen].map((place, k) => {
+    const isDrawn = place && layers[place.layer]?.wires.some(([source, target]) => target === place.neuron && (source ?? "bias") === place.source);
+    if (!isDrawn || (k === 0 && chosen && isSame(pointed, chosen))) return null;
+    const path = pathOf(layout, shape, place.layer, place.neuron, place.source === "bias" ? null : place.source);
+    return path && html`<path d=${path} class=${place === chosen ? "mark chosen" : "mark"} />`;
+  });
+}
+
+const isSame = (one, other) => one.layer === other.layer && one.neuron === other.neuron && one.source === other.source;
 
 function Bias({ place }) {
   return html`<g class="bias"><circle cx=${place.x} cy=${place.y} r="9" /><text x=${place.x} y=${place.y + 4} text-anchor="middle">1</text></g>`;

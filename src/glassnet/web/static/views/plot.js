@@ -1,10 +1,12 @@
 // A small curve with a point on it, its tangent, and where a step would lead.
 import { html, useRef } from "../html.js";
 import { readable } from "../numbers.js";
+import { AsTable, thinned } from "./as_table.js";
 
 const WIDTH = 300;
-const HEIGHT = 130;
-const EDGE = { left: 44, right: 10, top: 10, bottom: 26 };
+const HEIGHT = 138;
+const ROWS = 13; // of its table
+const EDGE = { left: 44, right: 10, top: 18, bottom: 26 };
 
 // curve: [[x, y], ...]; point: [x, y]; next: [x, y] or nothing; onDrag(x): the point can be dragged.
 export function Plot({ label, curve, point, slope, next, x, y, onDrag }) {
@@ -43,7 +45,7 @@ export function Plot({ label, curve, point, slope, next, x, y, onDrag }) {
       <text x=${EDGE.left} y=${HEIGHT - 10}>${readable(left, 2)}</text>
       <text x=${WIDTH - EDGE.right} y=${HEIGHT - 10} text-anchor="end">${readable(right, 2)}</text>
       <text x=${(WIDTH + EDGE.left) / 2} y=${HEIGHT - 10} text-anchor="middle" class="title">${x}</text>
-      <text x=${EDGE.left + 6} y=${EDGE.top + 8} class="title">${y}</text>
+      <text x=${EDGE.left} y=${EDGE.top - 7} class="title">${y}</text>
       <svg x="0" y="0" width=${WIDTH} height=${HEIGHT - EDGE.bottom + 4} viewBox=${`0 0 ${WIDTH} ${HEIGHT - EDGE.bottom + 4}`}>
         <path class="curve" d=${path.join("")} />
         ${point[1] !== null && html`<path class="tangent" d=${`M${line[0]}L${line[1]}`} />`}
@@ -52,5 +54,6 @@ export function Plot({ label, curve, point, slope, next, x, y, onDrag }) {
         ${point[1] !== null && html`<circle class="point" cx=${px(point[0])} cy=${py(point[1])} r="5.5" />`}
       </svg>
     </svg>
+    <${AsTable} name=${`The ${y} over the ${x}, as a table`} columns=${[x, y]} rows=${() => thinned(curve, ROWS).map((pair) => pair.map((value) => readable(value, 4)))} />
   `;
 }

@@ -28,6 +28,8 @@ export function Settings({ desk }) {
         ${settings.schedule.startsWith("cosine") && html`<${Count} label="until epoch" value=${settings.epochs} low=${1} onChange=${(value) => change("epochs", value)} />`}
         <${Choice} label="Dropout" value=${structure.dropout} values=${withOwn([0, 0.1, 0.2, 0.3, 0.5], structure.dropout)} onChange=${(value) => change("dropout", Number(value))} />
         <label class="check"><input type="checkbox" checked=${structure.biases} onChange=${(event) => change("biases", event.target.checked)} /> Biases</label>
+        <label class="check"><input type="checkbox" checked=${settings.shuffle} onChange=${(event) => change("shuffle", event.target.checked)} /> Shuffle</label>
+        ${structure.categories && html`<label class="check" title="Every category counts as much in all"><input type="checkbox" checked=${settings.balanced} onChange=${(event) => change("balanced", event.target.checked)} /> Balanced</label>`}
       </div>
       <div>
         <${Layers} structure=${structure} choices=${choices} actions=${actions} />

@@ -21,6 +21,7 @@ export function Story({ desk }) {
   const chapter = useStore(desk.store, (state) => state.chapter);
   const card = useRef(null);
   useTask(desk, chapter, card);
+  useEffect(() => card.current?.querySelector(".story-head").scrollIntoView({ block: "nearest", behavior: "auto" }), [chapter]);
   return chapter === null ? null : html`<${Chapter} card=${card} desk=${desk} chapter=${chapter} />`;
 }
 
