@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from glassnet.kernels.activations import slope_at, squash_number
-from glassnet.kernels.codes import SGD, SOFTMAX
+from glassnet.kernels.codes import SOFTMAX
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.elementary import exp
 from glassnet.kernels.fours import FOUR, four_at, four_of, put_four, turned
@@ -29,6 +29,7 @@ from glassnet.kernels.small import (
     update_all,
 )
 from glassnet.kernels.threads import flush_denormals, restore_denormals
+from glassnet.kernels.updates import is_plain
 
 __all__ = ["train_alone"]
 
@@ -39,9 +40,7 @@ def train_alone(layers, learner, batches, room, loss, rule, learning_rates, loss
     before = flush_denormals()
     layers_, rule_ = borrowed(layers), rule_at(rule)
     batches_, learner_, room_ = batches_at(batches), learner_at(learner), small_room_at(room)
-    penalized, clipped = rule_.l1 > 0 or rule_.l2 > 0, np.isfinite(rule_.longest)
-    plain = rule_.optimizer == SGD and not penalized and not clipped and not rule_.missing
-    done = 0
+    plain, done = is_plain(rule_), 0
     for k in range(learning_rates.size):
         start = at(batches_.starts, k)
         n_examples = at(batches_.starts, k + 1) - start
@@ -61,7 +60,7 @@ def train_alone(layers, learner, batches, room, loss, rule, learning_rates, loss
             right[k] = total_of(room_.right, n_examples)
         if not at_once:
             finish_gradient(layers_, learner_, rule_, room_)
-            if clipped:
+            if np.isfinite(rule_.longest):
                 clip(layers_, learner_.gradient, rule_.longest)
             update_all(layers_, learner_, rule_, rate, first_step + k + 1)
         done = k + 1

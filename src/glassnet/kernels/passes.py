@@ -13,12 +13,12 @@ from glassnet.kernels.activations import squash, times_slope
 from glassnet.kernels.codes import SOFTMAX
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import at, like, put
-from glassnet.kernels.products import hand_back, set_gradient, weigh
+from glassnet.kernels.products import descend, hand_back, set_gradient, weigh
 from glassnet.kernels.random_numbers import draw
 from glassnet.kernels.threads import meet, share
 from glassnet.kernels.tile import TILE_ROWS, panel_width
 
-__all__ = ["backward", "bias_part", "forward", "layer_part", "rows_part", "set_gradients"]
+__all__ = ["backward", "bias_part", "descend_all", "forward", "layer_part", "rows_part", "set_gradients"]
 
 
 @kernel
@@ -151,6 +151,21 @@ def set_gradients(layers, inputs, n_examples, room, gradient, panel, team, me):
         set_gradient(
             layer, room.zeros, room.ones, handed_on, handed_on_at, room.grad_sums, block, n_examples,
             first, last, begin, end, panel, gradient,
+        )  # fmt: skip
+        handed_on, handed_on_at = room.handed_on, block
+
+
+@kernel
+def descend_all(layers, inputs, n_examples, room, parameters, rate, panel, team, me):
+    """One step of plain gradient descent on every parameter, each thread on its own part of every layer."""
+    handed_on, handed_on_at = inputs, 0
+    for k in range(layers.size):
+        layer = layers[k]
+        block = layer.neurons * n_examples
+        first, last, begin, end = layer_part(layer.n_inputs, layer.n_neurons, panel, team, me)
+        descend(
+            layer, room.ones, handed_on, handed_on_at, room.grad_sums, block, n_examples,
+            first, last, begin, end, panel, parameters, rate,
         )  # fmt: skip
         handed_on, handed_on_at = room.handed_on, block
 

@@ -11,6 +11,10 @@ from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import at, fma, like, put
 from glassnet.kernels.tile import (
     TILE_ROWS,
+    descend_narrow_row,
+    descend_narrow_tile,
+    descend_row,
+    descend_tile,
     fill_narrow_panel,
     fill_panel,
     multiply_narrow_row,
@@ -21,7 +25,7 @@ from glassnet.kernels.tile import (
     turn_square,
 )
 
-__all__ = ["PANEL_ROWS", "hand_back", "set_gradient", "weigh", "weigh_one"]
+__all__ = ["PANEL_ROWS", "descend", "hand_back", "set_gradient", "weigh", "weigh_one"]
 
 # A sum longer than this is cut and goes on from where it stopped: a panel then stays in the nearest cache
 # but one on every machine [rows].
@@ -172,6 +176,51 @@ def set_gradient(
                     bias_start, bias_at, 0, gradient, layer.biases + j, 0, n_columns,
                 )  # fmt: skip
             start, start_at, start_step = gradient, place, n_neurons
+
+
+@kernel
+def descend(
+    layer, ones, inputs, inputs_at, grads, grads_at, n_examples, first, last, begin, end, panel,
+    parameters, rate,
+):  # fmt: skip
+    """Parameters -= rate times their gradient, for the same part of a layer, and at most a panel's examples.
+
+    The gradient stays in registers: a step of 784-128-10 takes 0.82 of the time on two threads, 0.98 on one.
+    """
+    n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(panel)
+    for j in range(begin, end, width):
+        n_columns = min(width, end - j)
+        _fill(grads, grads_at + j, n_neurons, n_examples, n_columns, panel)
+        _descend(
+            inputs, inputs_at + first, 1, n_inputs, last - first, n_examples, panel,
+            parameters, layer.weights + first * n_neurons + j, n_neurons, n_columns, rate,
+        )  # fmt: skip
+        if layer.n_biases > 0 and first == 0 and last > 0:
+            _descend(ones, 0, 0, 0, 1, n_examples, panel, parameters, layer.biases + j, 0, n_columns, rate)
+
+
+@kernel
+def _descend(
+    left, left_at, row_step, term_step, n_rows, n_terms, panel,
+    result, result_at, result_step, n_columns, rate,
+):  # fmt: skip
+    """Result -= rate times all rows by one panel, as `_multiply` cuts them."""
+    narrow = n_columns <= panel_width(panel) // 2
+    while n_rows > 0:
+        n_taken = TILE_ROWS if n_rows >= TILE_ROWS else 1
+        what = (left, left_at, row_step, term_step, n_terms, panel)
+        where = (result, result_at, result_step, n_columns, rate)
+        if n_taken == TILE_ROWS and narrow:
+            descend_narrow_tile(*what, *where)
+        elif n_taken == TILE_ROWS:
+            descend_tile(*what, *where)
+        elif narrow:
+            descend_narrow_row(*what, *where)
+        else:
+            descend_row(*what, *where)
+        left_at += n_taken * row_step
+        result_at += n_taken * result_step
+        n_rows -= n_taken
 
 
 @kernel

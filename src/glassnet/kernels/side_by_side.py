@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 
 from glassnet.kernels.activations import slope_at
-from glassnet.kernels.codes import SGD
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import (
     LANES,
@@ -36,6 +35,7 @@ from glassnet.kernels.small import (
     update_all,
 )
 from glassnet.kernels.threads import flush_denormals, restore_denormals
+from glassnet.kernels.updates import is_plain
 
 __all__ = ["train_side_by_side"]
 
@@ -76,8 +76,7 @@ def train_side_by_side(
     batches_, learner_, room_ = batches_at(batches), learner_at(learner), small_room_at(room)
     rates_, losses_, right_, kept_ = address(learning_rates), address(losses), address(right), address(kept)
     last = layers_[layers_.size - 1]
-    penalized = rule_.l1 > 0 or rule_.l2 > 0
-    plain = rule_.optimizer == SGD and not penalized and not rule_.missing
+    plain = is_plain(rule_)
     for k in range(len(learning_rates)):
         start = at(batches_.starts, k)
         n_examples = at(batches_.starts, k + 1) - start

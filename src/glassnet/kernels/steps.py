@@ -16,11 +16,13 @@ from glassnet.kernels.lanes import LANES, address, at, borrowed, like, put
 from glassnet.kernels.passes import (
     backward,
     bias_part,
+    descend_all,
     forward,
     layer_part,
     rows_part,
     set_gradients,
 )
+from glassnet.kernels.products import PANEL_ROWS
 from glassnet.kernels.random_numbers import DROPOUT, draw
 from glassnet.kernels.rooms import batches_at, learner_at, own_inputs, own_panel, room_at, rule_at
 from glassnet.kernels.threads import at_end, flush_denormals, hear_call, meet, restore_denormals
@@ -28,6 +30,7 @@ from glassnet.kernels.updates import (
     adam_corrections,
     add_penalty_slope,
     disconnect,
+    is_plain,
     scale,
     square_length,
     update,
@@ -139,6 +142,11 @@ def _one_step(
     if not np.isfinite(result) or not learning:
         return result
     backward(layers, learner.parameters, n_examples, room, rule.dropping, key, panel, team, me)
+    if rule.goal == LEARN and is_plain(rule) and n_examples <= PANEL_ROWS:
+        rate = like(at(learner.parameters, 0), learning_rate)
+        descend_all(layers, inputs, n_examples, room, learner.parameters, rate, panel, team, me)
+        meet(team, me)
+        return result
     set_gradients(layers, inputs, n_examples, room, learner.gradient, panel, team, me)
     if rule.goal == LEARN:
         _finish_gradient(layers, learner, rule, room, panel, team, me)

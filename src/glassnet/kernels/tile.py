@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numba
+import numpy as np
 from llvmlite import binding, ir
 from numba import types
 from numba.core import cgutils
@@ -33,6 +34,10 @@ from glassnet.kernels.llvm import (
 __all__ = [
     "PANEL_BYTES",
     "TILE_ROWS",
+    "descend_narrow_row",
+    "descend_narrow_tile",
+    "descend_row",
+    "descend_tile",
     "fill_narrow_panel",
     "fill_panel",
     "multiply_narrow_row",
@@ -250,10 +255,76 @@ class _Rows:
         return call(self.builder, f"llvm.fma.{suffix(self.vector)}", self.vector, [x, y, z])
 
 
+def _descent_twin(n_rows: int, n_registers: int) -> Any:
+    def twin(  # the arguments of `_descent`
+        left: Any, at: int, row_step: int, term_step: int, n_terms: int, panel: Any, result: Any,
+        result_at: int, result_step: int, n_columns: int, rate: Any,
+    ) -> None:  # fmt: skip
+        sums = np.zeros(n_rows * n_columns, dtype=panel.dtype)
+        _tile_twin(n_rows, n_registers)(
+            left, at, row_step, term_step, n_terms, panel, sums, 0, n_columns, sums, 0, n_columns, n_columns
+        )
+        for r in range(n_rows):
+            place = result_at + r * result_step
+            result[place : place + n_columns] -= rate * sums[r * n_columns : (r + 1) * n_columns]
+
+    return twin
+
+
+def _descent(n_rows: int, n_registers: int) -> Any:
+    """The primitive that takes a step against `n_rows` rows of a gradient, which is never stored."""
+
+    @primitive(_descent_twin(n_rows, n_registers))
+    def tile(
+        _: Any, left: Any, at: Any, row_step: Any, term_step: Any, n_terms: Any, panel: Any, result: Any,
+        result_at: Any, result_step: Any, n_columns: Any, rate: Any,
+    ) -> Any:  # fmt: skip
+        """result[r, :n_columns] -= rate times the sum over k of left[r, k] panel[k, :n_columns].
+
+        The arguments are those of `_tile`.
+        """
+        signature = types.void(left, *(types.intp,) * 4, panel, result, *(types.intp,) * 3, rate)
+
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            left, at, row_step, term_step, n_terms, panel = arguments[:6]
+            result, result_at, result_step, n_columns, rate = arguments[6:]
+            kinds = signature.args
+            vector = _register(kinds[0])
+            rows = _Rows(builder, vector, n_rows, n_registers, n_columns)
+            lasts = (
+                (0, left, _last(builder, at, (row_step, n_rows), (term_step, n_terms))),
+                (5, panel, _last(builder, 0, (n_registers * vector.count, n_terms))),
+                (6, result, _last(builder, result_at, (result_step, n_rows), (1, n_columns))),
+            )
+            for place, values, last in lasts:
+                check_index(context, builder, kinds[place], values, last)
+            sums = rows.add_products(
+                [[ir.Constant(vector, None)] * n_registers for _ in range(n_rows)],
+                pointer(context, builder, kinds[0], left, at), row_step, term_step, n_terms,
+                pointer(context, builder, kinds[5], panel, ir.Constant(_I64, 0)),
+            )  # fmt: skip
+            there, step = pointer(context, builder, kinds[6], result, result_at), splat(builder, rate, vector)
+            changed = [
+                [builder.fsub(old, builder.fmul(step, slope)) for old, slope in zip(*pair, strict=True)]
+                for pair in zip(rows.load(there, result_step), sums, strict=True)
+            ]
+            rows.store(there, result_step, changed)
+            return context.get_dummy_value()
+
+        return signature, generate
+
+    return tile
+
+
 multiply_tile = _tile(TILE_ROWS, 2)
 multiply_row = _tile(1, 2)
 multiply_narrow_tile = _tile(TILE_ROWS, 1)
 multiply_narrow_row = _tile(1, 1)
+
+descend_tile = _descent(TILE_ROWS, 2)
+descend_row = _descent(1, 2)
+descend_narrow_tile = _descent(TILE_ROWS, 1)
+descend_narrow_row = _descent(1, 1)
 
 
 def _fill_twin(n_registers: int) -> Any:

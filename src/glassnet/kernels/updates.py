@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from glassnet.kernels.codes import ADAM, ADAMW, MOMENTUM, NESTEROV, RMSPROP
+from glassnet.kernels.codes import ADAM, ADAMW, MOMENTUM, NESTEROV, RMSPROP, SGD
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.elementary import exp, log
 from glassnet.kernels.lanes import LANES, at, like, put, square_root, where_greater
@@ -17,11 +17,19 @@ __all__ = [
     "adam_corrections",
     "add_penalty_slope",
     "disconnect",
+    "is_plain",
     "penalty",
     "scale",
     "square_length",
     "update",
 ]
+
+
+@kernel
+def is_plain(rule):
+    """Whether a step is learning rate times gradient and nothing else: then no gradient need be stored."""
+    penalized, clipped = rule.l1 > 0 or rule.l2 > 0, np.isfinite(rule.longest)
+    return rule.optimizer == SGD and not penalized and not clipped and not rule.missing
 
 
 @kernel

@@ -117,13 +117,17 @@ def of_passes(dtype):
     }
 
 
-def of_training(dtype, text="adam", activations=("tanh", "softmax"), loss="squared", **options):
-    connections = [np.eye(3, 4), *[None] * (len(activations) - 1)]
+def of_training(
+    dtype, text="adam", activations=("tanh", "softmax"), loss="squared", starts=(0, 4, 8, 10), **options
+):
+    connections = None
+    if not options.pop("connected", False):
+        connections = [np.eye(3, 4), *[None] * (len(activations) - 1)]
     network = new_network(dtype, activations, loss, connections=connections, dropout=0.3)
     settings = Settings(optimizer=text, seed=5, **{"l1": 1e-3, "l2": 1e-2, "clip": 1.0, **options})
     inputs, targets, weights = examples(network, 8)
-    rows, starts = np.array([3, 1, 4, 0, 5, 7, 2, 6, 1, 0]), np.array([0, 4, 8, 10])
-    batches = rooms.Batches(inputs.ravel(), targets.ravel(), weights, rows, starts)
+    rows = np.array([3, 1, 4, 0, 5, 7, 2, 6, 1, 0])
+    batches = rooms.Batches(inputs.ravel(), targets.ravel(), weights, rows, np.array(starts))
     rule, rates = new_rule(network, settings, classifying=True), np.array([0.1, 0.05, 0.02])
 
     def what(place, rule):
@@ -219,9 +223,22 @@ def test_training_with_each_hidden_activation(hidden, dtype):
         assert_same_as_twin(function, arguments, dtype)
 
 
+PLAIN = {"text": "sgd", "l1": 0, "l2": 0, "clip": None, "connected": True}
+
+
 @pytest.mark.parametrize("dtype", RELATIVE)
-def test_networks_side_by_side(dtype):
-    case = next(iter(of_training(dtype, "adamw", clip=None).values()))
+@pytest.mark.parametrize("starts", [(0, 4, 8, 10), (0, 1, 2, 3)])
+def test_plain_gradient_descent_that_stores_no_gradient(starts, dtype):
+    for (function, _), arguments in of_training(dtype, starts=starts, **PLAIN).items():
+        assert_same_as_twin(function, arguments, dtype)
+
+
+@pytest.mark.parametrize("dtype", RELATIVE)
+@pytest.mark.parametrize(
+    "options", [{"text": "adamw", "clip": None}, {**PLAIN, "starts": (0, 1, 2, 3)}], ids=["adamw", "plain"]
+)
+def test_networks_side_by_side(options, dtype):
+    case = next(iter(of_training(dtype, **options).values()))
     table, alone, batches, _, loss, rule, rates, *_ = case
     many = rooms.Learner(*(np.repeat(array[:, np.newaxis], LANES, axis=1) for array in alone[:4]), alone[4])
     many.parameters[:] *= np.linspace(0.5, 1.5, LANES, dtype=dtype)
