@@ -15,6 +15,8 @@ from glassnet.training.array_passes import Pass, run_both_ways
 from glassnet.training.statistics import LayerStatistics, Statistics
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from glassnet.network import Network
@@ -40,6 +42,7 @@ _LOOK, _LAYER_OF_LOOK, _PARAMETER_OF_LOOK = 220_000, 35_000, 0.1
 
 # Up to so many parameters the passes of a look are NumPy's: then nothing is compiled for them (training has
 # loops of its own for such networks), and no product is so large that a BLAS would wake its threads for it.
+# Such a look is some 0.4 ms of Python, and a training may take 7: it is made when somebody reads it.
 _BY_NUMPY = 2000
 
 # Products of more numbers than this a BLAS would share out among threads; where other programs keep the
@@ -98,22 +101,38 @@ class Probe:
         return n_planned > 0 and (not taken or self._epochs[n_planned - 1] > taken[-1].epoch)
 
     def look(self, step: int, epoch: int) -> Statistics:
-        """Return the statistics of the network as it is."""
-        return Statistics(step, epoch, layer_statistics(self._network, self._inputs, self._targets))
+        """Return the statistics of the network as it is; of a small one a copy, to be looked at later."""
+        inputs, targets = self._inputs, self._targets
+        if self._network.n_parameters > _BY_NUMPY:
+            return Statistics(step, epoch, layer_statistics(self._network, inputs, targets))
+        then = self._network.copy()
+        return Statistics.later(step, epoch, lambda: layer_statistics(then, inputs, targets))
 
     def waiting(self, step: int, taken: list[Statistics]) -> bool:
         """Whether the next step is the one whose update is to be measured."""
-        return bool(taken) and taken[-1].step == step and taken[-1].layers[0].update_ratio is None
+        return bool(taken) and taken[-1].step == step
 
     def with_update(self, taken: Statistics, before: NDArray[Any]) -> Statistics:
         """Return the statistics with what a step made of the parameters that were `before`."""
-        layers = []
-        for row, layer in zip(self._network.layers, taken.layers, strict=True):
-            weights = slice(int(row["weights"]), int(row["biases"]))
-            with np.errstate(over="ignore", invalid="ignore"):  # a step may have been endless
-                moved = _size(self._network.parameters[weights] - before[weights])
-            layers.append(dataclasses.replace(layer, update_ratio=moved / max(_size(before[weights]), 1e-30)))
-        return dataclasses.replace(taken, layers=tuple(layers))
+        table, after = self._network.layers, self._network.parameters
+        if self._network.n_parameters > _BY_NUMPY:
+            return Statistics(taken.step, taken.epoch, _with_ratios(taken.layers, table, before, after))
+        after = after.copy()
+        return Statistics.later(
+            taken.step, taken.epoch, lambda: _with_ratios(taken.layers, table, before, after)
+        )
+
+
+def _with_ratios(
+    layers: Sequence[LayerStatistics], table: NDArray[Any], before: NDArray[Any], after: NDArray[Any]
+) -> tuple[LayerStatistics, ...]:
+    made = []
+    for row, layer in zip(table, layers, strict=True):
+        weights = slice(int(row["weights"]), int(row["biases"]))
+        with np.errstate(over="ignore", invalid="ignore"):  # a step may have been endless
+            moved = _size(after[weights] - before[weights])
+        made.append(dataclasses.replace(layer, update_ratio=moved / max(_size(before[weights]), 1e-30)))
+    return tuple(made)
 
 
 def _affordable(network: Network, n_examples: int, settings: Settings, n_moments: int) -> float:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from glassnet.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 __all__ = ["LayerStatistics", "Statistics", "statistics_from_csv", "statistics_to_csv"]
 
@@ -70,6 +70,26 @@ class Statistics:
     step: int
     epoch: int
     layers: tuple[LayerStatistics, ...]
+
+    @classmethod
+    def later(cls, step: int, epoch: int, work_out: Callable[[], tuple[LayerStatistics, ...]]) -> Statistics:
+        """Return statistics whose layers are worked out when somebody reads them."""
+        made = object.__new__(cls)
+        vars(made).update(step=step, epoch=epoch, _work_out=work_out)
+        return made
+
+    def __getattr__(self, name: str) -> Any:
+        """Work the layers out; Python asks here for what is not there yet."""
+        work_out = vars(self).get("_work_out")
+        if name != "layers" or work_out is None:
+            raise AttributeError(name)
+        layers = vars(self)["layers"] = work_out()
+        vars(self).pop("_work_out", None)  # with the networks that it holds
+        return layers
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle and copy what was worked out, not how."""
+        return Statistics, (self.step, self.epoch, self.layers)
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Statistics:

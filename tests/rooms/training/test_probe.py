@@ -1,6 +1,8 @@
 """Looking into a training: what is found, that it changes nothing, and that a resumed run looks the same."""
 
+import copy
 import dataclasses
+import pickle
 
 import numpy as np
 import pytest
@@ -149,6 +151,23 @@ def test_large_networks_are_looked_at_by_the_passes_of_training(monkeypatch):
     monkeypatch.setattr(probe, "_BY_NUMPY", 0)
     for one, other in zip(by_numpy, layer_statistics(network, inputs, targets), strict=True):
         assert dataclasses.asdict(one) == pytest.approx(dataclasses.asdict(other))
+
+
+def test_a_look_at_a_small_network_is_made_when_read_and_shows_it_as_it_was(monkeypatch, often):
+    at_once = copy.deepcopy(train(new_network(), DATA, epochs=64, batch=50).statistics)
+    asked, real = [], probe.layer_statistics
+    monkeypatch.setattr(probe, "layer_statistics", lambda *what: asked.append(what) or real(*what))
+    later = train(new_network(), DATA, epochs=64, batch=50).statistics
+    assert not asked
+    assert [each.step for each in later] == [each.step for each in at_once]
+    assert later == at_once
+    assert len(asked) == len(later)
+    assert pickle.loads(pickle.dumps(later)) == copy.deepcopy(later) == at_once
+    assert len(asked) == len(later)
+    monkeypatch.setattr(probe, "_BY_NUMPY", 0)
+    for one, other in zip(at_once, train(new_network(), DATA, epochs=64, batch=50).statistics, strict=True):
+        for layer, same in zip(one.layers, other.layers, strict=True):
+            assert dataclasses.asdict(layer) == pytest.approx(dataclasses.asdict(same))
 
 
 def test_saturated_dead_and_twin_neurons_are_counted():
