@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 __all__ = ["Pace"]
 
 # A chunk that takes less than this says little: starting threads is most of it [s].
@@ -13,8 +11,9 @@ _TELLING = 0.002
 # threads may take a hundred times as long as one.
 _PART = 16
 
-# And that after so long [s]; twice as long each time that it was the slower one, up to the second number.
-_SOONEST, _LATEST = 0.25, 4.0
+# And that after so long a time of training [s]; twice as long each time that it was the slower one, up to the
+# second number, and at least so many times as long as the trial took: a single step may take half a second.
+_SOONEST, _LATEST, _TIMES = 0.25, 4.0, 50
 
 # Steps that take so many times as long as they did say that something else now wants the processors.
 _SLOWER = 1.5
@@ -45,11 +44,12 @@ class Pace:
         self._other = most if fixed else 1
         self._of_step: float | None = None  # with `n_threads`, at last [s]
         self._pause, self._next_try = _SOONEST, 0.0
+        self._trained = 0.0  # [s]
 
     def next(self, n_steps: int) -> tuple[int, int]:
         """Return how many threads make the next steps, and how many steps of those wanted."""
         trying = self._other != self.n_threads and self._of_step is not None
-        if trying and time.perf_counter() >= self._next_try:
+        if trying and self._trained >= self._next_try:
             return self._other, max(1, n_steps // _PART)
         return self.n_threads, n_steps
 
@@ -58,6 +58,7 @@ class Pace:
         if self._other == self.n_threads or n_steps == 0:
             return
         of_step = seconds / n_steps
+        self._trained += seconds
         if n_threads == self.n_threads:
             if seconds >= _TELLING:
                 if self._of_step is not None and of_step > _SLOWER * self._of_step:
@@ -67,6 +68,7 @@ class Pace:
         if self._of_step is not None and of_step < self._of_step:
             self.n_threads, self._other = n_threads, self.n_threads
             self._of_step, self._pause = of_step, _SOONEST
+            self._next_try = self._trained + self._pause
         else:
             self._pause = min(2 * self._pause, _LATEST)
-        self._next_try = time.perf_counter() + self._pause
+            self._next_try = self._trained + max(self._pause, _TIMES * seconds)
