@@ -18,7 +18,16 @@ from glassnet.kernels.random_numbers import draw
 from glassnet.kernels.threads import meet, share
 from glassnet.kernels.tile import TILE_ROWS, panel_width
 
-__all__ = ["backward", "bias_part", "descend_all", "forward", "layer_part", "rows_part", "set_gradients"]
+__all__ = [
+    "backward",
+    "bias_part",
+    "descend_all",
+    "forward",
+    "gradient_part",
+    "layer_part",
+    "rows_part",
+    "set_gradients",
+]
 
 
 @kernel
@@ -32,6 +41,19 @@ def rows_part(n_rows, team, me):
 def layer_part(n_rows, n_columns, panel, team, me):
     """A thread's part of a product of matrices: rows first to last, columns begin to end."""
     return share(n_rows, n_columns, TILE_ROWS, panel_width(panel), team, me)
+
+
+@kernel
+def gradient_part(layer, panel, team, me):
+    """A thread's part of the gradient of a layer: whole rows, unless there are too few of them.
+
+    What is updated is then one piece of memory. Cut by columns, the parts of two threads take turns in each
+    row, and the processor, which reads ahead, takes from one what the other is about to write.
+    """
+    if layer.n_inputs >= TILE_ROWS * team.n_threads:
+        first, last = rows_part(layer.n_inputs, team, me)
+        return first, last, 0, layer.n_neurons
+    return layer_part(layer.n_inputs, layer.n_neurons, panel, team, me)
 
 
 @kernel
@@ -147,7 +169,7 @@ def set_gradients(layers, inputs, n_examples, room, gradient, panel, team, me):
     for k in range(layers.size):
         layer = layers[k]
         block = layer.neurons * n_examples
-        first, last, begin, end = layer_part(layer.n_inputs, layer.n_neurons, panel, team, me)
+        first, last, begin, end = gradient_part(layer, panel, team, me)
         set_gradient(
             layer, room.zeros, room.ones, handed_on, handed_on_at, room.grad_sums, block, n_examples,
             first, last, begin, end, panel, gradient,

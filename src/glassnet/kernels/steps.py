@@ -18,7 +18,7 @@ from glassnet.kernels.passes import (
     bias_part,
     descend_all,
     forward,
-    layer_part,
+    gradient_part,
     rows_part,
     set_gradients,
 )
@@ -184,7 +184,7 @@ def _finish_gradient(layers, learner, rule, room, panel, team, me):
         return
     for k in range(layers.size):
         layer = layers[k]
-        first, last, begin, end = layer_part(layer.n_inputs, layer.n_neurons, panel, team, me)
+        first, last, begin, end = gradient_part(layer, panel, team, me)
         for i in range(first, last):
             start = layer.weights + i * layer.n_neurons
             if penalized:
@@ -225,7 +225,7 @@ def _update_part(layers, learner, rule, learning_rate, number_of_update, panel, 
     corrections = adam_corrections(rule.optimizer, rule.constants, number_of_update)
     for k in range(layers.size):
         layer = layers[k]
-        first, last, begin, end = layer_part(layer.n_inputs, layer.n_neurons, panel, team, me)
+        first, last, begin, end = gradient_part(layer, panel, team, me)
         if end - begin == layer.n_neurons:
             start = layer.weights + first * layer.n_neurons
             stop = layer.weights + last * layer.n_neurons
