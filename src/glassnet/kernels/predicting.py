@@ -43,6 +43,16 @@ class _Block(NamedTuple):
     zeros: NDArray
 
 
+# As many numbers as a line of the cache has at most.
+_LINE = 16
+
+
+@kernel
+def _from_a_line(array):
+    """What is left of a flat array from the first number on that begins a line of the cache."""
+    return array[-array.ctypes.data % (4 * _LINE) // array.itemsize :]
+
+
 @kernel
 def _doubtful(inputs, begin, end):
     """Whether some of these numbers is not finite; checks in Python take longer than a small network."""
@@ -100,8 +110,9 @@ def predict_small(layers, parameters, inputs, outputs):
     n_rows, n_inputs, n_outputs = inputs.shape[0], layers[0].n_inputs, layer.n_neurons
     begin = n_inputs + layer.neurons
     n_values = begin + n_outputs
-    held = np.empty((2 * n_values, LANES), dtype=parameters.dtype)
-    room = _Lanes(address(held[:n_values]), address(held[n_values:]))
+    held = np.empty(2 * n_values * LANES + _LINE, dtype=parameters.dtype)
+    lanes = _from_a_line(held)[: 2 * n_values * LANES].reshape(2 * n_values, LANES)
+    room = _Lanes(address(lanes[:n_values]), address(lanes[n_values:]))
     there, weights = address(inputs.reshape(inputs.size)), address(parameters)
     answers = address(outputs.reshape(outputs.size))
     for start in range(0, n_rows, LANES):
@@ -132,10 +143,11 @@ def predict_many(layers, parameters, inputs, outputs, block, team):
     layer, key, alone = layers[layers.size - 1], np.uint64(0), Team(team.board, 1)
     n_rows, n_inputs, n_outputs = inputs.shape[0], layers[0].n_inputs, layer.n_neurons
     n_values, width = block * (layer.neurons + n_outputs), panel_width(parameters)
-    held = np.empty(2 * n_values + (PANEL_ROWS + 1) * width, dtype=parameters.dtype)
-    values, rest = address(held[n_values : 2 * n_values]), held[2 * n_values :]
-    room = _Block(address(held[:n_values]), values, values, address(rest[:width]))
-    panel = address(rest[width:])
+    held = np.empty(2 * n_values + (PANEL_ROWS + 1) * width + _LINE, dtype=parameters.dtype)
+    panel_and_rest = _from_a_line(held)
+    panel, rest = address(panel_and_rest), panel_and_rest[PANEL_ROWS * width :]
+    values = address(rest[width + n_values : width + 2 * n_values])
+    room = _Block(address(rest[width : width + n_values]), values, values, address(rest[:width]))
     flat, weights = inputs.reshape(inputs.size), address(parameters)
     for k in range(width):
         put(room.zeros, k, like(at(weights, 0), 0.0))
