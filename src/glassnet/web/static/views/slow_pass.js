@@ -1,6 +1,6 @@
 // One backward pass in slow motion: from the error back to a weight, factor by factor, path by path. The numbers
 // are those of the moment it began; whatever is lit in the network stands in the store's `lit`.
-import { html, useEffect, useMemo, useRef, useState } from "../html.js";
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../html.js";
 import { readable, typeset } from "../numbers.js";
 
 const PACE = { first: 1100, further: 450 }; // the first path is followed, the others only recognised [ms]
@@ -41,7 +41,8 @@ function Running({ desk, weight, close }) {
   const last = stages.length - 1;
   const go = (to) => setAt(Math.min(last, Math.max(0, to)));
 
-  useEffect(() => {
+  // Before the page is painted: what is said and what is lit belong together.
+  useLayoutEffect(() => {
     const { factor, wires, ended } = stage;
     desk.actions.light({ wires, at: factor?.at ?? null, value: factor?.value ?? null, ended: Boolean(ended) });
   }, [stage]);
