@@ -19,11 +19,11 @@ from glassnet.kernels.fours import FOUR, four_at, four_of, put_four, turned
 from glassnet.kernels.lanes import at, borrowed, fma, like, put, where_greater
 from glassnet.kernels.rooms import batches_at, learner_at, rule_at
 from glassnet.kernels.small import (
-    clip,
     finish_gradient,
     judge_examples,
     load_examples,
     shape_of,
+    shortening,
     small_room_at,
     total_of,
     update_all,
@@ -60,9 +60,8 @@ def train_alone(layers, learner, batches, room, loss, rule, learning_rates, loss
             right[k] = total_of(room_.right, n_examples)
         if not at_once:
             finish_gradient(layers_, learner_, rule_, room_)
-            if np.isfinite(rule_.longest):
-                clip(layers_, learner_.gradient, rule_.longest)
-            update_all(layers_, learner_, rule_, rate, first_step + k + 1)
+            factor = shortening(layers_, learner_.gradient, rule_.longest)
+            update_all(layers_, learner_, rule_, rate, first_step + k + 1, factor)
         done = k + 1
     restore_denormals(before)
     return done

@@ -47,6 +47,7 @@ __all__ = [
     "LANES",
     "address",
     "at",
+    "at_like",
     "borrowed",
     "epsilon_of",
     "exponent_of",
@@ -58,6 +59,7 @@ __all__ = [
     "power_series",
     "put",
     "put_lane",
+    "sixteen",
     "size_of",
     "spread",
     "square_root",
@@ -165,25 +167,51 @@ def at(_: Any, array: Any, index: Any) -> Any:
     return element(array, types.intp), generate
 
 
+def _at_like_twin(array: Any, index: int, one: Any) -> Any:
+    return array[index : index + len(one)].copy() if array.ndim < np.ndim(one) + 1 else array[index].copy()
+
+
+@primitive(_at_like_twin)
+def at_like(_: Any, array: Any, index: Any, one: Any) -> Any:
+    """What stands at an index of an array, or so many neighbours in a vector as `one` has lanes."""
+    element = element_of(array)
+    result = element if isinstance(element, Lanes) else one
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        values, place, _ = arguments
+        place = builder.mul(place, ir.Constant(place.type, n_lanes(array)))
+        count = result.count if isinstance(result, Lanes) else 1
+        check_index(context, builder, array, values, builder.add(place, ir.Constant(place.type, count - 1)))
+        place = pointer(context, builder, signature.args[0], values, place)
+        return aligned_load(builder, place, context.get_value_type(result), number_of(array).bitwidth // 8)
+
+    return result(array, types.intp, one), generate
+
+
 def _put(array: Any, index: int, value: Any) -> None:
-    array[index] = value
+    if array.ndim == 1 and np.ndim(value) == 1:
+        array[index : index + len(value)] = value
+    else:
+        array[index] = value
 
 
 @primitive(_put)
 def put(_: Any, array: Any, index: Any, value: Any) -> Any:
-    """Set the number, or the lanes, at an index from 0 on."""
+    """Set the number, or the lanes, at an index from 0 on; lanes in a vector become neighbours there."""
     element = element_of(array)
     if element is None or number_of(value) != number_of(array):
         return None
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         values, place, number = arguments
-        kind = context.get_value_type(element)
+        kind = context.get_value_type(value)
         if isinstance(element, Lanes):
             place = builder.mul(place, ir.Constant(place.type, LANES))
             if not isinstance(value, Lanes):
+                kind = context.get_value_type(element)
                 number = splat(builder, number, kind)
-        check_index(context, builder, array, values, place)
+        count = kind.count if isinstance(kind, ir.VectorType) else 1
+        check_index(context, builder, array, values, builder.add(place, ir.Constant(place.type, count - 1)))
         place = builder.bitcast(
             pointer(context, builder, signature.args[0], values, place), kind.as_pointer()
         )
@@ -201,6 +229,17 @@ def lanes_of(_: Any, array: Any) -> Any:
         return ir.Constant(I64, n_lanes(array))
 
     return types.intp(array), generate
+
+
+@primitive(lambda x: np.broadcast_to(x, LANES).astype(x.dtype))
+def sixteen(_: Any, x: Any) -> Any:
+    """The number x in every lane."""
+    lanes = Lanes(x)
+
+    def generate(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+        return splat(builder, arguments[0], context.get_value_type(lanes))
+
+    return lanes(x), generate
 
 
 @primitive(lambda x, other: np.broadcast_to(x, np.shape(other)).astype(x.dtype))

@@ -102,7 +102,7 @@ def train_side_by_side(
             _descend(layers_, learner_.parameters, room_, at(rates_, k))
         else:
             finish_gradient(layers_, learner_, rule_, room_)
-            update_all(layers_, learner_, rule_, at(rates_, k), first_step + k + 1)
+            update_all(layers_, learner_, rule_, at(rates_, k), first_step + k + 1, 1.0)
     restore_denormals(before)
 
 

@@ -41,7 +41,7 @@ from glassnet.kernels.updates import (
     adam_corrections,
     add_penalty_slope,
     disconnect,
-    scale,
+    how_to_update,
     square_length,
     update,
 )
@@ -97,10 +97,9 @@ def train_small(layers, learner, batches, room, loss, rule, learning_rates, loss
         if rule_.classifying:
             right[k] = total_of(room_.right, n_examples)
         finish_gradient(layers_, learner_, rule_, room_)
-        if np.isfinite(rule_.longest):
-            clip(layers_, learner_.gradient, rule_.longest)
+        factor = shortening(layers_, learner_.gradient, rule_.longest)
         rate = like(at(learner_.parameters, 0), learning_rates[k])
-        update_all(layers_, learner_, rule_, rate, first_step + k + 1)
+        update_all(layers_, learner_, rule_, rate, first_step + k + 1, factor)
         done = k + 1
     restore_denormals(before)
     return done
@@ -303,31 +302,26 @@ def finish_gradient(layers, learner, rule, room):
 
 
 @kernel
-def clip(layers, gradient, longest):
-    """Shorten the gradient, as one vector, to the length `longest` where it is longer."""
-    n_parameters = layers[layers.size - 1].biases + layers[layers.size - 1].n_biases
-    length = np.sqrt(square_length(gradient, 0, n_parameters))
-    if length > longest:
-        scale(gradient, 0, n_parameters, longest / length)
+def shortening(layers, gradient, longest):
+    """What the gradient, as one vector, is to be multiplied by to be no longer than `longest`."""
+    if not np.isfinite(longest):
+        return 1.0
+    last = layers[layers.size - 1]
+    length = np.sqrt(square_length(gradient, 0, last.biases + last.n_biases))
+    return longest / length if length > longest else 1.0
 
 
 @kernel
-def update_all(layers, learner, rule, rate, number_of_update):
-    """Update every parameter; only AdamW tells weights from biases."""
+def update_all(layers, learner, rule, rate, number_of_update, factor):
+    """Update every parameter by the gradient times a factor; only AdamW tells weights from biases."""
     last = layers[layers.size - 1]
     corrections = adam_corrections(rule.optimizer, rule.constants, number_of_update)
+    how = how_to_update(rule, rate, corrections, False, False, factor)
     if rule.optimizer != ADAMW:
-        _update(learner, rule, rate, False, corrections, 0, last.biases + last.n_biases)
+        update(how, learner, 0, last.biases + last.n_biases)
         return
+    on_weights = how_to_update(rule, rate, corrections, True, False, factor)
     for k in range(layers.size):
         biases = layers[k].biases
-        _update(learner, rule, rate, True, corrections, layers[k].weights, biases)
-        _update(learner, rule, rate, False, corrections, biases, biases + layers[k].n_biases)
-
-
-@kernel
-def _update(learner, rule, rate, decay, corrections, begin, end):
-    update(
-        rule.optimizer, rule.constants, rate, decay, corrections, learner.parameters, learner.gradient,
-        learner.first, learner.second, begin, end,
-    )  # fmt: skip
+        update(on_weights, learner, layers[k].weights, biases)
+        update(how, learner, biases, biases + layers[k].n_biases)

@@ -30,8 +30,10 @@ from glassnet.kernels.updates import (
     adam_corrections,
     add_penalty_slope,
     disconnect,
+    how_to_update,
+    is_penalized,
     is_plain,
-    scale,
+    needs_whole_gradient,
     square_length,
     update,
 )
@@ -142,15 +144,14 @@ def _one_step(
     if not np.isfinite(result) or not learning:
         return result
     backward(layers, learner.parameters, n_examples, room, rule.dropping, key, panel, team, me)
+    rate = like(at(learner.parameters, 0), learning_rate)
     if rule.goal == LEARN and is_plain(rule) and n_examples <= PANEL_ROWS:
-        rate = like(at(learner.parameters, 0), learning_rate)
         descend_all(layers, inputs, n_examples, room, learner.parameters, rate, panel, team, me)
-        meet(team, me)
-        return result
-    set_gradients(layers, inputs, n_examples, room, learner.gradient, panel, team, me)
-    if rule.goal == LEARN:
-        _finish_gradient(layers, learner, rule, room, panel, team, me)
-        _update_part(layers, learner, rule, learning_rate, step + 1, panel, team, me)
+    else:
+        set_gradients(layers, inputs, n_examples, room, learner.gradient, panel, team, me)
+        if rule.goal == LEARN:
+            factor = _finish_gradient(layers, learner, rule, room, panel, team, me)
+            _update_part(layers, learner, rule, rate, factor, step + 1, panel, team, me)
     meet(team, me)
     return result
 
@@ -177,25 +178,25 @@ def _gather(layers, batches, start, n_examples, inputs, room, team, me):
 
 @kernel
 def _finish_gradient(layers, learner, rule, room, panel, team, me):
-    """Add the slope of the penalty, leave out missing connections, and shorten what is too long."""
-    penalized = rule.l1 > 0 or rule.l2 > 0
-    clipped = np.isfinite(rule.longest)
-    if not penalized and not clipped and not rule.missing:
-        return
+    """Have the gradient complete, where it must be, and return what shortens it."""
+    if not needs_whole_gradient(rule):
+        return 1.0
     for k in range(layers.size):
         layer = layers[k]
         first, last, begin, end = gradient_part(layer, panel, team, me)
         for i in range(first, last):
             start = layer.weights + i * layer.n_neurons
-            if penalized:
+            if is_penalized(rule):
                 add_penalty_slope(
                     learner.parameters, learner.gradient, start + begin, start + end, rule.l1, rule.l2
                 )
             if rule.missing:
                 disconnect(learner.connected, learner.gradient, start + begin, start + end)
-    if clipped:
-        last_layer = layers[layers.size - 1]
-        _clip(learner.gradient, last_layer.biases + last_layer.n_biases, rule.longest, room, team, me)
+    if not np.isfinite(rule.longest):
+        return 1.0
+    last_layer = layers[layers.size - 1]
+    n_parameters = last_layer.biases + last_layer.n_biases
+    return _shortening(learner.gradient, n_parameters, rule.longest, room, team, me)
 
 
 # The length of a gradient is the root of the sums of this many squares each, whoever added them up.
@@ -203,8 +204,8 @@ CLIP_PIECE = 4096
 
 
 @kernel
-def _clip(gradient, n_parameters, longest, room, team, me):
-    """Shorten the gradient, as one vector, to the length `longest` where it is longer."""
+def _shortening(gradient, n_parameters, longest, room, team, me):
+    """What the gradient, as one vector, is to be multiplied by to be no longer than `longest`."""
     meet(team, me)
     n_pieces = (n_parameters + CLIP_PIECE - 1) // CLIP_PIECE
     for piece in range(me, n_pieces, team.n_threads):
@@ -212,38 +213,28 @@ def _clip(gradient, n_parameters, longest, room, team, me):
         put(room.lengths, piece, square_length(gradient, piece * CLIP_PIECE, end))
     meet(team, me)
     length = np.sqrt(_total(room.lengths, n_pieces))
-    if length > longest:
-        for piece in range(me, n_pieces, team.n_threads):
-            scale(gradient, piece * CLIP_PIECE, min(n_parameters, (piece + 1) * CLIP_PIECE), longest / length)
-    meet(team, me)
+    return longest / length if length > longest else 1.0
 
 
 @kernel
-def _update_part(layers, learner, rule, learning_rate, number_of_update, panel, team, me):
+def _update_part(layers, learner, rule, rate, factor, number_of_update, panel, team, me):
     """Update the parameters whose gradient this thread has set, row by row where its part has gaps."""
-    rate = like(at(learner.parameters, 0), learning_rate)
     corrections = adam_corrections(rule.optimizer, rule.constants, number_of_update)
+    penalized = is_penalized(rule) and not needs_whole_gradient(rule)
+    on_weights = how_to_update(rule, rate, corrections, True, penalized, factor)
+    on_biases = how_to_update(rule, rate, corrections, False, False, factor)
     for k in range(layers.size):
         layer = layers[k]
         first, last, begin, end = gradient_part(layer, panel, team, me)
+        place = layer.weights + first * layer.n_neurons
         if end - begin == layer.n_neurons:
-            start = layer.weights + first * layer.n_neurons
-            stop = layer.weights + last * layer.n_neurons
-            _update_span(learner, rule, rate, True, corrections, start, stop)
+            update(on_weights, learner, place, layer.weights + last * layer.n_neurons)
         else:
-            for i in range(first, last):
-                start = layer.weights + i * layer.n_neurons
-                _update_span(learner, rule, rate, True, corrections, start + begin, start + end)
+            for _ in range(first, last):
+                update(on_weights, learner, place + begin, place + end)
+                place += layer.n_neurons
         begin, end = bias_part(layer, first, last, begin, end)
-        _update_span(learner, rule, rate, False, corrections, layer.biases + begin, layer.biases + end)
-
-
-@kernel
-def _update_span(learner, rule, rate, decay, corrections, start, stop):
-    update(
-        rule.optimizer, rule.constants, rate, decay, corrections,
-        learner.parameters, learner.gradient, learner.first, learner.second, start, stop,
-    )  # fmt: skip
+        update(on_biases, learner, layer.biases + begin, layer.biases + end)
 
 
 @kernel

@@ -6,20 +6,34 @@ threads can share them out. The vectors may hold lanes: one network a lane.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from glassnet.kernels.codes import ADAM, ADAMW, MOMENTUM, NESTEROV, RMSPROP, SGD
-from glassnet.kernels.compiling import kernel
+from glassnet.kernels.compiling import formula, kernel
 from glassnet.kernels.elementary import exp, log
-from glassnet.kernels.lanes import LANES, at, like, put, square_root, where_greater
+from glassnet.kernels.lanes import (
+    LANES,
+    at,
+    at_like,
+    lanes_of,
+    like,
+    put,
+    sixteen,
+    square_root,
+    where_greater,
+)
 
 __all__ = [
     "adam_corrections",
     "add_penalty_slope",
     "disconnect",
+    "how_to_update",
+    "is_penalized",
     "is_plain",
+    "needs_whole_gradient",
     "penalty",
-    "scale",
     "square_length",
     "update",
 ]
@@ -28,8 +42,19 @@ __all__ = [
 @kernel
 def is_plain(rule):
     """Whether a step is learning rate times gradient and nothing else: then no gradient need be stored."""
-    penalized, clipped = rule.l1 > 0 or rule.l2 > 0, np.isfinite(rule.longest)
-    return rule.optimizer == SGD and not penalized and not clipped and not rule.missing
+    return rule.optimizer == SGD and not is_penalized(rule) and not needs_whole_gradient(rule)
+
+
+@kernel
+def is_penalized(rule):
+    """Whether the size of the weights counts."""
+    return rule.l1 > 0 or rule.l2 > 0
+
+
+@kernel
+def needs_whole_gradient(rule):
+    """Whether the gradient must be complete, with the slope of the penalty, before any parameter changes."""
+    return np.isfinite(rule.longest) or rule.missing
 
 
 @kernel
@@ -42,14 +67,19 @@ def penalty(parameters, begin, end, l1, l2):
     return l1 * size + 0.5 * l2 * square
 
 
+@formula
+def penalty_slope(w, l1, l2):
+    """The slope of the penalty over a weight (of l1, 0 where the weight is 0)."""
+    zero = like(w, 0.0)
+    return where_greater(w, zero, l1, where_greater(zero, w, -l1, zero)) + l2 * w
+
+
 @kernel
 def add_penalty_slope(parameters, gradient, begin, end, l1, l2):
     """Gradient += the slope of the penalty (of l1, 0 where a weight is 0)."""
     for k in range(begin, end):
         w = at(parameters, k)
-        zero, strength = like(w, 0.0), like(w, l1)
-        sign = where_greater(w, zero, strength, where_greater(zero, w, -strength, zero))
-        put(gradient, k, at(gradient, k) + sign + like(w, l2) * w)
+        put(gradient, k, at(gradient, k) + penalty_slope(w, like(w, l1), like(w, l2)))
 
 
 @kernel
@@ -79,13 +109,6 @@ def square_length(gradient, begin, end):
 
 
 @kernel
-def scale(gradient, begin, end, factor):
-    """Gradient *= factor."""
-    for k in range(begin, end):
-        put(gradient, k, at(gradient, k) * like(at(gradient, k), factor))
-
-
-@kernel
 def adam_corrections(code, constants, number_of_update):
     """Return 1 - beta1^t and the root of 1 - beta2^t, which make up for means that begin at 0."""
     if code not in (ADAM, ADAMW):
@@ -95,55 +118,106 @@ def adam_corrections(code, constants, number_of_update):
     return 1.0 - first, np.sqrt(1.0 - second)
 
 
+class How(NamedTuple):
+    """How each parameter of a span changes: what an optimizer's formula needs, as numbers of their type."""
+
+    optimizer: int
+    shortened: bool  # whether the gradient is to be multiplied by the factor
+    factor: float
+    penalized: bool  # whether the slope of the penalty has yet to be added
+    l1: float
+    l2: float
+    rate: float
+    pace: float  # Adam's rate for a mean that began at 0
+    spread: float  # what its square is to be multiplied by for the same reason
+    keep: float  # what AdamW leaves of a weight
+    c0: float
+    c1: float
+    c2: float
+
+
 @kernel
-def update(code, constants, rate, decay, corrections, parameters, gradient, first, second, begin, end):
-    """Change a part of the parameters by one step of an optimizer.
+def how_to_update(rule, rate, corrections, on_weights, penalized, factor):
+    """What `update` needs to know.
 
     Parameters
     ----------
-    code : int
-        The optimizer's number in `codes`.
-    constants : ndarray, shape (4,)
-        Its constants, in the order of its row in `glassnet.functions.OPTIMIZERS`.
+    rule : Rule
     rate : number, or lanes
         The learning rate of this step, of the parameters' type.
-    decay : bool
-        Whether AdamW takes its share off these parameters: off weights, not off biases.
     corrections : tuple of two floats
         See `adam_corrections`.
-    parameters, gradient : vectors
-    first, second : vectors, or empty
-        The optimizer's memory: running means of the gradient and of its square.
+    on_weights : bool
+        Whether the parameters are weights: AdamW takes its share off these, and penalties count them only.
+    penalized : bool
+        Whether the slope of the penalty has yet to be added to the gradient.
+    factor : float
+        What the gradient is to be multiplied by.
     """
-    one = like(rate, 1.0)
-    c0, c1, c2 = like(rate, constants[0]), like(rate, constants[1]), like(rate, constants[2])
-    if code in (ADAM, ADAMW):
-        pace, root = rate / like(rate, corrections[0]), like(rate, corrections[1])
-        keep = one - rate * like(rate, constants[3] if decay and code == ADAMW else 0.0)
-        for k in range(begin, end):
-            slope = at(gradient, k)
-            mean = c0 * at(first, k) + (one - c0) * slope
-            square = c1 * at(second, k) + (one - c1) * slope * slope
-            put(first, k, mean)
-            put(second, k, square)
-            put(parameters, k, keep * at(parameters, k) - pace * mean / (square_root(square) / root + c2))
-    elif code == RMSPROP:
-        for k in range(begin, end):
-            slope = at(gradient, k)
-            square = c0 * at(second, k) + (one - c0) * slope * slope
-            put(second, k, square)
-            put(parameters, k, at(parameters, k) - rate * slope / (square_root(square) + c1))
-    elif code == MOMENTUM:
-        for k in range(begin, end):
-            mean = c0 * at(first, k) + at(gradient, k)
-            put(first, k, mean)
-            put(parameters, k, at(parameters, k) - rate * mean)
-    elif code == NESTEROV:
-        for k in range(begin, end):
-            slope = at(gradient, k)
-            mean = c0 * at(first, k) + slope
-            put(first, k, mean)
-            put(parameters, k, at(parameters, k) - rate * (slope + c0 * mean))
+    constants = rule.constants
+    share = constants[3] if on_weights and rule.optimizer == ADAMW else 0.0
+    return How(
+        rule.optimizer,
+        factor != 1,
+        like(rate, factor),
+        on_weights and penalized,
+        like(rate, rule.l1),
+        like(rate, rule.l2),
+        rate,
+        rate / like(rate, corrections[0]),
+        like(rate, 1 / corrections[1]),
+        like(rate, 1.0) - rate * like(rate, share),
+        like(rate, constants[0]),
+        like(rate, constants[1]),
+        like(rate, constants[2]),
+    )
+
+
+@formula
+def _change(how, learner, k, one):
+    """Change the parameters at k, as many as `one` has lanes: sixteen neighbours go side by side."""
+    w, slope = at_like(learner.parameters, k, one), at_like(learner.gradient, k, one)
+    optimizer, rate = how.optimizer, how.rate
+    if how.shortened:
+        slope = slope * how.factor
+    if how.penalized:
+        slope = slope + penalty_slope(w, how.l1, how.l2)
+    if optimizer in (ADAM, ADAMW):
+        mean = how.c0 * at_like(learner.first, k, one) + (one - how.c0) * slope
+        square = how.c1 * at_like(learner.second, k, one) + (one - how.c1) * slope * slope
+        put(learner.first, k, mean)
+        put(learner.second, k, square)
+        put(
+            learner.parameters,
+            k,
+            how.keep * w - how.pace * mean / (square_root(square) * how.spread + how.c2),
+        )
+    elif optimizer == RMSPROP:
+        square = how.c0 * at_like(learner.second, k, one) + (one - how.c0) * slope * slope
+        put(learner.second, k, square)
+        put(learner.parameters, k, w - rate * slope / (square_root(square) + how.c1))
+    elif optimizer == MOMENTUM:
+        mean = how.c0 * at_like(learner.first, k, one) + slope
+        put(learner.first, k, mean)
+        put(learner.parameters, k, w - rate * mean)
+    elif optimizer == NESTEROV:
+        mean = how.c0 * at_like(learner.first, k, one) + slope
+        put(learner.first, k, mean)
+        put(learner.parameters, k, w - rate * (slope + how.c0 * mean))
     else:
+        put(learner.parameters, k, w - rate * slope)
+
+
+@kernel
+def update(how, learner, begin, end):
+    """Change the parameters from begin to end by one step of an optimizer."""
+    if lanes_of(learner.parameters) == LANES:
         for k in range(begin, end):
-            put(parameters, k, at(parameters, k) - rate * at(gradient, k))
+            _change(how, learner, k, like(how.rate, 1.0))
+        return
+    one = like(how.rate, 1.0)
+    whole = begin + (end - begin) // LANES * LANES
+    for k in range(begin, whole, LANES):
+        _change(how, learner, k, sixteen(one))
+    for k in range(whole, end):
+        _change(how, learner, k, one)

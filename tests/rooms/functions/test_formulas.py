@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
+from glassnet import Network, Settings
 from glassnet.functions import ACTIVATIONS, LOSSES, OPTIMIZERS, activation, loss, optimizer
 from glassnet.kernels import activations, losses, updates
+from glassnet.kernels.rooms import Learner
 from glassnet.network.layout import build_table
+from glassnet.training.run import new_rule
 
 FUNCTIONS = {name: getattr(np, name) for name in ("exp", "tanh", "log", "sqrt", "sign", "sum")}
 FUNCTIONS |= {"abs": abs, "max": max}
@@ -229,16 +232,17 @@ def test_each_optimizer_is_its_formula(text):
     layers = build_table([3, 2, 1], [activation("tanh")] * 2, [True, True], [0, 0])
     weights = np.array([True] * 6 + [False] * 2 + [True] * 2 + [False])
     parameters, gradients = chance.normal(size=11), chance.normal(size=(5, 11))
-    constants = np.zeros(4)
-    constants[: len(chosen.constants)] = list(chosen.constants.values())
     trained, first, second = parameters.copy(), np.zeros(11), np.zeros(11)
+    network = Network([3, 2, 1], dtype="float64")
+    rule = new_rule(network, Settings(optimizer=text), classifying=False)
     for t, gradient in enumerate(gradients, start=1):
-        corrections = updates.adam_corrections(chosen.row.code, constants, t)
-        vectors = (trained, gradient.copy(), first, second)
+        corrections = updates.adam_corrections(rule.optimizer, rule.constants, t)
+        learner = Learner(trained, gradient.copy(), first, second, network.connected.view(np.uint8))
         for row in layers:
-            for decay, begin, end in (
+            for on_weights, begin, end in (
                 (True, row["weights"], row["biases"]),
                 (False, row["biases"], row["biases"] + row["n_biases"]),
             ):
-                updates.update(chosen.row.code, constants, 0.1, decay, corrections, *vectors, begin, end)
+                how = updates.how_to_update(rule, 0.1, corrections, on_weights, False, 1.0)
+                updates.update(how, learner, begin, end)
     np.testing.assert_allclose(trained, reference(chosen, parameters, gradients, 0.1, weights), rtol=1e-13)

@@ -109,7 +109,7 @@ def test_in_checked_mode_an_index_beyond_an_array_is_an_error(run_python):
 import numpy as np
 from glassnet.kernels import updates
 try:
-    updates.scale(np.ones(5), 0, 6, 2.0)
+    updates.square_length(np.ones(5), 0, 6)
 except IndexError as error:
     print(error)
 """
@@ -120,9 +120,9 @@ def test_the_error_of_an_inner_kernel_comes_out_of_the_loop(run_python):
     code = """
 import numpy as np
 from glassnet.kernels import compiling, updates
-scale = updates.scale
+square_length = updates.square_length
 compiling.cache_folder = lambda: None  # which could not hold what stands in no file
-loop = compiling.kernel(lambda array: scale(array, 0, 6, 2.0))
+loop = compiling.kernel(lambda array: square_length(array, 0, 6))
 try:
     loop(np.ones(5))
 except IndexError as error:

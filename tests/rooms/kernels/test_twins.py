@@ -72,6 +72,7 @@ def of_numbers(dtype):
     network = new_network(dtype)
     gradient, constants = numbers(dtype, network.n_parameters), np.array([0.9, 0.99, 1e-8, 0.01])
     rate = network.dtype.type(0.1)
+    rule = new_rule(network, Settings(optimizer="adamw", l1=0.1), classifying=True)
     return {
         activations.squash: (5, 0.7, a, b, 2, 11),
         activations.times_slope: (5, 0.7, a, b, c, 2, 11),
@@ -88,11 +89,12 @@ def of_numbers(dtype):
         updates.add_penalty_slope: (network.parameters, gradient, 2, 9, 0.1, 0.2),
         updates.disconnect: ((gradient > 0).view(np.uint8), gradient.copy(), 2, 9),
         updates.square_length: (numbers(dtype, 50), 3, 41),
-        updates.scale: (gradient.copy(), 2, 9, 0.5),
         updates.adam_corrections: (5, constants, 3),
+        updates.how_to_update: (rule, rate, (0.3, 0.2), True, True, 0.5),
         updates.update: (
-            *(5, constants, rate, True, (0.3, 0.2)),
-            *(gradient.copy(), gradient, gradient + 1, gradient**2, 2, 9),
+            updates.How(5, True, rate, True, rate, rate, *[rate] * 7),
+            rooms.Learner(*(numbers(dtype, 50) ** 2 for _ in range(4)), None),
+            *(2, 41),
         ),
         random_numbers.draw: (KEY, 12345),
         random_numbers.shuffled_rows: (KEY, 7, np.zeros((3, 11), dtype=np.int64)),
@@ -205,6 +207,13 @@ def test_each_loop(name, dtype):
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_training_with_each_optimizer(optimizer, dtype):
     for (function, _), arguments in of_training(dtype, optimizer).items():
+        assert_same_as_twin(function, arguments, dtype)
+
+
+@pytest.mark.parametrize("dtype", RELATIVE)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_training_with_a_penalty_alone(optimizer, dtype):
+    for (function, _), arguments in of_training(dtype, optimizer, clip=None, connected=True).items():
         assert_same_as_twin(function, arguments, dtype)
 
 
