@@ -49,6 +49,7 @@ __all__ = [
     "at",
     "at_like",
     "borrowed",
+    "doubled",
     "epsilon_of",
     "exponent_of",
     "fma",
@@ -297,6 +298,19 @@ def like(_: Any, x: Any, value: Any) -> Any:
         return builder.fptrunc(arguments[1], ir.FloatType()) if dtype == types.float32 else arguments[1]
 
     return dtype(x, types.float64), generate
+
+
+@primitive(lambda x: np.float64(x))
+def doubled(_: Any, x: Any) -> Any:
+    """The same number, or lanes, in float64."""
+    result = Lanes(types.float64, x.count) if isinstance(x, Lanes) else types.float64
+
+    def generate(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+        if number_of(x) == types.float64:
+            return arguments[0]
+        return builder.fpext(arguments[0], context.get_value_type(result))
+
+    return result(x), generate
 
 
 @primitive(lambda x: np.finfo(np.asarray(x).dtype).eps)

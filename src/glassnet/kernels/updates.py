@@ -17,11 +17,13 @@ from glassnet.kernels.lanes import (
     LANES,
     at,
     at_like,
+    doubled,
     lanes_of,
     like,
     put,
     sixteen,
     square_root,
+    sum_of_lanes,
     where_greater,
 )
 
@@ -92,20 +94,16 @@ def disconnect(connected, gradient, begin, end):
 
 @kernel
 def square_length(gradient, begin, end):
-    """The sum of the squares of a part of the gradient, in as many sums as there are lanes."""
-    sums = np.zeros(LANES)
-    whole = begin + (end - begin) // LANES * LANES
+    """The sum of the squares of a part of the gradient, sixteen sums side by side."""
+    whole, one = begin + (end - begin) // LANES * LANES, like(at(gradient, begin), 1.0)
+    sums, left_over = sixteen(0.0), 0.0
     for k in range(begin, whole, LANES):
-        for lane in range(LANES):
-            slope = np.float64(at(gradient, k + lane))
-            put(sums, lane, at(sums, lane) + slope * slope)
+        slopes = doubled(at_like(gradient, k, sixteen(one)))
+        sums = sums + slopes * slopes
     for k in range(whole, end):
-        slope = np.float64(at(gradient, k))
-        put(sums, k - whole, at(sums, k - whole) + slope * slope)
-    total = 0.0
-    for lane in range(LANES):
-        total += sums[lane]
-    return total
+        slope = doubled(at(gradient, k))
+        left_over += slope * slope
+    return sum_of_lanes(sums) + left_over
 
 
 @kernel
