@@ -232,7 +232,7 @@ def lanes_of(_: Any, array: Any) -> Any:
     return types.intp(array), generate
 
 
-@primitive(lambda x: np.broadcast_to(x, LANES).astype(x.dtype))
+@primitive(lambda x: np.full(LANES, x, np.asarray(x).dtype))
 def sixteen(_: Any, x: Any) -> Any:
     """The number x in every lane."""
     lanes = Lanes(x)
