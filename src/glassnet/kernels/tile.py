@@ -204,6 +204,14 @@ class _Rows:
                     [values[r][c], place, self.align, self.masks[c]],
                 )
 
+    def fetch(self, address: Any, step: Any) -> None:
+        """Have the rows at an address on their way from a farther cache, to be read and written later."""
+        name, flags = "llvm.prefetch.p0", [ir.Constant(_I32, 1), ir.Constant(_I32, 3), ir.Constant(_I32, 1)]
+        for r in range(self.n_rows):
+            for c in range(self.n_registers):
+                place = self._register(self._row(address, step, r), c)
+                call(self.builder, name, ir.VoidType(), [place, *flags])
+
     def store_whole(self, address: Any, values: list[Any]) -> None:
         """Store one row, all of its columns."""
         for c, value in enumerate(values):
@@ -298,12 +306,13 @@ def _descent(n_rows: int, n_registers: int) -> Any:
             )
             for place, values, last in lasts:
                 check_index(context, builder, kinds[place], values, last)
+            there, step = pointer(context, builder, kinds[6], result, result_at), splat(builder, rate, vector)
+            rows.fetch(there, result_step)
             sums = rows.add_products(
                 [[ir.Constant(vector, None)] * n_registers for _ in range(n_rows)],
                 pointer(context, builder, kinds[0], left, at), row_step, term_step, n_terms,
                 pointer(context, builder, kinds[5], panel, ir.Constant(_I64, 0)),
             )  # fmt: skip
-            there, step = pointer(context, builder, kinds[6], result, result_at), splat(builder, rate, vector)
             changed = [
                 [builder.fsub(old, builder.fmul(step, slope)) for old, slope in zip(*pair, strict=True)]
                 for pair in zip(rows.load(there, result_step), sums, strict=True)
