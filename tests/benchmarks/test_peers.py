@@ -11,7 +11,7 @@ from benchmarks.peers import glassnet_, numpy_
 
 from benchmarks import driving, groups
 from glassnet.kernels.products import PANEL_ROWS
-from glassnet.kernels.tile import PANEL_BYTES
+from glassnet.kernels.registers import PANEL_BYTES
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])

@@ -15,8 +15,8 @@ from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import at, like, put
 from glassnet.kernels.products import descend, hand_back, set_gradient, weigh
 from glassnet.kernels.random_numbers import draw
+from glassnet.kernels.registers import TILE_ROWS, panel_width
 from glassnet.kernels.threads import meet, share
-from glassnet.kernels.tile import TILE_ROWS, panel_width
 
 __all__ = [
     "backward",

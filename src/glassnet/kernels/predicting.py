@@ -17,9 +17,9 @@ from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import LANES, address, at, lane_at, like, put, put_lane
 from glassnet.kernels.passes import forward
 from glassnet.kernels.products import PANEL_ROWS, weigh_one
+from glassnet.kernels.registers import panel_width
 from glassnet.kernels.small import pass_forward
 from glassnet.kernels.threads import Team, claim, flush_denormals, restore_denormals
-from glassnet.kernels.tile import panel_width
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,7 +10,7 @@ from glassnet.kernels.codes import JUDGE, SGD
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import address, borrowed
 from glassnet.kernels.products import PANEL_ROWS
-from glassnet.kernels.tile import panel_width
+from glassnet.kernels.registers import panel_width
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,10 +8,10 @@ import numpy as np
 
 from glassnet.kernels.lanes import LANES
 from glassnet.kernels.products import PANEL_ROWS
+from glassnet.kernels.registers import PANEL_BYTES
 from glassnet.kernels.rooms import LastLayer, Workspace
 from glassnet.kernels.small import SmallRoom
 from glassnet.kernels.steps import CLIP_PIECE
-from glassnet.kernels.tile import PANEL_BYTES
 from glassnet.memory import aligned_zeros
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from glassnet.kernels import alone, compiling, small, steps
 from glassnet.kernels.products import PANEL_ROWS
-from glassnet.kernels.tile import PANEL_BYTES
+from glassnet.kernels.registers import PANEL_BYTES
 from glassnet.network.evaluating import measured_at_once
 from glassnet.network.workspace import new_small_room, new_workspace
 from glassnet.training.probe import EXAMPLES_OF_A_LOOK

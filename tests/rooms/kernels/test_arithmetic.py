@@ -7,7 +7,7 @@ from glassnet.functions import ACTIVATIONS, activation
 from glassnet.kernels import activations, elementary, products, updates
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import LANES, at, put
-from glassnet.kernels.tile import PANEL_BYTES
+from glassnet.kernels.registers import PANEL_BYTES
 from glassnet.network.layout import build_table
 
 DTYPES = ["float64", "float32"]

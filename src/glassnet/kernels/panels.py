@@ -1,0 +1,119 @@
+"""Panels: some columns of a matrix, copied so that their rows stand one behind the other without a gap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+
+from glassnet.kernels.llvm import I32, I64, aligned_load, check_index, number_of, pointer, primitive
+from glassnet.kernels.registers import REGISTER_BYTES, Rows, last_place, register_of
+
+__all__ = ["fill_narrow_panel", "fill_panel", "fill_twin", "turn_square"]
+
+
+def fill_twin(n_registers: int) -> Any:
+    """Return the twin of the primitive that fills a panel as wide as one or two registers."""
+
+    def twin(source: Any, at: int, step: int, n_rows: int, n_columns: int, panel: Any) -> None:
+        width = n_registers * REGISTER_BYTES // panel.itemsize
+        for k in range(n_rows):
+            panel[k * width : (k + 1) * width] = 0
+            panel[k * width : k * width + n_columns] = source[at + k * step : at + k * step + n_columns]
+
+    return twin
+
+
+def _fill(n_registers: int) -> Any:
+    """The primitive that copies rows into a panel as wide as one or two registers."""
+
+    @primitive(fill_twin(n_registers))
+    def fill(_: Any, source: Any, at: Any, step: Any, n_rows: Any, n_columns: Any, panel: Any) -> Any:
+        """panel[k, :n_columns] = source[k, :n_columns] for all rows k; the columns left over become 0.
+
+        Row k of the flat array `source` begins at ``at + k step``, and those of `panel` stand one
+        behind the other. There is at least one row.
+        """
+
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            source, at, step, n_rows, n_columns, panel = arguments
+            kinds = signature.args
+            vector = register_of(kinds[0])
+            rows = Rows(builder, vector, 1, n_registers, n_columns)
+            last = last_place(builder, at, (step, n_rows), (1, n_columns))
+            check_index(context, builder, kinds[0], source, last)
+            last = last_place(builder, 0, (n_registers * vector.count, n_rows))
+            check_index(context, builder, kinds[5], panel, last)
+            with cgutils.for_range(builder, n_rows) as loop:
+                there = builder.add(at, builder.mul(loop.index, step))
+                here = builder.mul(loop.index, ir.Constant(I64, n_registers * vector.count))
+                values = rows.load(pointer(context, builder, kinds[0], source, there), step)
+                rows.store_whole(pointer(context, builder, kinds[5], panel, here), values[0])
+            return context.get_dummy_value()
+
+        return types.void(source, *(types.intp,) * 4, panel), generate
+
+    return fill
+
+
+fill_panel = _fill(2)
+fill_narrow_panel = _fill(1)
+
+
+def _turn_twin(source: Any, at: int, step: int, result: Any, result_at: int, result_step: int) -> None:
+    side = REGISTER_BYTES // source.itemsize
+    for i in range(side):
+        for j in range(side):
+            result[result_at + j * result_step + i] = source[at + i * step + j]
+
+
+@primitive(_turn_twin)
+def turn_square(
+    _: Any, source: Any, at: Any, step: Any, result: Any, result_at: Any, result_step: Any
+) -> Any:
+    """result[j, i] = source[i, j] for a square whose side is half a panel's width.
+
+    Row i of the flat arrays begins at ``at + i step`` and ``result_at + i result_step``.
+    """
+    signature = types.void(source, types.intp, types.intp, result, types.intp, types.intp)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        source, at, step, result, result_at, result_step = arguments
+        kind = signature.args[0]
+        vector = register_of(kind)
+        last = last_place(builder, at, (step, vector.count), (1, vector.count))
+        check_index(context, builder, kind, source, last)
+        last = last_place(builder, result_at, (result_step, vector.count), (1, vector.count))
+        check_index(context, builder, signature.args[3], result, last)
+        first = pointer(context, builder, kind, source, at)
+        rows = []
+        for i in range(vector.count):
+            address = builder.gep(first, [builder.mul(step, ir.Constant(I64, i))])
+            rows.append(aligned_load(builder, address, vector, number_of(kind).bitwidth // 8))
+        first = pointer(context, builder, signature.args[3], result, result_at)
+        for j, column in enumerate(_transposed(builder, rows)):
+            address = builder.gep(first, [builder.mul(result_step, ir.Constant(I64, j))])
+            place = builder.bitcast(address, vector.as_pointer())
+            builder.store(column, place).align = number_of(kind).bitwidth // 8
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+def _transposed(builder: Any, rows: list[Any]) -> list[Any]:
+    """Swap blocks of 1, 2, 4, ... numbers between pairs of registers until rows are columns."""
+    side, width = len(rows), 1
+    mask = ir.VectorType(I32, side)
+    while width < side:
+        low = [j if not j & width else side + j - width for j in range(side)]
+        high = [j + width if not j & width else side + j for j in range(side)]
+        swapped = list(rows)
+        for i in range(side):
+            if not i & width:
+                pair = rows[i], rows[i + width]
+                swapped[i] = builder.shuffle_vector(*pair, ir.Constant(mask, low))
+                swapped[i + width] = builder.shuffle_vector(*pair, ir.Constant(mask, high))
+        rows, width = swapped, 2 * width
+    return rows

@@ -1,0 +1,183 @@
+"""The processor's registers: how wide they are, and rows of one or two that tiles and panels are made of."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numba
+from llvmlite import binding, ir
+from numba import types
+
+from glassnet.kernels.llvm import (
+    I32,
+    I64,
+    aligned_load,
+    call,
+    float_type,
+    number_of,
+    primitive,
+    splat,
+    suffix,
+)
+
+__all__ = ["PANEL_BYTES", "REGISTER_BYTES", "TILE_ROWS", "Rows", "last_place", "panel_width", "register_of"]
+
+# Those of the processor that Numba compiles for, which NUMBA_CPU_FEATURES may set: loops that were found on
+# the disk must agree with the room that is made for them here.
+_CHOSEN: Final = vars(numba.config)["CPU_FEATURES"]
+_FEATURES: Final = (_CHOSEN or binding.get_host_cpu_features().flatten()).split(",")
+REGISTER_BYTES: Final = 64 if "+avx512f" in _FEATURES else 32 if "+avx" in _FEATURES else 16  # bytes
+PANEL_BYTES: Final = 2 * REGISTER_BYTES
+
+# As many rows as leave registers for what is being loaded: 32 registers with AVX-512 and on ARM, else 16.
+TILE_ROWS: Final = 6 if REGISTER_BYTES == 32 else 8
+
+
+@primitive(lambda array: PANEL_BYTES // array.itemsize)
+def panel_width(_: Any, array: Any) -> Any:
+    """How many columns a panel has: two registers of numbers of the array's type."""
+    width = PANEL_BYTES * 8 // number_of(array).bitwidth
+
+    def generate(*_: Any) -> Any:
+        return ir.Constant(I64, width)
+
+    return types.intp(array), generate
+
+
+def register_of(array: Any) -> ir.VectorType:
+    """LLVM's type of a register full of an array's numbers."""
+    number = number_of(array)
+    return ir.VectorType(float_type(number), REGISTER_BYTES * 8 // number.bitwidth)
+
+
+def last_place(builder: Any, at: Any, *steps: tuple[Any, Any]) -> Any:
+    """The last place that is reached from `at` on by so many steps of a length, for each pair of them."""
+
+    def whole(value: Any) -> Any:
+        return ir.Constant(I64, value) if isinstance(value, int) else value
+
+    last = whole(at)
+    for step, count in steps:
+        taken = builder.sub(whole(count), ir.Constant(I64, 1))
+        last = builder.add(last, builder.mul(whole(step), taken))
+    return last
+
+
+class Rows:
+    """Writes the code of one tile: rows of one or two registers, of which the last may be part empty."""
+
+    def __init__(
+        self, builder: Any, vector: ir.VectorType, n_rows: int, n_registers: int, n_columns: Any
+    ) -> None:
+        self.builder, self.vector, self.n_rows, self.n_registers = builder, vector, n_rows, n_registers
+        lanes = ir.Constant(ir.VectorType(I64, vector.count), list(range(vector.count)))
+        self.masks = []
+        for register in range(n_registers):
+            left_over = builder.sub(n_columns, ir.Constant(I64, register * vector.count))
+            self.masks.append(builder.icmp_signed("<", lanes, splat(builder, left_over, lanes.type)))
+        self.size = 4 if vector.element == ir.FloatType() else 8  # bytes of a number
+        self.align = ir.Constant(I32, self.size)
+
+    def _row(self, address: Any, step: Any, row: int) -> Any:
+        return self.builder.gep(address, [self.builder.mul(step, ir.Constant(I64, row))])
+
+    def _register(self, row: Any, register: int) -> Any:
+        address = self.builder.gep(row, [ir.Constant(I64, register * self.vector.count)])
+        return self.builder.bitcast(address, self.vector.as_pointer())
+
+    def load(self, address: Any, step: Any) -> list[list[Any]]:
+        """The rows at an address; 0 where the mask has no column."""
+        name, nothing = f"llvm.masked.load.{suffix(self.vector)}.p0", ir.Constant(self.vector, None)
+        return [
+            [
+                call(
+                    self.builder, name, self.vector,
+                    [self._register(self._row(address, step, r), c), self.align, self.masks[c], nothing],
+                )
+                for c in range(self.n_registers)
+            ]
+            for r in range(self.n_rows)
+        ]  # fmt: skip
+
+    def store(self, address: Any, step: Any, values: list[list[Any]]) -> None:
+        """Store the rows at an address, the columns of the mask only."""
+        name = f"llvm.masked.store.{suffix(self.vector)}.p0"
+        for r in range(self.n_rows):
+            for c in range(self.n_registers):
+                place = self._register(self._row(address, step, r), c)
+                call(
+                    self.builder,
+                    name,
+                    ir.VoidType(),
+                    [values[r][c], place, self.align, self.masks[c]],
+                )
+
+    def fetch(self, address: Any, step: Any) -> None:
+        """Have the rows at an address on their way from a farther cache, to be read and written later."""
+        name, flags = "llvm.prefetch.p0", [ir.Constant(I32, 1), ir.Constant(I32, 3), ir.Constant(I32, 1)]
+        for r in range(self.n_rows):
+            for c in range(self.n_registers):
+                place = self._register(self._row(address, step, r), c)
+                call(self.builder, name, ir.VoidType(), [place, *flags])
+
+    def store_whole(self, address: Any, values: list[Any]) -> None:
+        """Store one row, all of its columns."""
+        for c, value in enumerate(values):
+            self.builder.store(value, self._register(address, c)).align = self.size
+
+    def add_products(
+        self, start: list[list[Any]], left: Any, row_step: Any, term_step: Any, n_terms: Any, panel: Any,
+        source: tuple[Any, Any] | None = None,
+    ) -> list[list[Any]]:  # fmt: skip
+        """A loop over the terms that adds left[r, k] panel[k] to every row r, all sums in registers.
+
+        With a source, the address of a first row and their distance, the panel is filled from there.
+        """
+        builder, before = self.builder, self.builder.block
+        loop, after = builder.append_basic_block("terms"), builder.append_basic_block("sums")
+        some = builder.icmp_signed(">", n_terms, ir.Constant(I64, 0))
+        builder.cbranch(some, loop, after)
+        builder.position_at_end(loop)
+        counter, factors, columns = builder.phi(I64), builder.phi(left.type), builder.phi(panel.type)
+        sums = [[builder.phi(self.vector) for _ in range(self.n_registers)] for _ in range(self.n_rows)]
+        if source is None:
+            there = None
+            right = [
+                aligned_load(builder, self._register(columns, c), self.vector, self.size)
+                for c in range(self.n_registers)
+            ]
+        else:
+            there = builder.phi(source[0].type)
+            right = self.load(there, source[1])[0]
+            self.store_whole(columns, right)
+        more = []
+        for r in range(self.n_rows):
+            factor = splat(builder, builder.load(self._row(factors, row_step, r)), self.vector)
+            more.append([self._fma(factor, right[c], sums[r][c]) for c in range(self.n_registers)])
+        steps = [
+            (counter, ir.Constant(I64, 0), builder.add(counter, ir.Constant(I64, 1))),
+            (factors, left, builder.gep(factors, [term_step])),
+            (columns, panel, builder.gep(columns, [ir.Constant(I64, self.n_registers * self.vector.count)])),
+            *(
+                (sums[r][c], start[r][c], more[r][c])
+                for r in range(self.n_rows)
+                for c in range(self.n_registers)
+            ),
+        ]
+        if source is not None:
+            steps.append((there, source[0], builder.gep(there, [source[1]])))
+        for phi, first, following in steps:
+            phi.add_incoming(first, before)
+            phi.add_incoming(following, loop)
+        builder.cbranch(builder.icmp_signed("<", steps[0][2], n_terms), loop, after)
+        builder.position_at_end(after)
+        results = []
+        for r in range(self.n_rows):
+            results.append([builder.phi(self.vector) for _ in range(self.n_registers)])
+            for c in range(self.n_registers):
+                results[r][c].add_incoming(start[r][c], before)
+                results[r][c].add_incoming(more[r][c], loop)
+        return results
+
+    def _fma(self, x: Any, y: Any, z: Any) -> Any:
+        return call(self.builder, f"llvm.fma.{suffix(self.vector)}", self.vector, [x, y, z])
