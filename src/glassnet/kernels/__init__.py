@@ -6,8 +6,8 @@ Each loop is ordinary Python under the decorator `glassnet.kernels.compiling.ker
 - `layers` (the table that drives every loop), `lanes` (what a number is, and what can be done with one),
   `elementary`, `activations`, `losses`, `updates`;
 - `small`, a whole training step of a small network on two pages;
-- for networks of any size `registers`, `panels`, `tile` and `products`, `passes` (forward and backward), `threads`, and `steps`,
-  which puts them together.
+- for networks of any size `registers`, `panels`, `tile` and `products`, `passes` (forward and backward),
+  `threads`, and `steps`, which puts them together.
 
 What Numba does not offer is written in the words of `llvm`; how functions become loops stands in `compiling`
 and `pieces`.
