@@ -12,6 +12,7 @@ from glassnet.kernels.codes import SOFTMAX
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import LANES, at, lane_at, like, put, put_lane
 from glassnet.kernels.losses import loss_of_example, set_sums_slopes
+from glassnet.kernels.turning import turn_in, turn_out
 
 __all__ = ["judge"]
 
@@ -29,7 +30,8 @@ def judge(layers, targets, weights, n_examples, first, n_live, room, loss, divis
     begin = me * n_outputs
     _turn_in(room.weighted_sums, block, n_live, n_outputs, last.sums, begin)
     _turn_in(targets, first * n_outputs, n_live, n_outputs, last.targets, begin)
-    _turn_in(weights, first, n_live, 1, last.weights, me)
+    for q in range(LANES):
+        put_lane(last.weights, me, q, at(weights, first + min(q, n_live - 1)))
     if layer.activation == SOFTMAX:
         softmax(last.sums, last.outputs, begin, 1, n_outputs)
         _turn_out(last.outputs, begin, n_live, n_outputs, room.outputs, block)
@@ -37,9 +39,10 @@ def judge(layers, targets, weights, n_examples, first, n_live, room, loss, divis
         _turn_in(room.outputs, block, n_live, n_outputs, last.outputs, begin)
     value = loss_of_example(loss.code, loss.constant, last.sums, last.outputs, last.targets, begin, n_outputs)
     put(last.losses, me, value * at(last.weights, me))
-    _turn_out(last.losses, me, n_live, 1, room.losses, first)
     put(last.right, me, is_right(last.outputs, last.targets, begin, n_outputs))
-    _turn_out(last.right, me, n_live, 1, room.right, first)
+    for q in range(n_live):
+        put(room.losses, first + q, lane_at(last.losses, me, q))
+        put(room.right, first + q, lane_at(last.right, me, q))
     if learning:
         factor = at(last.weights, me) / like(at(last.weights, me), divisor)
         set_sums_slopes(
@@ -51,15 +54,12 @@ def judge(layers, targets, weights, n_examples, first, n_live, room, loss, divis
 @kernel
 def _turn_in(rows, rows_at, n_live, n_columns, lanes, begin):
     """Row q of a matrix becomes lane q; lanes without a row of their own repeat the last one."""
-    for q in range(LANES):
-        row = rows_at + min(q, n_live - 1) * n_columns
-        for j in range(n_columns):
-            put_lane(lanes, begin + j, q, at(rows, row + j))
+    for j in range(0, n_columns, LANES):
+        turn_in(rows, rows_at + j, n_columns, n_live, min(LANES, n_columns - j), lanes, begin + j)
 
 
 @kernel
 def _turn_out(lanes, begin, n_live, n_columns, rows, rows_at):
     """Lane q becomes row q of a matrix."""
-    for q in range(n_live):
-        for j in range(n_columns):
-            put(rows, rows_at + q * n_columns + j, lane_at(lanes, begin + j, q))
+    for j in range(0, n_columns, LANES):
+        turn_out(lanes, begin + j, min(LANES, n_columns - j), rows, rows_at + j, n_columns, n_live)

@@ -8,7 +8,15 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 
-from glassnet.kernels.llvm import I32, I64, aligned_load, check_index, number_of, pointer, primitive
+from glassnet.kernels.llvm import (
+    I64,
+    aligned_load,
+    check_index,
+    number_of,
+    pointer,
+    primitive,
+    transposed,
+)
 from glassnet.kernels.registers import REGISTER_BYTES, Rows, last_place, register_of
 
 __all__ = ["fill_narrow_panel", "fill_panel", "fill_twin", "turn_square"]
@@ -93,27 +101,10 @@ def turn_square(
             address = builder.gep(first, [builder.mul(step, ir.Constant(I64, i))])
             rows.append(aligned_load(builder, address, vector, number_of(kind).bitwidth // 8))
         first = pointer(context, builder, signature.args[3], result, result_at)
-        for j, column in enumerate(_transposed(builder, rows)):
+        for j, column in enumerate(transposed(builder, rows)):
             address = builder.gep(first, [builder.mul(result_step, ir.Constant(I64, j))])
             place = builder.bitcast(address, vector.as_pointer())
             builder.store(column, place).align = number_of(kind).bitwidth // 8
         return context.get_dummy_value()
 
     return signature, generate
-
-
-def _transposed(builder: Any, rows: list[Any]) -> list[Any]:
-    """Swap blocks of 1, 2, 4, ... numbers between pairs of registers until rows are columns."""
-    side, width = len(rows), 1
-    mask = ir.VectorType(I32, side)
-    while width < side:
-        low = [j if not j & width else side + j - width for j in range(side)]
-        high = [j + width if not j & width else side + j for j in range(side)]
-        swapped = list(rows)
-        for i in range(side):
-            if not i & width:
-                pair = rows[i], rows[i + width]
-                swapped[i] = builder.shuffle_vector(*pair, ir.Constant(mask, low))
-                swapped[i + width] = builder.shuffle_vector(*pair, ir.Constant(mask, high))
-        rows, width = swapped, 2 * width
-    return rows
