@@ -33,7 +33,6 @@ __all__ = [
     "primitive",
     "splat",
     "suffix",
-    "transposed",
 ]
 
 LANES: Final = 16
@@ -141,23 +140,3 @@ def element_of(values: Any) -> Any:
 def n_lanes(values: Any) -> int:
     """How many numbers stand at an index."""
     return LANES if isinstance(element_of(values), Lanes) else 1
-
-
-def transposed(builder: Any, rows: list[Any]) -> list[Any]:
-    """Return the columns of a square whose rows are these vectors.
-
-    Blocks of 1, 2, 4, ... numbers are swapped between pairs of rows until all are where they belong.
-    """
-    side, width = len(rows), 1
-    mask = ir.VectorType(I32, side)
-    while width < side:
-        low = [j if not j & width else side + j - width for j in range(side)]
-        high = [j + width if not j & width else side + j for j in range(side)]
-        swapped = list(rows)
-        for i in range(side):
-            if not i & width:
-                pair = rows[i], rows[i + width]
-                swapped[i] = builder.shuffle_vector(*pair, ir.Constant(mask, low))
-                swapped[i + width] = builder.shuffle_vector(*pair, ir.Constant(mask, high))
-        rows, width = swapped, 2 * width
-    return rows

@@ -10,16 +10,13 @@ from numba.core import cgutils
 
 from glassnet.kernels.llvm import (
     I64,
-    aligned_load,
     check_index,
-    number_of,
     pointer,
     primitive,
-    transposed,
 )
 from glassnet.kernels.registers import REGISTER_BYTES, Rows, last_place, register_of
 
-__all__ = ["fill_narrow_panel", "fill_panel", "fill_twin", "turn_square"]
+__all__ = ["fill_narrow_panel", "fill_panel", "fill_twin"]
 
 
 def fill_twin(n_registers: int) -> Any:
@@ -68,43 +65,3 @@ def _fill(n_registers: int) -> Any:
 
 fill_panel = _fill(2)
 fill_narrow_panel = _fill(1)
-
-
-def _turn_twin(source: Any, at: int, step: int, result: Any, result_at: int, result_step: int) -> None:
-    side = REGISTER_BYTES // source.itemsize
-    for i in range(side):
-        for j in range(side):
-            result[result_at + j * result_step + i] = source[at + i * step + j]
-
-
-@primitive(_turn_twin)
-def turn_square(
-    _: Any, source: Any, at: Any, step: Any, result: Any, result_at: Any, result_step: Any
-) -> Any:
-    """result[j, i] = source[i, j] for a square whose side is half a panel's width.
-
-    Row i of the flat arrays begins at ``at + i step`` and ``result_at + i result_step``.
-    """
-    signature = types.void(source, types.intp, types.intp, result, types.intp, types.intp)
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        source, at, step, result, result_at, result_step = arguments
-        kind = signature.args[0]
-        vector = register_of(kind)
-        last = last_place(builder, at, (step, vector.count), (1, vector.count))
-        check_index(context, builder, kind, source, last)
-        last = last_place(builder, result_at, (result_step, vector.count), (1, vector.count))
-        check_index(context, builder, signature.args[3], result, last)
-        first = pointer(context, builder, kind, source, at)
-        rows = []
-        for i in range(vector.count):
-            address = builder.gep(first, [builder.mul(step, ir.Constant(I64, i))])
-            rows.append(aligned_load(builder, address, vector, number_of(kind).bitwidth // 8))
-        first = pointer(context, builder, signature.args[3], result, result_at)
-        for j, column in enumerate(transposed(builder, rows)):
-            address = builder.gep(first, [builder.mul(result_step, ir.Constant(I64, j))])
-            place = builder.bitcast(address, vector.as_pointer())
-            builder.store(column, place).align = number_of(kind).bitwidth // 8
-        return context.get_dummy_value()
-
-    return signature, generate

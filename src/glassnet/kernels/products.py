@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import at, fma, like, put
-from glassnet.kernels.panels import fill_narrow_panel, fill_panel, turn_square
+from glassnet.kernels.panels import fill_narrow_panel, fill_panel
 from glassnet.kernels.registers import TILE_ROWS, panel_width
 from glassnet.kernels.tile import (
     descend_narrow_row,
@@ -23,6 +23,7 @@ from glassnet.kernels.tile import (
     multiply_row,
     multiply_tile,
 )
+from glassnet.kernels.turning import turn
 
 __all__ = ["PANEL_ROWS", "descend", "hand_back", "set_gradient", "weigh", "weigh_one"]
 
@@ -122,10 +123,12 @@ def hand_back(layer, parameters, zeros, grads, grads_at, before_at, first, last,
     n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(panel)
     for i in range(begin, end, width):
         n_columns = min(width, end - i)
+        step = width if n_columns > width // 2 else width // 2
         start, start_at, start_step = zeros, 0, 0
         for j in range(0, n_neurons, PANEL_ROWS):
             n_terms = min(PANEL_ROWS, n_neurons - j)
-            _fill_turned(parameters, layer.weights + i * n_neurons + j, n_neurons, n_terms, n_columns, panel)
+            place = layer.weights + i * n_neurons + j
+            turn(parameters, place, n_neurons, n_columns, n_terms, panel, 0, step)
             _multiply(
                 grads, grads_at + first * n_neurons + j, n_neurons, 1, last - first, n_terms, panel,
                 start, start_at, start_step, grads, before_at + first * n_inputs + i, n_inputs, n_columns,
@@ -293,27 +296,3 @@ def _fill(source, source_at, step, n_rows, n_columns, panel):
         fill_narrow_panel(source, source_at, step, n_rows, n_columns, panel)
     else:
         fill_panel(source, source_at, step, n_rows, n_columns, panel)
-
-
-@kernel
-def _fill_turned(source, source_at, step, n_rows, n_columns, panel):
-    """Turn a matrix of (n_columns, n_rows), whose rows are `step` apart, into a panel."""
-    whole = panel_width(panel)
-    side = whole // 2
-    width = side if n_columns <= side else whole
-    turned = n_rows - n_rows % side
-    for c in range(0, n_columns, side):
-        if c + side > n_columns:
-            _turn_slowly(source, source_at, step, 0, n_rows, c, n_columns, width, panel)
-            return
-        for k in range(0, turned, side):
-            turn_square(source, source_at + c * step + k, step, panel, k * width + c, width)
-        _turn_slowly(source, source_at, step, turned, n_rows, c, c + side, width, panel)
-
-
-@kernel
-def _turn_slowly(source, source_at, step, first, last, begin, end, width, panel):
-    """Turn what is left over beside whole squares, number by number."""
-    for k in range(first, last):
-        for c in range(begin, end):
-            put(panel, k * width + c, at(source, source_at + c * step + k))

@@ -1,143 +1,137 @@
-"""Examples are turned on their side: number j of sixteen rows becomes one row of lanes, and back.
+"""A part of a matrix is turned on its side: row i becomes column i of another.
 
-In registers: number by number, turning the last layer of 64-32-10 back and forth is a seventh of a step.
+In registers, a square at a time. Number by number, a step of 64-32-10 takes a seventh longer.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba import types
 
+from glassnet.kernels.compiling import kernel
 from glassnet.kernels.llvm import (
     I32,
     I64,
-    LANES,
+    aligned_load,
     call,
     check_index,
-    float_type,
     number_of,
     pointer,
     primitive,
     splat,
     suffix,
-    transposed,
 )
-from glassnet.kernels.registers import last_place
+from glassnet.kernels.registers import last_place, panel_width, register_of
 
-__all__ = ["turn_in", "turn_out"]
-
-
-class _Square:
-    """Writes the code that moves sixteen rows of up to sixteen numbers between memory and registers."""
-
-    def __init__(self, context: Any, builder: Any, kind: Any) -> None:
-        self.context, self.builder = context, builder
-        self.number = number_of(kind)
-        self.vector = ir.VectorType(float_type(self.number), LANES)
-        self.align = ir.Constant(I32, self.number.bitwidth // 8)
-
-    def first(self, count: Any) -> Any:
-        """The mask of so many numbers of a row."""
-        lanes = ir.Constant(ir.VectorType(I64, LANES), list(range(LANES)))
-        return self.builder.icmp_signed("<", lanes, splat(self.builder, count, lanes.type))
-
-    def all_or_none(self, condition: Any) -> Any:
-        """The mask of a row that is there, or is not."""
-        return splat(self.builder, condition, ir.VectorType(ir.IntType(1), LANES))
-
-    def _place(self, kind: Any, values: Any, index: Any) -> Any:
-        place = pointer(self.context, self.builder, kind, values, index)
-        return self.builder.bitcast(place, self.vector.as_pointer())
-
-    def load(self, kind: Any, values: Any, index: Any, mask: Any) -> Any:
-        """A row that begins at an index of flat numbers; 0 where the mask has none."""
-        name, nothing = f"llvm.masked.load.{suffix(self.vector)}.p0", ir.Constant(self.vector, None)
-        arguments = [self._place(kind, values, index), self.align, mask, nothing]
-        return call(self.builder, name, self.vector, arguments)
-
-    def store(self, kind: Any, values: Any, index: Any, mask: Any, row: Any) -> None:
-        """The same way back."""
-        name = f"llvm.masked.store.{suffix(self.vector)}.p0"
-        call(
-            self.builder, name, ir.VoidType(), [row, self._place(kind, values, index), self.align, mask]
-        )  # fmt: skip
+__all__ = ["turn"]
 
 
-def _turn_in_twin(rows: Any, at: int, step: int, n_rows: int, n_columns: int, lanes: Any, begin: int) -> None:
-    for q in range(LANES):
-        row = at + min(q, n_rows - 1) * step
-        lanes[begin : begin + n_columns, q] = rows[row : row + n_columns]
+def _twin(
+    source: Any, at: int, step: int, n_rows: int, n_columns: int, result: Any, result_at: int,
+    result_step: int,
+) -> None:  # fmt: skip
+    numbers, turned = np.reshape(source, -1), np.reshape(result, -1)
+    for i in range(n_rows):
+        for j in range(n_columns):
+            turned[result_at + j * result_step + i] = numbers[at + i * step + j]
 
 
-@primitive(_turn_in_twin)
-def turn_in(
-    _: Any, rows: Any, at: Any, step: Any, n_rows: Any, n_columns: Any, lanes: Any, begin: Any
-) -> Any:
-    """lanes[begin + j, q] = rows[at + q step + j] for all columns j, of which there are 1 to 16.
+def _square(whole: bool) -> Any:
+    """The primitive that turns a square as wide as a register, or a part of one."""
 
-    Lanes without a row of their own repeat the last one; there is at least one.
+    @primitive(_twin)
+    def turn_square(
+        _: Any, source: Any, at: Any, step: Any, n_rows: Any, n_columns: Any, result: Any, result_at: Any,
+        result_step: Any,
+    ) -> Any:  # fmt: skip
+        """The same as `turn` for at least one row and column, and no more than a register holds numbers."""
+        kind, size = register_of(source), number_of(source).bitwidth // 8
+        align = ir.Constant(I32, size)
+
+        def load(builder: Any, place: Any, mask: Any) -> Any:
+            if whole:
+                return aligned_load(builder, place, kind, size)
+            name, nothing = f"llvm.masked.load.{suffix(kind)}.p0", ir.Constant(kind, None)
+            return call(builder, name, kind, [place, align, mask, nothing])
+
+        def store(builder: Any, row: Any, place: Any, mask: Any) -> None:
+            if whole:
+                builder.store(row, place).align = size
+                return
+            name = f"llvm.masked.store.{suffix(kind)}.p0"
+            call(builder, name, ir.VoidType(), [row, place, align, mask])
+
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            source, at, step, n_rows, n_columns, result, result_at, result_step = arguments
+            source_kind, result_kind = signature.args[0], signature.args[5]
+            last = last_place(builder, at, (step, n_rows), (1, n_columns))
+            check_index(context, builder, source_kind, source, last)
+            last = last_place(builder, result_at, (result_step, n_columns), (1, n_rows))
+            check_index(context, builder, result_kind, result, last)
+            first, rows = pointer(context, builder, source_kind, source, at), []
+            for i in range(kind.count):
+                place = _row(builder, kind, first, step, i)
+                rows.append(load(builder, place, _mask(builder, kind.count, i, n_rows, n_columns)))
+            first = pointer(context, builder, result_kind, result, result_at)
+            for j, column in enumerate(_transposed(builder, rows)):
+                place = _row(builder, kind, first, result_step, j)
+                store(builder, column, place, _mask(builder, kind.count, j, n_columns, n_rows))
+            return context.get_dummy_value()
+
+        return types.void(source, *(types.intp,) * 4, result, *(types.intp,) * 2), generate
+
+    return turn_square
+
+
+_turn_square, _turn_part_of_square = _square(whole=True), _square(whole=False)
+
+
+def _row(builder: Any, kind: Any, first: Any, step: Any, row: int) -> Any:
+    place = builder.gep(first, [builder.mul(step, ir.Constant(I64, row))])
+    return builder.bitcast(place, kind.as_pointer())
+
+
+def _mask(builder: Any, width: int, row: int, n_rows: Any, n_columns: Any) -> Any:
+    """Which numbers of a row belong to a part of so many rows and columns."""
+    places = ir.Constant(ir.VectorType(I64, width), list(range(width)))
+    there = builder.icmp_signed("<", ir.Constant(I64, row), n_rows)
+    end = builder.select(there, n_columns, ir.Constant(I64, 0))
+    return builder.icmp_signed("<", places, splat(builder, end, places.type))
+
+
+def _transposed(builder: Any, rows: list[Any]) -> list[Any]:
+    """Swap blocks of 1, 2, 4, ... numbers between pairs of registers until rows are columns."""
+    side, width = len(rows), 1
+    mask = ir.VectorType(I32, side)
+    while width < side:
+        low = [j if not j & width else side + j - width for j in range(side)]
+        high = [j + width if not j & width else side + j for j in range(side)]
+        swapped = list(rows)
+        for i in range(side):
+            if not i & width:
+                pair = rows[i], rows[i + width]
+                swapped[i] = builder.shuffle_vector(*pair, ir.Constant(mask, low))
+                swapped[i + width] = builder.shuffle_vector(*pair, ir.Constant(mask, high))
+        rows, width = swapped, 2 * width
+    return rows
+
+
+@kernel
+def turn(source, at, step, n_rows, n_columns, result, result_at, result_step):
+    """result[j, i] = source[i, j] for all rows i and columns j of `source`.
+
+    Row i of the arrays, which are flat or hold lanes, begins at number ``at + i step`` and
+    ``result_at + i result_step``.
     """
-    signature = types.void(rows, *(types.intp,) * 4, lanes, types.intp)
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        rows, at, step, n_rows, n_columns, lanes, begin = arguments
-        kind, lanes_kind, one = signature.args[0], signature.args[5], ir.Constant(I64, 1)
-        square = _Square(context, builder, kind)
-        size, last_row = ir.Constant(I64, LANES), builder.sub(n_rows, one)
-        last = last_place(builder, at, (step, n_rows), (1, n_columns))
-        check_index(context, builder, kind, rows, last)
-        last = last_place(builder, builder.mul(begin, size), (LANES, n_columns), (1, LANES))
-        check_index(context, builder, lanes_kind, lanes, last)
-        some = square.first(n_columns)
-        taken = []
-        for q in range(LANES):
-            there = builder.icmp_signed("<", ir.Constant(I64, q), last_row)
-            row = builder.select(there, ir.Constant(I64, q), last_row)
-            taken.append(square.load(kind, rows, builder.add(at, builder.mul(row, step)), some))
-        for j, column in enumerate(transposed(builder, taken)):
-            there = builder.icmp_signed("<", ir.Constant(I64, j), n_columns)
-            place = builder.mul(builder.add(begin, ir.Constant(I64, j)), size)
-            square.store(lanes_kind, lanes, place, square.all_or_none(there), column)
-        return context.get_dummy_value()
-
-    return signature, generate
-
-
-def _turn_out_twin(
-    lanes: Any, begin: int, n_columns: int, rows: Any, at: int, step: int, n_rows: int
-) -> None:
-    for q in range(n_rows):
-        rows[at + q * step : at + q * step + n_columns] = lanes[begin : begin + n_columns, q]
-
-
-@primitive(_turn_out_twin)
-def turn_out(
-    _: Any, lanes: Any, begin: Any, n_columns: Any, rows: Any, at: Any, step: Any, n_rows: Any
-) -> Any:
-    """rows[at + q step + j] = lanes[begin + j, q] for the first rows q and all columns j."""
-    signature = types.void(lanes, types.intp, types.intp, rows, *(types.intp,) * 3)
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        lanes, begin, n_columns, rows, at, step, n_rows = arguments
-        lanes_kind, kind = signature.args[0], signature.args[3]
-        square = _Square(context, builder, kind)
-        size = ir.Constant(I64, LANES)
-        last = last_place(builder, at, (step, n_rows), (1, n_columns))
-        check_index(context, builder, kind, rows, last)
-        last = last_place(builder, builder.mul(begin, size), (LANES, n_columns), (1, LANES))
-        check_index(context, builder, lanes_kind, lanes, last)
-        taken = []
-        for j in range(LANES):
-            there = builder.icmp_signed("<", ir.Constant(I64, j), n_columns)
-            place = builder.mul(builder.add(begin, ir.Constant(I64, j)), size)
-            taken.append(square.load(lanes_kind, lanes, place, square.all_or_none(there)))
-        some = square.first(n_columns)
-        for q, row in enumerate(transposed(builder, taken)):
-            there = square.all_or_none(builder.icmp_signed("<", ir.Constant(I64, q), n_rows))
-            place = builder.add(at, builder.mul(ir.Constant(I64, q), step))
-            square.store(kind, rows, place, builder.and_(some, there), row)
-        return context.get_dummy_value()
-
-    return signature, generate
+    side = panel_width(source) // 2
+    for i in range(0, n_rows, side):
+        for j in range(0, n_columns, side):
+            rows, columns = min(side, n_rows - i), min(side, n_columns - j)
+            here, there = at + i * step + j, result_at + j * result_step + i
+            if rows == side and columns == side:
+                _turn_square(source, here, step, rows, columns, result, there, result_step)
+            else:
+                _turn_part_of_square(source, here, step, rows, columns, result, there, result_step)
