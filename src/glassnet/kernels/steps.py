@@ -12,7 +12,18 @@ from glassnet.kernels.activations import softmax
 from glassnet.kernels.codes import JUDGE, LEARN, SOFTMAX
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.judging import judge
-from glassnet.kernels.lanes import LANES, address, at, borrowed, like, put
+from glassnet.kernels.lanes import (
+    LANES,
+    address,
+    at,
+    at_like,
+    borrowed,
+    doubled,
+    like,
+    put,
+    sixteen,
+    sum_of_lanes,
+)
 from glassnet.kernels.passes import (
     backward,
     bias_part,
@@ -75,12 +86,15 @@ def run_sum_slopes(layers, parameters, inputs, n_examples, room, gradient, team,
 
 
 @kernel
-def _total(losses, n_examples):
-    """The losses of a batch, added in the order of its examples: the same for any number of threads."""
-    total = 0.0
-    for s in range(n_examples):
-        total += at(losses, s)
-    return total
+def _total(values, n_values):
+    """What the examples of a batch have in all, sixteen sums side by side: the same for any threads."""
+    whole, one = n_values // LANES * LANES, like(at(values, 0), 1.0)
+    sums, left_over = sixteen(0.0), 0.0
+    for s in range(0, whole, LANES):
+        sums = sums + doubled(at_like(values, s, sixteen(one)))
+    for s in range(whole, n_values):
+        left_over += doubled(at(values, s))
+    return sum_of_lanes(sums) + left_over
 
 
 @kernel
