@@ -67,19 +67,20 @@ def weigh(layer, parameters, zeros, inputs, inputs_at, first, last, begin, end, 
             )
         return
     n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(panel)
-    for j in range(begin, end, width):
-        n_columns = min(width, end - j)
-        start, start_at, start_step = (
-            (zeros, 0, 0) if layer.n_biases == 0 else (parameters, layer.biases + j, 0)
-        )
-        for i in range(0, n_inputs, PANEL_ROWS):
-            n_terms = min(PANEL_ROWS, n_inputs - i)
+    for i in range(0, n_inputs, PANEL_ROWS):
+        n_terms = min(PANEL_ROWS, n_inputs - i)
+        for j in range(begin, end, width):
+            n_columns, place = min(width, end - j), sums_at + first * n_neurons + j
+            start, start_at, start_step = sums, place, n_neurons
+            if i == 0 and layer.n_biases > 0:
+                start, start_at, start_step = parameters, layer.biases + j, 0
+            elif i == 0:
+                start, start_at, start_step = zeros, 0, 0
             _fill_and_multiply(
                 inputs, inputs_at + first * n_inputs + i, n_inputs, last - first, n_terms, panel,
-                start, start_at, start_step, sums, sums_at + first * n_neurons + j, n_neurons, n_columns,
+                start, start_at, start_step, sums, place, n_neurons, n_columns,
                 parameters, layer.weights + i * n_neurons + j, n_neurons,
             )  # fmt: skip
-            start, start_at, start_step = sums, sums_at + first * n_neurons + j, n_neurons
 
 
 @kernel
