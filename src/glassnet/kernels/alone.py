@@ -12,11 +12,13 @@ from __future__ import annotations
 import numpy as np
 
 from glassnet.kernels.activations import slope_at, squash_number
+from glassnet.kernels.answers import number_of_right
 from glassnet.kernels.codes import SOFTMAX
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.elementary import exp
 from glassnet.kernels.fours import FOUR, four_at, four_of, put_four, turned
 from glassnet.kernels.lanes import at, borrowed, fma, like, put, where_greater
+from glassnet.kernels.losses import total_of
 from glassnet.kernels.rooms import batches_at, learner_at, rule_at
 from glassnet.kernels.small import (
     finish_gradient,
@@ -25,7 +27,6 @@ from glassnet.kernels.small import (
     shape_of,
     shortening,
     small_room_at,
-    total_of,
     update_all,
 )
 from glassnet.kernels.threads import flush_denormals, restore_denormals
@@ -57,7 +58,7 @@ def train_alone(layers, learner, batches, room, loss, rule, learning_rates, loss
         if not np.isfinite(losses[k]):
             break
         if rule_.classifying:
-            right[k] = total_of(room_.right, n_examples)
+            right[k] = number_of_right(room_.right, n_examples)
         if not at_once:
             finish_gradient(layers_, learner_, rule_, room_)
             factor = shortening(layers_, learner_.gradient, rule_.longest)

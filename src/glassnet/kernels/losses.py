@@ -19,9 +19,18 @@ from glassnet.kernels.codes import (
 )
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.elementary import exp, log
-from glassnet.kernels.lanes import at, like, put, size_of, spread, where_greater
+from glassnet.kernels.lanes import (
+    at,
+    lane_at,
+    lanes_of,
+    like,
+    put,
+    size_of,
+    spread,
+    where_greater,
+)
 
-__all__ = ["loss_of_example", "loss_slope", "loss_slopes", "loss_values", "set_sums_slopes"]
+__all__ = ["loss_of_example", "loss_slope", "loss_slopes", "loss_values", "set_sums_slopes", "total_of"]
 
 
 @kernel
@@ -139,3 +148,12 @@ def set_sums_slopes(code, constant, layer, weighted_sums, outputs, targets, grad
         for j in range(begin, end):
             z, output, grad = at(weighted_sums, j), at(outputs, j), at(grads, j)
             put(grads, j, slope_at(layer.activation, layer.constant, z, output, grad))
+
+
+@kernel
+def total_of(losses, n_examples):
+    """What the examples of a batch have in all, added in their order: the same for any loop and threads."""
+    n_lanes, total = lanes_of(losses), 0.0
+    for s in range(n_examples):
+        total += lane_at(losses, s // n_lanes, s % n_lanes)
+    return total

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from glassnet.kernels.activations import slope_at, softmax, squash_number
-from glassnet.kernels.answers import is_right
+from glassnet.kernels.answers import is_right, number_of_right
 from glassnet.kernels.codes import ADAMW, SOFTMAX
 from glassnet.kernels.compiling import formula, kernel
 from glassnet.kernels.lanes import (
@@ -34,7 +34,7 @@ from glassnet.kernels.lanes import (
     spread,
     sum_of_lanes,
 )
-from glassnet.kernels.losses import loss_of_example, set_sums_slopes
+from glassnet.kernels.losses import loss_of_example, set_sums_slopes, total_of
 from glassnet.kernels.rooms import batches_at, learner_at, rule_at
 from glassnet.kernels.threads import flush_denormals, restore_denormals
 from glassnet.kernels.updates import (
@@ -95,7 +95,7 @@ def train_small(layers, learner, batches, room, loss, rule, learning_rates, loss
         if not np.isfinite(losses[k]):
             break
         if rule_.classifying:
-            right[k] = total_of(room_.right, n_examples)
+            right[k] = number_of_right(room_.right, n_examples)
         finish_gradient(layers_, learner_, rule_, room_)
         factor = shortening(layers_, learner_.gradient, rule_.longest)
         rate = like(at(learner_.parameters, 0), learning_rates[k])
@@ -272,16 +272,6 @@ def _pass_backward(layers, parameters, room):
         for j in range(n_biases):
             put(room.gradient, biases + j, at(room.gradient, biases + j) + at(room.grads, begin + j))
         begin = before
-
-
-@kernel
-def total_of(values, n_examples):
-    """What the examples of a batch have in all, added in their order."""
-    n_lanes = lanes_of(values)
-    total = 0.0
-    for s in range(n_examples):
-        total += lane_at(values, s // n_lanes, s % n_lanes)
-    return total
 
 
 @kernel

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from glassnet.kernels.activations import softmax
+from glassnet.kernels.answers import number_of_right
 from glassnet.kernels.codes import JUDGE, LEARN, SOFTMAX
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.judging import judge
@@ -16,14 +17,11 @@ from glassnet.kernels.lanes import (
     LANES,
     address,
     at,
-    at_like,
     borrowed,
-    doubled,
     like,
     put,
-    sixteen,
-    sum_of_lanes,
 )
+from glassnet.kernels.losses import total_of
 from glassnet.kernels.passes import (
     backward,
     bias_part,
@@ -86,18 +84,6 @@ def run_sum_slopes(layers, parameters, inputs, n_examples, room, gradient, team,
 
 
 @kernel
-def _total(values, n_values):
-    """What the examples of a batch have in all, sixteen sums side by side: the same for any threads."""
-    whole, one = n_values // LANES * LANES, like(at(values, 0), 1.0)
-    sums, left_over = sixteen(0.0), 0.0
-    for s in range(0, whole, LANES):
-        sums = sums + doubled(at_like(values, s, sixteen(one)))
-    for s in range(whole, n_values):
-        left_over += doubled(at(values, s))
-    return sum_of_lanes(sums) + left_over
-
-
-@kernel
 def train_steps(
     layers, learner, batches, room, loss, rule, learning_rates, losses, right, first_step, team, me
 ):  # fmt: skip
@@ -152,9 +138,9 @@ def _one_step(
             layers, room.targets, room.weights, n_examples, s, n_live, room, loss, divisor, learning, me
         )  # fmt: skip
     meet(team, me)
-    result = _total(room.losses, n_examples) / divisor
+    result = total_of(room.losses, n_examples) / divisor
     if rule.classifying and me == 0:
-        right[k] = _total(room.right, n_examples)
+        right[k] = number_of_right(room.right, n_examples)
     if not np.isfinite(result) or not learning:
         return result
     backward(layers, learner.parameters, n_examples, room, rule.dropping, key, panel, team, me)
@@ -226,7 +212,7 @@ def _shortening(gradient, n_parameters, longest, room, team, me):
         end = min(n_parameters, (piece + 1) * CLIP_PIECE)
         put(room.lengths, piece, square_length(gradient, piece * CLIP_PIECE, end))
     meet(team, me)
-    length = np.sqrt(_total(room.lengths, n_pieces))
+    length = np.sqrt(total_of(room.lengths, n_pieces))
     return longest / length if length > longest else 1.0
 
 
