@@ -40,6 +40,11 @@ _SETTINGS = """\
   the plain step stands in [full-speed.md](full-speed.md)."""
 
 
+_POSSIBLE = """\
+*Possible* is what a step would reach that takes no longer than the machine's best matrix product of as many
+operations, with all its threads: no program that computes in float32 can keep a promise beyond it here."""
+
+
 def page(measured: Mapping[str, Any]) -> str:
     """Return the page as Markdown."""
     groups = measured["groups"]
@@ -49,9 +54,9 @@ def page(measured: Mapping[str, Any]) -> str:
         lines += section(groups, measured["machine"])
     lines += ["## Where glassnet is behind", ""]
     lines += tables.behind(groups) or ["Nowhere in what was measured here."]
-    promises = tables.kept(groups)
+    promises = tables.kept(groups, measured["machine"]["cores"])
     if promises:
-        lines += ["", "## What was promised", "", *promises]
+        lines += ["", "## What was promised", "", _POSSIBLE, "", *promises]
     lines += [
         "## Made by",
         "",

@@ -180,19 +180,26 @@ def behind(groups: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def kept(groups: Mapping[str, Any]) -> list[str]:
-    """Return the table of promises: what was promised, what was measured, whether it is kept."""
-    lines = []
+def kept(groups: Mapping[str, Any], cores: int) -> list[str]:
+    """Return the table of promises: what was promised, what was measured, whether it is kept.
+
+    Beside it stands what a step of training would reach at the machine's best matrix product rate.
+    """
+    lines, best = [], best_rate(groups.get("share", {"jobs": {}})["jobs"], cores)
     for (group, job_name, peer), promised in PROMISES.items():
         job = groups.get(group, {"jobs": {}})["jobs"].get(job_name)
         found = against(job, peer) if job else None
         if found is not None:
-            median = found[1].median
+            median, possible = found[1].median, "—"
+            if best and group == "training":
+                theirs = middle(job["peers"][found[0]]["rounds"]).median
+                possible = factor(theirs * best / job["flops"])
             lines.append(
                 [
                     f"{group}, {job_name}: faster than {peer}",
                     factor(promised),
                     factor(median),
+                    possible,
                     _yes(median >= promised),
                 ]
             )
@@ -201,10 +208,9 @@ def kept(groups: Mapping[str, Any]) -> list[str]:
         entry = job["peers"].get(f"{peer}@auto", {})
         if entry.get("rounds"):
             median = middle(entry["rounds"]).median
-            lines.append(
-                [f"{group}, {job_name}: {peer}", f"≤ {time(longest)}", time(median), _yes(median <= longest)]
-            )
-    return table(["promise", "promised", "measured", "kept"], lines) if lines else []
+            name = f"{group}, {job_name}: {peer}"
+            lines.append([name, f"≤ {time(longest)}", time(median), "—", _yes(median <= longest)])
+    return table(["promise", "promised", "measured", "possible", "kept"], lines) if lines else []
 
 
 def _yes(good: bool) -> str:
