@@ -35,7 +35,7 @@ from glassnet.kernels.small import (
     update_all,
 )
 from glassnet.kernels.threads import flush_denormals, restore_denormals
-from glassnet.kernels.updates import is_plain
+from glassnet.kernels.updates import corrections_of_step, is_plain
 
 __all__ = ["train_side_by_side"]
 
@@ -102,7 +102,8 @@ def train_side_by_side(
             _descend(layers_, learner_.parameters, room_, at(rates_, k))
         else:
             finish_gradient(layers_, learner_, rule_, room_)
-            update_all(layers_, learner_, rule_, at(rates_, k), first_step + k + 1)
+            corrections = corrections_of_step(rule_, room_.ahead, first_step, k)
+            update_all(layers_, learner_, rule_, at(rates_, k), corrections)
     restore_denormals(before)
 
 

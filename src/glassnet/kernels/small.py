@@ -38,8 +38,8 @@ from glassnet.kernels.losses import loss_of_example, set_sums_slopes
 from glassnet.kernels.rooms import batches_at, learner_at, rule_at
 from glassnet.kernels.threads import flush_denormals, restore_denormals
 from glassnet.kernels.updates import (
-    adam_corrections,
     add_penalty_slope,
+    corrections_of_step,
     disconnect,
     scale,
     square_length,
@@ -63,6 +63,7 @@ class SmallRoom(NamedTuple):
     losses: NDArray  # of each group of examples, times their weights
     right: NDArray
     gradient: NDArray  # lanes for each parameter; without lanes the learner's own
+    ahead: NDArray  # float64 (2, LANES), for the corrections of Adam
 
 
 @kernel
@@ -77,6 +78,7 @@ def small_room_at(room):
         address(room.losses),
         address(room.right),
         address(room.gradient),
+        address(room.ahead),
     )
 
 
@@ -100,7 +102,7 @@ def train_small(layers, learner, batches, room, loss, rule, learning_rates, loss
         if np.isfinite(rule_.longest):
             clip(layers_, learner_.gradient, rule_.longest)
         rate = like(at(learner_.parameters, 0), learning_rates[k])
-        update_all(layers_, learner_, rule_, rate, first_step + k + 1)
+        update_all(layers_, learner_, rule_, rate, corrections_of_step(rule_, room_.ahead, first_step, k))
         done = k + 1
     restore_denormals(before)
     return done
@@ -312,10 +314,9 @@ def clip(layers, gradient, longest):
 
 
 @kernel
-def update_all(layers, learner, rule, rate, number_of_update):
+def update_all(layers, learner, rule, rate, corrections):
     """Update every parameter; only AdamW tells weights from biases."""
     last = layers[layers.size - 1]
-    corrections = adam_corrections(rule.optimizer, rule.constants, number_of_update)
     if rule.optimizer != ADAMW:
         _update(learner, rule, rate, False, corrections, 0, last.biases + last.n_biases)
         return
