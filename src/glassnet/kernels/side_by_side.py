@@ -6,9 +6,12 @@ are those of `glassnet.kernels.small`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, NamedTuple
+
 import numpy as np
 
 from glassnet.kernels.activations import slope_at
+from glassnet.kernels.codes import JUDGE
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import (
     LANES,
@@ -37,47 +40,74 @@ from glassnet.kernels.small import (
 from glassnet.kernels.threads import flush_denormals, restore_denormals
 from glassnet.kernels.updates import corrections_of_step, is_plain
 
-__all__ = ["train_side_by_side"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Course", "Notes", "train_side_by_side"]
+
+
+class Course(NamedTuple):
+    """Where the steps of a chunk stand in a training."""
+
+    first_step: int
+    steps_per_epoch: int
+    n_examples: int  # of an epoch
+
+
+class Notes(NamedTuple):
+    """What is noted of a chunk of steps, of each network in its lane."""
+
+    losses: NDArray  # float64 (n_epochs, LANES): what the steps have in all, or in the mean
+    right: NDArray  # the same, how many were answered right
+    stopped: NDArray  # int (LANES,): the step at which the loss was not finite, or -1
+    met: NDArray  # float64 (LANES,): that loss
+    kept: NDArray  # (n_parameters, LANES): what the parameters were before that step
+
+
+@kernel
+def _notes_at(notes):
+    """The same notes by addresses."""
+    return Notes(
+        address(notes.losses),
+        address(notes.right),
+        address(notes.stopped),
+        address(notes.met),
+        address(notes.kept),
+    )
 
 
 @kernel
 def train_side_by_side(
-    layers,
-    learner,
-    batches,
-    room,
-    loss,
-    rule,
-    learning_rates,
-    losses,
-    right,
-    first_step,
-    stopped,
-    kept,
-):
+    layers, learner, batches, room, loss, rule, learning_rates, own_rates, course, notes
+):  # fmt: skip
     """Train `LANES` networks of one shape on the same examples, each in a lane of its own.
+
+    A rule whose goal it is to judge changes no parameter. A network whose loss was not finite goes on, but
+    its numbers are worth nothing from there.
 
     Parameters
     ----------
-    layers, batches, loss, rule, first_step
+    layers, batches, loss, rule
         As for `train_small`; the gradient is not clipped.
     learner : Learner
         Vectors with lanes: (n_parameters, LANES).
     room : SmallRoom
         With lanes, for one example after the other.
-    learning_rates, losses, right : ndarray, shape (n_steps, LANES)
-        As for `train_small`, of each network its own.
-    stopped : ndarray of int, shape (LANES,)
-        The step at which a network's loss was not finite, or -1. Its numbers go on, and are worth nothing;
-        what its parameters were before that step is in `kept`, of shape (n_parameters, LANES).
+    learning_rates : ndarray, shape (n_steps,)
+    own_rates : ndarray, shape (n_steps, LANES), or empty
+        Instead, where networks have learning rates of their own.
+    course : Course
+    notes : Notes
+        Added to: an epoch may come in several chunks.
     """
     before = flush_denormals()
-    layers_, rule_ = borrowed(layers), rule_at(rule)
+    layers_, rule_, notes_ = borrowed(layers), rule_at(rule), _notes_at(notes)
     batches_, learner_, room_ = batches_at(batches), learner_at(learner), small_room_at(room)
-    rates_, losses_, right_, kept_ = address(learning_rates), address(losses), address(right), address(kept)
-    last = layers_[layers_.size - 1]
+    rates_, own_rates_ = address(learning_rates), address(own_rates)
+    learning, differing = rule_.goal != JUDGE, len(own_rates) > 0
     plain = is_plain(rule_)
-    for k in range(len(learning_rates)):
+    epoch, place = 0, course.first_step % course.steps_per_epoch
+    for k in range(batches.starts.size - 1):
         start = at(batches_.starts, k)
         n_examples = at(batches_.starts, k + 1) - start
         at_once = plain and n_examples == 1
@@ -90,21 +120,46 @@ def train_side_by_side(
         total, n_right = at(room_.losses, 0), at(room_.right, 0)
         for s in range(1, n_examples):
             total, n_right = total + at(room_.losses, s), n_right + at(room_.right, s)
-        put(losses_, k, total / like(total, n_examples if loss.mean else 1))
-        put(right_, k, n_right)
+        put(room_.losses, 0, total / like(total, n_examples if loss.mean else 1))
+        put(room_.right, 0, n_right)
+        _note(notes_, epoch, room_, n_examples / course.n_examples if loss.mean else 1.0)
+        place += 1
+        if place == course.steps_per_epoch:
+            epoch, place = epoch + 1, 0
+        if not learning:
+            continue
         if sum_of_lanes(total - total) != 0:  # 0, but for what is not finite
-            for lane in range(LANES):
-                if stopped[lane] < 0 and not np.isfinite(lane_at(losses_, k, lane)):
-                    stopped[lane] = first_step + k
-                    for p in range(last.biases + last.n_biases):
-                        put_lane(kept_, p, lane, lane_at(learner_.parameters, p, lane))
+            _keep(layers_, learner_.parameters, notes_, room_, course.first_step + k)
+        rate = at(own_rates_, k) if differing else spread(at(rates_, k), total)
         if at_once:
-            _descend(layers_, learner_.parameters, room_, at(rates_, k))
+            _descend(layers_, learner_.parameters, room_, rate)
         else:
             finish_gradient(layers_, learner_, rule_, room_)
-            corrections = corrections_of_step(rule_, room_.ahead, first_step, k)
-            update_all(layers_, learner_, rule_, at(rates_, k), corrections)
+            corrections = corrections_of_step(rule_, room_.ahead, course.first_step, k)
+            update_all(layers_, learner_, rule_, rate, corrections)
     restore_denormals(before)
+
+
+@kernel
+def _note(notes, epoch, room, share):
+    """Add a step to its epoch."""
+    for lane in range(LANES):
+        loss, n_right = np.float64(lane_at(room.losses, 0, lane)), np.float64(lane_at(room.right, 0, lane))
+        put_lane(notes.losses, epoch, lane, lane_at(notes.losses, epoch, lane) + loss * share)
+        put_lane(notes.right, epoch, lane, lane_at(notes.right, epoch, lane) + n_right)
+
+
+@kernel
+def _keep(layers, parameters, notes, room, step):
+    """Keep the networks whose loss is not finite for the first time, as they are before this step."""
+    last = layers[layers.size - 1]
+    for lane in range(LANES):
+        loss = np.float64(lane_at(room.losses, 0, lane))
+        if at(notes.stopped, lane) < 0 and not np.isfinite(loss):
+            put(notes.stopped, lane, step)
+            put(notes.met, lane, loss)
+            for p in range(last.biases + last.n_biases):
+                put_lane(notes.kept, p, lane, lane_at(parameters, p, lane))
 
 
 @kernel
