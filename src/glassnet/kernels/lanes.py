@@ -65,6 +65,7 @@ __all__ = [
     "two_to",
     "where_greater",
     "with_sign_of",
+    "wide",
 ]
 
 
@@ -258,6 +259,18 @@ def like(_: Any, x: Any, value: Any) -> Any:
         return builder.fptrunc(arguments[1], ir.FloatType()) if dtype == types.float32 else arguments[1]
 
     return dtype(x, types.float64), generate
+
+
+@primitive(lambda x: np.asarray(x).astype(np.float64))
+def wide(_: Any, x: Any) -> Any:
+    """The same number, or lanes of them, as float64."""
+    result = Lanes(types.float64, x.count) if isinstance(x, Lanes) else types.float64
+
+    def generate(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+        kind = context.get_value_type(result)
+        return builder.fpext(arguments[0], kind) if number_of(x) == types.float32 else arguments[0]
+
+    return result(x), generate
 
 
 @primitive(lambda x: np.finfo(np.asarray(x).dtype).eps)

@@ -12,7 +12,7 @@ import numpy as np
 
 from glassnet.kernels.activations import slope_at
 from glassnet.kernels.codes import JUDGE
-from glassnet.kernels.compiling import kernel
+from glassnet.kernels.compiling import formula, kernel
 from glassnet.kernels.lanes import (
     LANES,
     address,
@@ -25,6 +25,7 @@ from glassnet.kernels.lanes import (
     put_lane,
     spread,
     sum_of_lanes,
+    wide,
 )
 from glassnet.kernels.rooms import batches_at, learner_at, rule_at
 from glassnet.kernels.small import (
@@ -120,15 +121,17 @@ def train_side_by_side(
         total, n_right = at(room_.losses, 0), at(room_.right, 0)
         for s in range(1, n_examples):
             total, n_right = total + at(room_.losses, s), n_right + at(room_.right, s)
-        put(room_.losses, 0, total / like(total, n_examples if loss.mean else 1))
-        put(room_.right, 0, n_right)
-        _note(notes_, epoch, room_, n_examples / course.n_examples if loss.mean else 1.0)
+        mean = total / like(total, n_examples if loss.mean else 1)
+        share = n_examples / course.n_examples if loss.mean else 1.0
+        put(notes_.losses, epoch, at(notes_.losses, epoch) + wide(mean) * share)
+        put(notes_.right, epoch, at(notes_.right, epoch) + wide(n_right))
         place += 1
         if place == course.steps_per_epoch:
             epoch, place = epoch + 1, 0
         if not learning:
             continue
         if sum_of_lanes(total - total) != 0:  # 0, but for what is not finite
+            put(room_.losses, 0, mean)
             _keep(layers_, learner_.parameters, notes_, room_, course.first_step + k)
         rate = at(own_rates_, k) if differing else spread(at(rates_, k), total)
         if at_once:
@@ -138,15 +141,6 @@ def train_side_by_side(
             corrections = corrections_of_step(rule_, room_.ahead, course.first_step, k)
             update_all(layers_, learner_, rule_, rate, corrections)
     restore_denormals(before)
-
-
-@kernel
-def _note(notes, epoch, room, share):
-    """Add a step to its epoch."""
-    for lane in range(LANES):
-        loss, n_right = np.float64(lane_at(room.losses, 0, lane)), np.float64(lane_at(room.right, 0, lane))
-        put_lane(notes.losses, epoch, lane, lane_at(notes.losses, epoch, lane) + loss * share)
-        put_lane(notes.right, epoch, lane, lane_at(notes.right, epoch, lane) + n_right)
 
 
 @kernel
@@ -175,14 +169,42 @@ def _descend(layers, parameters, room, rate):
         _, _, code, constant = shape_of(layers[max(k - 1, 0)])
         weights, biases, n_biases = layers[k].weights, layers[k].biases, layers[k].n_biases
         before = begin - n_inputs
-        for i in range(n_inputs):
-            x, blame, row = at(room.outputs, before + i), zero, weights + i * n_neurons
+        # Four inputs at a time: the grad of a neuron is loaded once for all of them.
+        fours = n_inputs - n_inputs % 4
+        for i in range(before, before + fours, 4):
+            x0, x1, x2, x3 = (
+                at(room.outputs, i),
+                at(room.outputs, i + 1),
+                at(room.outputs, i + 2),
+                at(room.outputs, i + 3),
+            )
+            blame0, blame1, blame2, blame3 = zero, zero, zero, zero
             for j in range(n_neurons):
-                grad, weight = at(room.grads, begin + j), at(parameters, row + j)
-                blame = fma(grad, weight, blame)
-                put(parameters, row + j, weight - rate * (x * grad))
+                grad, place = at(room.grads, begin + j), weights + (i - before) * n_neurons + j
+                blame0 = _take_step(parameters, place, rate, x0, grad, blame0)
+                blame1 = _take_step(parameters, place + n_neurons, rate, x1, grad, blame1)
+                blame2 = _take_step(parameters, place + 2 * n_neurons, rate, x2, grad, blame2)
+                blame3 = _take_step(parameters, place + 3 * n_neurons, rate, x3, grad, blame3)
             if k > 0:
-                put(room.grads, before + i, slope_at(code, constant, at(room.sums, before + i), x, blame))
+                put(room.grads, i, slope_at(code, constant, at(room.sums, i), x0, blame0))
+                put(room.grads, i + 1, slope_at(code, constant, at(room.sums, i + 1), x1, blame1))
+                put(room.grads, i + 2, slope_at(code, constant, at(room.sums, i + 2), x2, blame2))
+                put(room.grads, i + 3, slope_at(code, constant, at(room.sums, i + 3), x3, blame3))
+        for i in range(before + fours, begin):
+            x, blame = at(room.outputs, i), zero
+            for j in range(n_neurons):
+                grad, place = at(room.grads, begin + j), weights + (i - before) * n_neurons + j
+                blame = _take_step(parameters, place, rate, x, grad, blame)
+            if k > 0:
+                put(room.grads, i, slope_at(code, constant, at(room.sums, i), x, blame))
         for j in range(n_biases):
             put(parameters, biases + j, at(parameters, biases + j) - rate * at(room.grads, begin + j))
         begin = before
+
+
+@formula
+def _take_step(parameters, place, rate, x, grad, blame):
+    """Change a weight by its step; return `blame` with what it hands back, as it was before."""
+    weight = at(parameters, place)
+    put(parameters, place, weight - rate * (x * grad))
+    return fma(grad, weight, blame)

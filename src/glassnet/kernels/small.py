@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from glassnet.kernels.activations import slope_at, softmax, squash_number
+from glassnet.kernels.activations import slope_at, softmax, squash, squash_number
 from glassnet.kernels.answers import is_right
 from glassnet.kernels.codes import ADAMW, SOFTMAX
 from glassnet.kernels.compiling import formula, kernel
@@ -186,44 +186,37 @@ def load_examples(layers, batches, start, n_live, n_together, room):
 def pass_forward(layers, parameters, room):
     """From the inputs in the room to the outputs of the last layer."""
     one = at(room.outputs, 0)
-    zero = like(one, 0.0)
+    zero = spread(like(one, 0.0), one)
     before, begin = 0, layers[0].n_inputs
     for k in range(layers.size):
         # Fields are read once: for all the compiler knows, a store below could change the table.
         n_inputs, n_neurons, code, constant = shape_of(layers[k])
         weights, biases, n_biases = layers[k].weights, layers[k].biases, layers[k].n_biases
-        for j in range(n_neurons):
-            z = spread(zero, one)
-            if n_biases > 0:
-                z = spread(at(parameters, biases + j), one)
-            put(room.sums, begin + j, z)
         # Four neurons at a time: each sum waits for its last term, and the others fill the time.
         fours = n_neurons - n_neurons % 4
         for j in range(0, fours, 4):
-            place = begin + j
-            z0, z1, z2, z3 = (
-                at(room.sums, place),
-                at(room.sums, place + 1),
-                at(room.sums, place + 2),
-                at(room.sums, place + 3),
-            )
+            z0, z1, z2, z3 = zero, zero, zero, zero
+            if n_biases > 0:
+                z0, z1 = spread(at(parameters, biases + j), one), spread(at(parameters, biases + j + 1), one)
+                z2 = spread(at(parameters, biases + j + 2), one)
+                z3 = spread(at(parameters, biases + j + 3), one)
             for i in range(n_inputs):
                 x, row = at(room.outputs, before + i), weights + i * n_neurons + j
                 z0 = fma(x, at(parameters, row), z0)
                 z1 = fma(x, at(parameters, row + 1), z1)
                 z2 = fma(x, at(parameters, row + 2), z2)
                 z3 = fma(x, at(parameters, row + 3), z3)
+            place = begin + j
             put(room.sums, place, z0)
             put(room.sums, place + 1, z1)
             put(room.sums, place + 2, z2)
             put(room.sums, place + 3, z3)
         for j in range(fours, n_neurons):
-            z = at(room.sums, begin + j)
+            z = spread(at(parameters, biases + j), one) if n_biases > 0 else zero
             for i in range(n_inputs):
                 z = fma(at(room.outputs, before + i), at(parameters, weights + i * n_neurons + j), z)
             put(room.sums, begin + j, z)
-        for j in range(begin, begin + n_neurons):
-            put(room.outputs, j, squash_number(code, constant, at(room.sums, j)))
+        squash(code, constant, room.sums, room.outputs, begin, begin + n_neurons)
         if code == SOFTMAX:
             softmax(room.sums, room.outputs, begin, 1, n_neurons)
         before, begin = begin, begin + n_neurons
