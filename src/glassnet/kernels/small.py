@@ -216,9 +216,10 @@ def pass_forward(layers, parameters, room):
             for i in range(n_inputs):
                 z = fma(at(room.outputs, before + i), at(parameters, weights + i * n_neurons + j), z)
             put(room.sums, begin + j, z)
-        squash(code, constant, room.sums, room.outputs, begin, begin + n_neurons)
         if code == SOFTMAX:
             softmax(room.sums, room.outputs, begin, 1, n_neurons)
+        else:
+            squash(code, constant, room.sums, room.outputs, begin, begin + n_neurons)
         before, begin = begin, begin + n_neurons
 
 
