@@ -30,7 +30,7 @@ from glassnet.kernels.small import (
     update_all,
 )
 from glassnet.kernels.threads import flush_denormals, restore_denormals
-from glassnet.kernels.updates import is_plain
+from glassnet.kernels.updates import corrections_of_step, is_plain
 
 __all__ = ["train_alone"]
 
@@ -62,7 +62,8 @@ def train_alone(layers, learner, batches, room, loss, rule, learning_rates, loss
         if not at_once:
             finish_gradient(layers_, learner_, rule_, room_)
             factor = shortening(layers_, learner_.gradient, rule_.longest)
-            update_all(layers_, learner_, rule_, rate, first_step + k + 1, factor)
+            corrections = corrections_of_step(rule_, room_.ahead, first_step, k)
+            update_all(layers_, learner_, rule_, rate, corrections, factor)
         done = k + 1
     restore_denormals(before)
     return done

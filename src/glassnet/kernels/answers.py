@@ -9,7 +9,6 @@ from glassnet.kernels.lanes import (
     LANES,
     at,
     at_like,
-    doubled,
     epsilon_of,
     lane_at,
     lanes_of,
@@ -17,6 +16,7 @@ from glassnet.kernels.lanes import (
     sixteen,
     sum_of_lanes,
     where_greater,
+    wide,
 )
 
 __all__ = ["is_right", "number_of_right", "ties", "winner"]
@@ -80,7 +80,7 @@ def number_of_right(right, n_examples):
     whole, one = n_examples // LANES * LANES, sixteen(like(at(right, 0), 1.0))
     counts, left_over = sixteen(0.0), 0.0
     for s in range(0, whole, LANES):
-        counts = counts + doubled(at_like(right, s // lanes_of(right), one))
+        counts = counts + wide(at_like(right, s // lanes_of(right), one))
     for s in range(whole, n_examples):
-        left_over += doubled(lane_at(right, s // lanes_of(right), s % lanes_of(right)))
+        left_over += wide(lane_at(right, s // lanes_of(right), s % lanes_of(right)))
     return sum_of_lanes(counts) + left_over

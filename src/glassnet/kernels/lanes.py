@@ -49,7 +49,6 @@ __all__ = [
     "at",
     "at_like",
     "borrowed",
-    "doubled",
     "epsilon_of",
     "exponent_of",
     "fma",
@@ -67,6 +66,7 @@ __all__ = [
     "sum_of_lanes",
     "two_to",
     "where_greater",
+    "wide",
     "with_sign_of",
 ]
 
@@ -300,15 +300,14 @@ def like(_: Any, x: Any, value: Any) -> Any:
     return dtype(x, types.float64), generate
 
 
-@primitive(lambda x: np.float64(x))
-def doubled(_: Any, x: Any) -> Any:
-    """The same number, or lanes, in float64."""
+@primitive(lambda x: np.asarray(x).astype(np.float64))
+def wide(_: Any, x: Any) -> Any:
+    """The same number, or lanes of them, as float64."""
     result = Lanes(types.float64, x.count) if isinstance(x, Lanes) else types.float64
 
     def generate(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
-        if number_of(x) == types.float64:
-            return arguments[0]
-        return builder.fpext(arguments[0], context.get_value_type(result))
+        kind = context.get_value_type(result)
+        return builder.fpext(arguments[0], kind) if number_of(x) == types.float32 else arguments[0]
 
     return result(x), generate
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from glassnet.kernels.activations import slope_at, softmax, squash_number
+from glassnet.kernels.activations import slope_at, softmax, squash
 from glassnet.kernels.answers import is_right, number_of_right
 from glassnet.kernels.codes import ADAMW, SOFTMAX
 from glassnet.kernels.compiling import formula, kernel
@@ -38,8 +38,8 @@ from glassnet.kernels.losses import loss_of_example, set_sums_slopes, total_of
 from glassnet.kernels.rooms import batches_at, learner_at, rule_at
 from glassnet.kernels.threads import flush_denormals, restore_denormals
 from glassnet.kernels.updates import (
-    adam_corrections,
     add_penalty_slope,
+    corrections_of_step,
     disconnect,
     how_to_update,
     square_length,
@@ -63,6 +63,7 @@ class SmallRoom(NamedTuple):
     losses: NDArray  # of each group of examples, times their weights
     right: NDArray
     gradient: NDArray  # lanes for each parameter; without lanes the learner's own
+    ahead: NDArray  # float64 (2, LANES), for the corrections of Adam
 
 
 @kernel
@@ -77,6 +78,7 @@ def small_room_at(room):
         address(room.losses),
         address(room.right),
         address(room.gradient),
+        address(room.ahead),
     )
 
 
@@ -99,7 +101,8 @@ def train_small(layers, learner, batches, room, loss, rule, learning_rates, loss
         finish_gradient(layers_, learner_, rule_, room_)
         factor = shortening(layers_, learner_.gradient, rule_.longest)
         rate = like(at(learner_.parameters, 0), learning_rates[k])
-        update_all(layers_, learner_, rule_, rate, first_step + k + 1, factor)
+        corrections = corrections_of_step(rule_, room_.ahead, first_step, k)
+        update_all(layers_, learner_, rule_, rate, corrections, factor)
         done = k + 1
     restore_denormals(before)
     return done
@@ -183,46 +186,40 @@ def load_examples(layers, batches, start, n_live, n_together, room):
 def pass_forward(layers, parameters, room):
     """From the inputs in the room to the outputs of the last layer."""
     one = at(room.outputs, 0)
-    zero = like(one, 0.0)
+    zero = spread(like(one, 0.0), one)
     before, begin = 0, layers[0].n_inputs
     for k in range(layers.size):
         # Fields are read once: for all the compiler knows, a store below could change the table.
         n_inputs, n_neurons, code, constant = shape_of(layers[k])
         weights, biases, n_biases = layers[k].weights, layers[k].biases, layers[k].n_biases
-        for j in range(n_neurons):
-            z = spread(zero, one)
-            if n_biases > 0:
-                z = spread(at(parameters, biases + j), one)
-            put(room.sums, begin + j, z)
         # Four neurons at a time: each sum waits for its last term, and the others fill the time.
         fours = n_neurons - n_neurons % 4
         for j in range(0, fours, 4):
-            place = begin + j
-            z0, z1, z2, z3 = (
-                at(room.sums, place),
-                at(room.sums, place + 1),
-                at(room.sums, place + 2),
-                at(room.sums, place + 3),
-            )
+            z0, z1, z2, z3 = zero, zero, zero, zero
+            if n_biases > 0:
+                z0, z1 = spread(at(parameters, biases + j), one), spread(at(parameters, biases + j + 1), one)
+                z2 = spread(at(parameters, biases + j + 2), one)
+                z3 = spread(at(parameters, biases + j + 3), one)
             for i in range(n_inputs):
                 x, row = at(room.outputs, before + i), weights + i * n_neurons + j
                 z0 = fma(x, at(parameters, row), z0)
                 z1 = fma(x, at(parameters, row + 1), z1)
                 z2 = fma(x, at(parameters, row + 2), z2)
                 z3 = fma(x, at(parameters, row + 3), z3)
+            place = begin + j
             put(room.sums, place, z0)
             put(room.sums, place + 1, z1)
             put(room.sums, place + 2, z2)
             put(room.sums, place + 3, z3)
         for j in range(fours, n_neurons):
-            z = at(room.sums, begin + j)
+            z = spread(at(parameters, biases + j), one) if n_biases > 0 else zero
             for i in range(n_inputs):
                 z = fma(at(room.outputs, before + i), at(parameters, weights + i * n_neurons + j), z)
             put(room.sums, begin + j, z)
-        for j in range(begin, begin + n_neurons):
-            put(room.outputs, j, squash_number(code, constant, at(room.sums, j)))
         if code == SOFTMAX:
             softmax(room.sums, room.outputs, begin, 1, n_neurons)
+        else:
+            squash(code, constant, room.sums, room.outputs, begin, begin + n_neurons)
         before, begin = begin, begin + n_neurons
 
 
@@ -302,10 +299,9 @@ def shortening(layers, gradient, longest):
 
 
 @kernel
-def update_all(layers, learner, rule, rate, number_of_update, factor):
+def update_all(layers, learner, rule, rate, corrections, factor):
     """Update every parameter by the gradient times a factor; only AdamW tells weights from biases."""
     last = layers[layers.size - 1]
-    corrections = adam_corrections(rule.optimizer, rule.constants, number_of_update)
     how = how_to_update(rule, rate, corrections, False, False, factor)
     if rule.optimizer != ADAMW:
         update(how, learner, 0, last.biases + last.n_biases)

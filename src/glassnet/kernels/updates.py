@@ -17,19 +17,23 @@ from glassnet.kernels.lanes import (
     LANES,
     at,
     at_like,
-    doubled,
+    lane_at,
     lanes_of,
     like,
     put,
+    put_lane,
     sixteen,
+    spread,
     square_root,
     sum_of_lanes,
     where_greater,
+    wide,
 )
 
 __all__ = [
     "adam_corrections",
     "add_penalty_slope",
+    "corrections_of_step",
     "disconnect",
     "how_to_update",
     "is_penalized",
@@ -98,10 +102,10 @@ def square_length(gradient, begin, end):
     whole, one = begin + (end - begin) // LANES * LANES, like(at(gradient, begin), 1.0)
     sums, left_over = sixteen(0.0), 0.0
     for k in range(begin, whole, LANES):
-        slopes = doubled(at_like(gradient, k, sixteen(one)))
+        slopes = wide(at_like(gradient, k, sixteen(one)))
         sums = sums + slopes * slopes
     for k in range(whole, end):
-        slope = doubled(at(gradient, k))
+        slope = wide(at(gradient, k))
         left_over += slope * slope
     return sum_of_lanes(sums) + left_over
 
@@ -111,9 +115,34 @@ def adam_corrections(code, constants, number_of_update):
     """Return 1 - beta1^t and the root of 1 - beta2^t, which make up for means that begin at 0."""
     if code not in (ADAM, ADAMW):
         return 1.0, 1.0
-    first = exp(number_of_update * log(constants[0])) if constants[0] > 0 else 0.0
-    second = exp(number_of_update * log(constants[1])) if constants[1] > 0 else 0.0
-    return 1.0 - first, np.sqrt(1.0 - second)
+    t = np.float64(number_of_update)
+    return _rest_of_power(constants[0], t), square_root(_rest_of_power(constants[1], t))
+
+
+@kernel
+def _rest_of_power(base, t):
+    """1 - base^t, of a number of updates or of lanes of them."""
+    one = spread(like(t, 1.0), t)
+    return one - exp(t * like(t, log(base))) if base > 0 else one
+
+
+@kernel
+def corrections_of_step(rule, ahead, first_step, k):
+    """The same for step k of a chunk, out of room for sixteen steps: two rows of lanes.
+
+    So many go through exponential and logarithm together; one after the other they take 38 of the 270 ns
+    of a step of 4-4-4-8-4.
+    """
+    if rule.optimizer not in (ADAM, ADAMW):
+        return 1.0, 1.0
+    place = k % LANES
+    if place == 0:
+        for s in range(LANES):
+            put_lane(ahead, 0, s, np.float64(first_step + k + 1 + s))
+        t = at(ahead, 0)
+        put(ahead, 0, _rest_of_power(rule.constants[0], t))
+        put(ahead, 1, square_root(_rest_of_power(rule.constants[1], t)))
+    return lane_at(ahead, 0, place), lane_at(ahead, 1, place)
 
 
 class How(NamedTuple):

@@ -133,4 +133,5 @@ def new_small_room(layers: NDArray[Any], dtype: Any, n_rows: int, *, lanes: bool
         losses=room(n_groups),
         right=room(n_groups),
         gradient=room(n_parameters),
+        ahead=aligned_zeros((2, LANES), np.float64),
     )

@@ -10,7 +10,7 @@ import numpy as np
 from glassnet.kernels import compiling, rooms, side_by_side
 from glassnet.kernels.llvm import LANES
 from glassnet.memory import aligned_zeros
-from glassnet.network.evaluating import Measurer
+from glassnet.network.evaluating import measured_at_once
 from glassnet.network.workspace import new_small_room
 from glassnet.training.feed import Feed
 from glassnet.training.history import History, Moment, NotFinite
@@ -30,7 +30,7 @@ __all__ = ["SideBySide", "needs_compilation"]
 
 # About so many examples go through each network at a time: what is noted of each step stays in the cache
 # then, and whoever wants to stop is heard soon.
-_CHUNK = 5_000
+_CHUNK = 8_192
 
 
 def needs_compilation(network: Network) -> bool:
@@ -87,10 +87,7 @@ class SideBySide:
         """
         began = time.perf_counter()
         work = _Work(self._networks, self._settings, self._examples)
-        first = self._networks[0]
-        room = new_small_room(first.layers, first.dtype, LANES, lanes=True)
-        measure = Measurer(first, self._judges, 1, room)
-        self._measure(measure)
+        self._measure(work)
         why = "finished"
         while work.step < work.n_steps:
             stopping = stop()
@@ -101,23 +98,24 @@ class SideBySide:
             note(work.step / work.n_steps)
         n_epochs = work.step // work.feed.steps_per_epoch
         losses, right = work.by_epoch()
+        work.take_back()
         for lane, (network, history) in enumerate(zip(self._networks, self.histories, strict=True)):
-            network.parameters[:] = work.parameters(lane)
+            network.parameters[:] = work.parameters[:, lane]
             history.not_finite = work.not_finite.get(lane)
             history.kept_epoch = n_epochs if history.not_finite is None else history.not_finite.epoch - 1
             history.stopped = why if history.not_finite is None else "not finite"
             history.losses = losses[: history.kept_epoch, lane].tolist()
             if self._counted:
                 history.right = right[: history.kept_epoch, lane].tolist()
-        self._measure(measure)
+        self._measure(work)
         seconds = (time.perf_counter() - began) / len(self._networks)
         for history in self.histories:
             history.seconds = seconds
 
-    def _measure(self, measure: Measurer) -> None:
+    def _measure(self, work: _Work) -> None:
         n_examples = self._judges.n_examples
-        for network, history in zip(self._networks, self.histories, strict=True):
-            loss, n_right = measure(network.parameters)
+        losses, right = work.measure(self._judges)
+        for history, loss, n_right in zip(self.histories, losses, right, strict=False):
             moment = Moment(history.kept_epoch, loss, None, None)
             if self._counted:
                 moment = Moment(history.kept_epoch, loss, n_right, n_right / n_examples)
@@ -129,6 +127,7 @@ class _Work:
 
     Attributes
     ----------
+    parameters : ndarray, shape (n_parameters, LANES)
     not_finite : dict of int to NotFinite
         By lane, where the loss stopped being finite.
     """
@@ -141,29 +140,29 @@ class _Work:
         self._right: list[NDArray[np.float64]] = []
         self.not_finite: dict[int, NotFinite] = {}
         # Lanes without a network of their own repeat the last: their numbers stay ordinary ones.
-        self._owners = [min(lane, len(networks) - 1) for lane in range(LANES)]
+        owners = [min(lane, len(networks) - 1) for lane in range(LANES)]
         self._schedule, self._epochs = settings[0].chosen_schedule, settings[0].epochs
-        rates = [settings[k].rate for k in self._owners]
+        rates = [settings[k].rate for k in owners]
         self._distinct_rates = list(dict.fromkeys(rates))
         self._rate_of_lane = [self._distinct_rates.index(rate) for rate in rates]
-        self._layers, self._loss, self._n_examples = first.layers, first.loss_rule, examples.n_examples
+        self._network, self._n_examples = first, examples.n_examples
         self._rule = new_rule(first, settings[0], classifying=examples.data.categories is not None)
         width = (first.n_parameters, LANES)
         row = settings[0].chosen_optimizer.row
+        self.parameters = aligned_zeros(width, first.dtype)
         self._learner = rooms.Learner(
-            parameters=aligned_zeros(width, first.dtype),
+            parameters=self.parameters,
             gradient=aligned_zeros(width, first.dtype),
             first=aligned_zeros(width if row.remembers_mean else (0, LANES), first.dtype),
             second=aligned_zeros(width if row.remembers_square else (0, LANES), first.dtype),
             connected=first.connected.view(np.uint8),
         )
-        for lane, owner in enumerate(self._owners):
-            self._learner.parameters[:, lane] = networks[owner].parameters
+        for lane, owner in enumerate(owners):
+            self.parameters[:, lane] = networks[owner].parameters
         room = new_small_room(first.layers, first.dtype, self.feed.batch * LANES, lanes=True)
         self._room = room._replace(gradient=self._learner.gradient)
         self._at_once = min(self._steps_at_once(), self.n_steps)
-        self._of_steps = np.empty((3, self._at_once, LANES), dtype=first.dtype)
-        self._stopped = np.full(LANES, -1)
+        self._stopped, self._met = np.full(LANES, -1), np.zeros(LANES)
         self._kept = np.zeros(width, dtype=first.dtype)
 
     def _steps_at_once(self) -> int:
@@ -181,72 +180,85 @@ class _Work:
     def advance(self, n_steps: int) -> None:
         """Make so many steps."""
         per_epoch = self.feed.steps_per_epoch
-        rates, losses, right = self._of_steps[:, :n_steps]
-        self._set_rates(rates)
+        losses, right = np.zeros((2, max(1, n_steps // per_epoch), LANES))
         side_by_side.train_side_by_side(
-            self._layers,
+            self._network.layers,
             self._learner,
             self.feed.chunk(self.step, n_steps),
             self._room,
-            self._loss,
+            self._network.loss_rule,
             self._rule,
-            rates,
-            losses,
-            right,
-            self.step,
-            self._stopped,
-            self._kept,
+            *self._rates(n_steps),
+            side_by_side.Course(self.step, per_epoch, self._n_examples),
+            side_by_side.Notes(losses, right, self._stopped, self._met, self._kept),
         )
         for lane in np.flatnonzero(self._stopped >= self.step):
             over = int(self._stopped[lane])
-            loss = float(losses[over - self.step, lane])
-            self.not_finite[int(lane)] = NotFinite(over + 1, over // per_epoch + 1, loss)
-        if n_steps:
-            self._add_up(losses, right)
+            self.not_finite[int(lane)] = NotFinite(over + 1, over // per_epoch + 1, float(self._met[lane]))
+        if self.step % per_epoch:  # an epoch that comes in several chunks
+            with np.errstate(invalid="ignore", over="ignore"):  # what is no longer finite goes on
+                self._losses[-1] += losses
+                self._right[-1] += right
+        elif n_steps:
+            self._losses.append(losses)
+            self._right.append(right)
         self.step += n_steps
 
-    def _set_rates(self, rates: NDArray[Any]) -> None:
-        """The learning rate of each step and network, shape (n_steps, LANES)."""
+    def _rates(self, n_steps: int) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return the learning rate of each step, and that of each step and lane where they differ."""
         by_rate = [
             learning_rates(
                 self._schedule,
                 rate,
                 self.step,
-                len(rates),
+                n_steps,
                 steps_per_epoch=self.feed.steps_per_epoch,
                 epochs=self._epochs,
-            ).astype(rates.dtype)
+            ).astype(self.parameters.dtype)
             for rate in self._distinct_rates
         ]
-        for lane, place in enumerate(self._rate_of_lane):
-            rates[:, lane] = by_rate[place]
-
-    def _add_up(self, losses: NDArray[Any], right: NDArray[Any]) -> None:
-        """Add what was noted of each step to that of its epoch."""
-        per_epoch, n_steps = self.feed.steps_per_epoch, len(losses)
-        shares = np.ones(n_steps)
-        if self._loss.mean:
-            shares = self.feed.sizes(self.step, n_steps) / self._n_examples
-        n_epochs = max(1, n_steps // per_epoch)
-        of_epochs = (n_epochs, -1, LANES)
-        with np.errstate(invalid="ignore", over="ignore"):  # lanes whose loss is no longer finite go on
-            sums = np.einsum("esl,es->el", losses.reshape(of_epochs), shares.reshape(n_epochs, -1))
-            n_right = right.reshape(of_epochs).sum(axis=1, dtype=np.float64)
-            if self.step % per_epoch:
-                self._losses[-1] += sums
-                self._right[-1] += n_right
-            else:
-                self._losses.append(sums)
-                self._right.append(n_right)
+        own = np.empty((n_steps if len(by_rate) > 1 else 0, LANES), self.parameters.dtype)
+        for lane, place in enumerate(self._rate_of_lane if len(by_rate) > 1 else ()):
+            own[:, lane] = by_rate[place]
+        return by_rate[0], own
 
     def by_epoch(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Return mean loss and right answers of each epoch and network, shape (n_epochs, LANES)."""
         none = np.empty((0, LANES))
         right = np.concatenate([none, *self._right])
-        with np.errstate(invalid="ignore"):
-            return np.concatenate([none, *self._losses]), right.astype(np.int64)
+        return np.concatenate([none, *self._losses]), right.astype(np.int64)
 
-    def parameters(self, lane: int) -> NDArray[Any]:
-        """Return what a network has come to: before the step whose loss was not finite, if there was one."""
-        values = self._kept if lane in self.not_finite else self._learner.parameters
-        return values[:, lane]
+    def take_back(self) -> None:
+        """Let networks whose loss was not finite be again what they were before that step."""
+        for lane in self.not_finite:
+            self.parameters[:, lane] = self._kept[:, lane]
+
+    def measure(self, judges: Examples) -> tuple[list[float], list[int]]:
+        """Return the loss of each network, and how many examples it classifies right.
+
+        The loop of the training measures, all networks at once, to the same bits as `Measurer`.
+        """
+        network, n_examples = self._network, judges.n_examples
+        block = measured_at_once(network, n_examples)
+        totals, n_right = np.zeros((2, LANES))
+        for first in range(0, n_examples, block):
+            last = min(first + block, n_examples)
+            inputs, targets = judges.read(first, last).reshape(-1), judges.targets[first:last].reshape(-1)
+            numbers = np.arange(last - first + 1)
+            losses, right = np.zeros((2, 1, LANES))
+            side_by_side.train_side_by_side(
+                network.layers,
+                self._learner,
+                rooms.Batches(inputs, targets, judges.weights[first:last], numbers[:-1], numbers),
+                self._room,
+                network.loss_rule._replace(mean=False),
+                rooms.JUDGING,
+                inputs[:0],
+                self._kept[:0],
+                side_by_side.Course(0, last - first, last - first),
+                side_by_side.Notes(losses, right, self._stopped, self._met, self._kept),
+            )
+            totals += losses[0]
+            n_right += right[0]
+        means = totals / n_examples if network.loss_rule.mean else totals
+        return means.tolist(), n_right.astype(int).tolist()

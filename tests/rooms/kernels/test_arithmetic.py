@@ -5,9 +5,11 @@ import pytest
 
 from glassnet.functions import ACTIVATIONS, activation
 from glassnet.kernels import activations, elementary, products, updates
+from glassnet.kernels.codes import ADAM
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import LANES, at, put
 from glassnet.kernels.registers import PANEL_BYTES
+from glassnet.kernels.rooms import JUDGING
 from glassnet.network.layout import build_table
 
 DTYPES = ["float64", "float32"]
@@ -172,3 +174,12 @@ def test_elementary_functions_at_the_ends_of_the_range(dtype):
     }.items():
         each(list(REFERENCES).index(name), x, y)
         np.testing.assert_array_equal(y, expected)
+
+
+@pytest.mark.parametrize("betas", [(0.9, 0.999), (0.0, 0.5)])
+def test_corrections_of_sixteen_steps_together_are_those_of_each(betas):
+    rule = JUDGING._replace(optimizer=ADAM, constants=np.array([*betas, 0.0, 0.0]))
+    ahead, first_step = np.zeros((2, LANES)), 7
+    together = [updates.corrections_of_step(rule, ahead, first_step, k) for k in range(2 * LANES + 3)]
+    alone = [updates.adam_corrections(ADAM, rule.constants, first_step + k + 1) for k in range(len(together))]
+    assert together == alone

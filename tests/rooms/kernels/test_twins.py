@@ -252,8 +252,12 @@ def test_networks_side_by_side(options, dtype):
     many = rooms.Learner(*(np.repeat(array[:, np.newaxis], LANES, axis=1) for array in alone[:4]), alone[4])
     many.parameters[:] *= np.linspace(0.5, 1.5, LANES, dtype=dtype)
     place = new_small_room(table, np.dtype(dtype), 4 * LANES, lanes=True)._replace(gradient=many.gradient)
-    rates = np.outer(rates, np.linspace(0.1, 2, LANES)).astype(dtype)
-    outcome = [np.zeros((3, LANES), dtype) for _ in range(2)]
-    kept, stopped = np.zeros_like(many.parameters), np.full(LANES, -1)
-    arguments = (table, many, batches, place, loss, rule, rates, *outcome, 40, stopped, kept)
-    assert_same_as_twin(side_by_side.train_side_by_side, arguments, dtype)
+    own_rates = np.outer(rates, np.linspace(0.1, 2, LANES)).astype(dtype)
+    course = side_by_side.Course(first_step=43, steps_per_epoch=2, n_examples=8)
+    losses, right = np.zeros((2, 3, LANES))
+    notes = side_by_side.Notes(
+        losses, right, np.full(LANES, -1), np.zeros(LANES), np.zeros_like(many.parameters)
+    )
+    for rule_, own in ((rule, own_rates), (rule, own_rates[:0]), (rooms.JUDGING, own_rates[:0])):
+        arguments = (table, many, batches, place, loss, rule_, rates.astype(dtype), own, course, notes)
+        assert_same_as_twin(side_by_side.train_side_by_side, arguments, dtype)
