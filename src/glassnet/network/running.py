@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,7 @@ def _packed_size(network: Network) -> int:
     return sum(panels) + width  # they begin where a line of the cache does
 
 
+@lru_cache
 def _block(n_rows: int, n_threads: int) -> int:
     """Return how many rows a block has: whole tiles, and so many that all threads get about the same.
 
