@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Adam divides by small roots.
 _TOLERANCE = 1e-3
 # Thread pools that spin after their work must have gone to sleep before the next peer's turn [s].
-_PAUSE = 0.02
+_PAUSE = 0.05
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ Each loop is ordinary Python under the decorator `glassnet.kernels.compiling.ker
   `elementary`, `activations`, `losses`, `updates`;
 - `small`, a whole training step of a small network on two pages;
 - for networks of any size `registers`, `panels`, `tile` and `products`, `passes` (forward and backward),
-  `threads`, and `steps`, which puts them together.
+  `threads`, and `steps`, which puts them together; for outputs alone `standby` and `predicting`.
 
 What Numba does not offer is written in the words of `llvm`; how functions become loops stands in `compiling`
 and `pieces`.

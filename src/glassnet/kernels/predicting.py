@@ -1,8 +1,9 @@
 """Outputs and nothing else: three loops, for a few rows, for small networks, and for many rows.
 
 All of them give the same bits. Each takes `inputs` (n_examples, n_inputs), sets `outputs` (n_examples,
-n_outputs), and makes its own room, which takes a hundredth of the time that Python would need for it. It is
-one array that is held to the end, because an address does not keep what it points to.
+n_outputs), and makes its own room (but for what threads share), which takes a hundredth of the time that
+Python would need for it. It is one array that is held to the end, because an address does not keep what it
+points to.
 """
 
 from __future__ import annotations
@@ -14,12 +15,20 @@ import numpy as np
 from glassnet.kernels.activations import softmax, squash
 from glassnet.kernels.codes import SOFTMAX
 from glassnet.kernels.compiling import kernel
-from glassnet.kernels.lanes import LANES, address, at, lane_at, like, put, put_lane
-from glassnet.kernels.passes import forward
-from glassnet.kernels.products import PANEL_ROWS, weigh_one
+from glassnet.kernels.lanes import LANES, address, at, borrowed, lane_at, like, put, put_lane
+from glassnet.kernels.products import pack, weigh_one, weigh_packed
 from glassnet.kernels.registers import panel_width
 from glassnet.kernels.small import pass_forward
-from glassnet.kernels.threads import Team, claim, flush_denormals, restore_denormals
+from glassnet.kernels.standby import CALLER, listen, ring
+from glassnet.kernels.threads import (
+    claim,
+    finish,
+    flush_denormals,
+    refuse,
+    refused,
+    restore_denormals,
+    wait_for_parts,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,15 +41,6 @@ class _Lanes(NamedTuple):
 
     sums: NDArray
     outputs: NDArray
-
-
-class _Block(NamedTuple):
-    """Room for a block of rows: flat arrays, layer after layer, see `glassnet.kernels.rooms.Workspace`."""
-
-    weighted_sums: NDArray
-    outputs: NDArray
-    handed_on: NDArray
-    zeros: NDArray
 
 
 # As many numbers as a line of the cache has at most.
@@ -133,39 +133,95 @@ def predict_small(layers, parameters, inputs, outputs):
 
 
 @kernel
-def predict_many(layers, parameters, inputs, outputs, block, team):
-    """Rows through any network, `block` of them at a time; return False if some input is not finite.
+def _n_panels(layer, width):
+    return (layer.n_neurons + width - 1) // width
 
-    Each thread of the team takes the next block when it is done with its own: one that is held up by other
-    programs has less to do then.
+
+@kernel
+def predict_many(layers, parameters, inputs, outputs, packed, block, team, bell, heard):
+    """Rows through any network, `block` of them at a time; return 0 if some input is not finite, else 1.
+
+    All weights are copied into panels once, to the flat array `packed`, and then every block goes through all
+    layers. Each thread takes the next panel or block when it is done with its own: one that is held up by
+    other programs, or begins late, has less to do then. Helpers return what they hear behind all that, see
+    `glassnet.kernels.standby`.
     """
-    before, fine = flush_denormals(), True
-    layer, key, alone = layers[layers.size - 1], np.uint64(0), Team(team.board, 1)
-    n_rows, n_inputs, n_outputs = inputs.shape[0], layers[0].n_inputs, layer.n_neurons
-    n_values, width = block * (layer.neurons + n_outputs), panel_width(parameters)
-    held = np.empty(2 * n_values + (PANEL_ROWS + 1) * width + _LINE, dtype=parameters.dtype)
-    panel_and_rest = _from_a_line(held)
-    panel, rest = address(panel_and_rest), panel_and_rest[PANEL_ROWS * width :]
-    values = address(rest[width + n_values : width + 2 * n_values])
-    room = _Block(address(rest[width : width + n_values]), values, values, address(rest[:width]))
-    flat, weights = inputs.reshape(inputs.size), address(parameters)
+    if heard == CALLER:
+        ring(bell)
+    before = flush_denormals()
+    width, n_panels, widest, n_rows = panel_width(parameters), 0, 0, inputs.shape[0]
+    for k in range(layers.size):
+        n_panels += _n_panels(layers[k], width)
+        widest = max(widest, layers[k].n_neurons)
+    n_parts = n_panels + (n_rows + block - 1) // block
+    held = np.empty(2 * block * widest + width + _LINE, dtype=parameters.dtype)
+    values_and_zeros = _from_a_line(held)
+    values, zeros = address(values_and_zeros), address(values_and_zeros[2 * block * widest :])
     for k in range(width):
-        put(room.zeros, k, like(at(weights, 0), 0.0))
-    there, answers = address(flat), address(outputs.reshape(outputs.size))
-    while fine:
-        begin = claim(team) * block
-        if begin >= n_rows:
-            break
-        n_examples = min(block, n_rows - begin)
-        if _doubtful(there, begin * n_inputs, (begin + n_examples) * n_inputs):
-            fine = False
-            break
-        given = address(flat[begin * n_inputs : (begin + n_examples) * n_inputs])
-        forward(layers, weights, given, n_examples, room, False, key, panel, alone, 0)
-        place = layer.neurons * n_examples
-        if layer.activation == SOFTMAX:
-            softmax(room.weighted_sums, room.outputs, place, n_examples, n_outputs)
-        for k in range(n_examples * n_outputs):
-            put(answers, begin * n_outputs + k, at(room.outputs, place + k))
+        put(zeros, k, like(at(zeros, k), 0.0))
+    panels, weights = borrowed(_from_a_line(packed)), address(parameters)
+    flat, answers = borrowed(inputs.reshape(inputs.size)), address(outputs.reshape(outputs.size))
+    part = claim(team)
+    while part < n_panels:
+        _pack_part(layers, weights, panels, part, width)
+        finish(team)
+        part = claim(team)
+    if part < n_parts:
+        wait_for_parts(team, n_panels)
+    while part < n_parts:
+        first = (part - n_panels) * block
+        n_examples = min(block, n_rows - first)
+        if not refused(team):
+            _predict_block(
+                layers, weights, panels, width, flat, first, n_examples, values, block * widest, zeros,
+                answers, team,
+            )  # fmt: skip
+        finish(team)
+        part = claim(team)
+    wait_for_parts(team, n_parts)
     restore_denormals(before)
-    return fine and held.size > 0
+    if held.size > 0 and heard != CALLER:
+        return listen(bell, heard)
+    return 0 if refused(team) else 1
+
+
+@kernel
+def _pack_part(layers, weights, panels, part, width):
+    """Make one of the panels of all layers, that of this number."""
+    place = 0
+    for k in range(layers.size):
+        n_panels = _n_panels(layers[k], width)
+        if part < n_panels:
+            pack(layers[k], weights, part * width, panels, place)
+            return
+        part -= n_panels
+        place += n_panels * width * layers[k].n_inputs
+
+
+@kernel
+def _predict_block(
+    layers, weights, panels, width, inputs, first, n_examples, values, half, zeros, answers, team
+):  # fmt: skip
+    """Some examples through all layers, whose values take turns in the two halves of the room `values`."""
+    n_inputs = layers[0].n_inputs
+    given = address(inputs[first * n_inputs : (first + n_examples) * n_inputs])
+    if _doubtful(given, 0, n_examples * n_inputs):
+        refuse(team)
+        return
+    packed_at, here, there = 0, 0, half
+    for k in range(layers.size):
+        layer = layers[k]
+        if k == 0:
+            weigh_packed(layer, weights, zeros, panels, packed_at, given, 0, n_examples, values, there)
+        else:
+            weigh_packed(layer, weights, zeros, panels, packed_at, values, here, n_examples, values, there)
+        packed_at += _n_panels(layer, width) * width * layer.n_inputs
+        here, there = there, here
+        if layer.activation == SOFTMAX:
+            softmax(values, values, here, n_examples, layer.n_neurons)
+        else:
+            end = here + n_examples * layer.n_neurons
+            squash(layer.activation, layer.constant, values, values, here, end)
+    n_outputs = layers[layers.size - 1].n_neurons
+    for k in range(n_examples * n_outputs):
+        put(answers, first * n_outputs + k, at(values, here + k))

@@ -8,7 +8,7 @@ threads the same network.
 from __future__ import annotations
 
 from glassnet.kernels.compiling import kernel
-from glassnet.kernels.lanes import at, fma, like, put
+from glassnet.kernels.lanes import address, at, fma, like, put
 from glassnet.kernels.panels import fill_narrow_panel, fill_panel
 from glassnet.kernels.registers import TILE_ROWS, panel_width
 from glassnet.kernels.tile import (
@@ -25,7 +25,7 @@ from glassnet.kernels.tile import (
 )
 from glassnet.kernels.turning import turn
 
-__all__ = ["PANEL_ROWS", "descend", "hand_back", "set_gradient", "weigh", "weigh_one"]
+__all__ = ["PANEL_ROWS", "descend", "hand_back", "pack", "set_gradient", "weigh", "weigh_one", "weigh_packed"]
 
 # A sum longer than this is cut and goes on from where it stopped: a panel then stays in the nearest cache
 # but one on every machine [rows].
@@ -81,6 +81,39 @@ def weigh(layer, parameters, zeros, inputs, inputs_at, first, last, begin, end, 
                 start, start_at, start_step, sums, place, n_neurons, n_columns,
                 parameters, layer.weights + i * n_neurons + j, n_neurons,
             )  # fmt: skip
+
+
+@kernel
+def pack(layer, parameters, begin, packed, packed_at):
+    """Copy the weights of the neurons from `begin` on, as many as a panel is wide, to where they belong.
+
+    Panels with all inputs stand one behind the other in the flat array `packed`, from `packed_at` on.
+    """
+    n_columns = min(panel_width(packed), layer.n_neurons - begin)
+    place = packed_at + begin * layer.n_inputs
+    panel = address(packed[place : place + panel_width(packed) * layer.n_inputs])
+    _fill(parameters, layer.weights + begin, layer.n_neurons, layer.n_inputs, n_columns, panel)
+
+
+@kernel
+def weigh_packed(layer, parameters, zeros, packed, packed_at, inputs, inputs_at, n_examples, sums, sums_at):
+    """As `weigh`, for all neurons of some examples, with the panels that `pack` made."""
+    n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(packed)
+    for j in range(0, n_neurons, width):
+        n_columns = min(width, n_neurons - j)
+        step = width if n_columns > width // 2 else width // 2
+        start, start_at, start_step = (
+            (zeros, 0, 0) if layer.n_biases == 0 else (parameters, layer.biases + j, 0)
+        )
+        for i in range(0, n_inputs, PANEL_ROWS):
+            n_terms = min(PANEL_ROWS, n_inputs - i)
+            place = packed_at + j * n_inputs + i * step
+            _multiply(
+                inputs, inputs_at + i, n_inputs, 1, n_examples, n_terms,
+                address(packed[place : place + n_terms * step]),
+                start, start_at, start_step, sums, sums_at + j, n_neurons, n_columns,
+            )  # fmt: skip
+            start, start_at, start_step = sums, sums_at + j, n_neurons
 
 
 @kernel

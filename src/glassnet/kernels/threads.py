@@ -21,17 +21,25 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALONE",
+    "LOOKS",
     "Team",
+    "add_at_once",
     "at_end",
     "call_back",
     "claim",
+    "finish",
     "flush_denormals",
     "hear_call",
+    "let_others",
+    "look",
     "meet",
     "processors",
+    "refuse",
+    "refused",
     "restore_denormals",
     "share",
     "together",
+    "wait_for_parts",
     "worthwhile_threads",
 ]
 
@@ -40,10 +48,11 @@ _POSIX: Final = os.name == "posix"
 _I32, _I64 = ir.IntType(32), ir.IntType(64)
 
 # Places in `Team.board`, each in a cache line of its own.
-_ARRIVED, _GIVEN_UP, _CALLED_BACK, _END, _CLAIMED, _COUNTS, _LINE = 0, 8, 16, 24, 32, 40, 8
+_ARRIVED, _GIVEN_UP, _CALLED_BACK, _END, _CLAIMED, _FINISHED, _REFUSED, _COUNTS = range(0, 64, 8)
+_LINE = 8
 
-# So often a waiting thread looks before it lets others have the processor.
-_LOOKS: Final = 2000
+LOOKS: Final = 2000
+"""So often a waiting thread looks before it lets others have the processor."""
 
 
 class Team(NamedTuple):
@@ -51,7 +60,8 @@ class Team(NamedTuple):
 
     The board is all that they share besides the arrays: how many times threads arrived at a meeting,
     whether the team was given up before it began, whether it is called back and after which step it ends
-    therefore, how many parts of the work were claimed, and how many meetings each thread has been at.
+    therefore, how many parts of the work were claimed and how many finished, whether some part was refused,
+    and how many meetings each thread has been at.
     """
 
     board: NDArray[np.int64]
@@ -149,7 +159,7 @@ def _add_twin(board: Any, index: int, number: int) -> int:
 
 
 @primitive(_add_twin)
-def _add_at_once(_: Any, board: Any, index: Any, number: Any) -> Any:
+def add_at_once(_: Any, board: Any, index: Any, number: Any) -> Any:
     """board[index] += number as one indivisible step, seen by all threads; return what was there before."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -160,7 +170,7 @@ def _add_at_once(_: Any, board: Any, index: Any, number: Any) -> Any:
 
 
 @primitive(lambda board, index: board[index])
-def _look(_: Any, board: Any, index: Any) -> Any:
+def look(_: Any, board: Any, index: Any) -> Any:
     """board[index] as the other threads left it."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -171,7 +181,7 @@ def _look(_: Any, board: Any, index: Any) -> Any:
 
 
 @primitive(lambda: None)
-def _let_others(_: Any) -> Any:
+def let_others(_: Any) -> Any:
     """Let another thread have the processor, where the system can be asked to."""
 
     def generate(context: Any, builder: Any, _: Any, __: Any) -> Any:
@@ -192,14 +202,14 @@ def meet(team, me):
         return True
     team.board[_COUNTS + _LINE * me] += 1
     wanted = team.board[_COUNTS + _LINE * me] * team.n_threads
-    _add_at_once(team.board, _ARRIVED, 1)
+    add_at_once(team.board, _ARRIVED, 1)
     looks = 0
-    while _look(team.board, _ARRIVED) < wanted:
+    while look(team.board, _ARRIVED) < wanted:
         looks += 1
-        if looks == _LOOKS:
-            if _look(team.board, _GIVEN_UP) != 0:
+        if looks == LOOKS:
+            if look(team.board, _GIVEN_UP) != 0:
                 return False
-            _let_others()
+            let_others()
             looks = 0
     return True
 
@@ -207,7 +217,36 @@ def meet(team, me):
 @kernel
 def claim(team):
     """Take the next part of some work: its number, from 0 on, which no other thread of the team gets."""
-    return _add_at_once(team.board, _CLAIMED, 1)
+    return add_at_once(team.board, _CLAIMED, 1)
+
+
+@kernel
+def finish(team):
+    """Say that a part which one has claimed is done."""
+    add_at_once(team.board, _FINISHED, 1)
+
+
+@kernel
+def wait_for_parts(team, n_parts):
+    """Wait until so many parts are done: all that were claimed before the one with this number."""
+    looks = 0
+    while look(team.board, _FINISHED) < n_parts:
+        looks += 1
+        if looks == LOOKS:
+            let_others()
+            looks = 0
+
+
+@kernel
+def refuse(team):
+    """Say that a part can't be done: with it the whole work is refused."""
+    team.board[_REFUSED] = 1
+
+
+@kernel
+def refused(team):
+    """Whether some thread of the team refused its part."""
+    return look(team.board, _REFUSED) != 0
 
 
 @kernel
@@ -217,14 +256,14 @@ def hear_call(team, me, n_steps):
     The first thread hears it for all of them: its word stands before the meetings within the step, so
     that behind the step every thread finds the same one.
     """
-    if me == 0 and team.n_threads > 1 and team.board[_END] == 0 and _look(team.board, _CALLED_BACK) != 0:
+    if me == 0 and team.n_threads > 1 and team.board[_END] == 0 and look(team.board, _CALLED_BACK) != 0:
         team.board[_END] = n_steps
 
 
 @kernel
 def at_end(team, n_steps):
     """Whether a team that was called back has made the last of its steps."""
-    return _look(team.board, _END) == n_steps
+    return look(team.board, _END) == n_steps
 
 
 @kernel

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from glassnet.kernels import predicting, rooms, small, steps, updates
 from glassnet.kernels.codes import DIFFERENTIATE
-from glassnet.kernels.threads import ALONE, Team, processors, together
+from glassnet.kernels.registers import PANEL_BYTES, TILE_ROWS
+from glassnet.kernels.standby import with_helpers
+from glassnet.kernels.threads import ALONE, processors, together
 from glassnet.network.workspace import new_workspace
 
 if TYPE_CHECKING:
@@ -27,11 +31,11 @@ def forward(network: Network, inputs: NDArray[Any], room: rooms.Workspace | None
     return room
 
 
-# So few rows go one after the other, at the speed of reading the weights once.
-_FEW = 4
+# Fewer rows than that, those of a tile, go one after the other, at the speed of reading the weights once.
+_FEW = 8
 
-# Rows go through larger networks so many at a time: what a block needs then stays in the nearer caches, and
-# the room for it is used again and again.
+# Rows go through larger networks in blocks of at most so many: what a block needs then stays in the nearer
+# caches, and the room for it is used again and again.
 _BLOCK = 128
 
 # Many rows of a network with at most so many parameters go sixteen at a time, a row a lane; of one with at
@@ -41,6 +45,9 @@ _SMALL, _MIDDLE, _PRODUCTS = 400, 4000, 1 << 19
 
 # Threads pay from so many products on: with 2.4 million of them two take 276 us and one 104.
 _WORTH_SHARING = 1 << 24
+
+# Helpers that are awake pay from so many on: 1.2 million take 38 us by one and 26 by two.
+_WORTH_HELP = 1 << 20
 
 
 def predict(network: Network, inputs: NDArray[Any]) -> NDArray[Any] | None:
@@ -52,14 +59,32 @@ def predict(network: Network, inputs: NDArray[Any]) -> NDArray[Any] | None:
     products = n_rows * parameters.size
     if parameters.size <= (_MIDDLE if products <= _PRODUCTS else _SMALL):
         return outputs if predicting.predict_small(layers, parameters, inputs, outputs) else None
-    fine: list[bool] = []  # one for each thread
+    packed = np.empty(_packed_size(network), parameters.dtype)
+    n_threads = processors() if products >= _WORTH_HELP else 1
+    fine = with_helpers(
+        predicting.predict_many, (layers, parameters, inputs, outputs, packed, _block(n_rows, n_threads)),
+        n_threads, worth_starting=products >= _WORTH_SHARING,
+    )  # fmt: skip
+    return outputs if fine else None
 
-    def predict_blocks(team: Team, _: int) -> None:
-        block = min(n_rows, _BLOCK)
-        fine.append(predicting.predict_many(layers, parameters, inputs, outputs, block, team))
 
-    together(predict_blocks, (), processors() if products >= _WORTH_SHARING else 1)
-    return outputs if all(fine) else None
+def _packed_size(network: Network) -> int:
+    """Return how many numbers all weights take in panels, of which a layer's last may be part empty."""
+    width = PANEL_BYTES // network.parameters.itemsize
+    panels = (n_inputs * -(-n_neurons // width) * width for n_inputs, n_neurons in pairwise(network.sizes))
+    return sum(panels) + width  # they begin where a line of the cache does
+
+
+@lru_cache
+def _block(n_rows: int, n_threads: int) -> int:
+    """Return how many rows a block has: whole tiles, and so many that all threads get about the same.
+
+    1000 rows and two threads make 14 blocks of 72: nobody takes more than 504 rows. Of 128 it would be 512.
+    """
+    n_tiles = -(-n_rows // (TILE_ROWS * n_threads))  # of one thread
+    few = -(-n_tiles * TILE_ROWS // _BLOCK)
+    n_blocks = min(range(few, 2 * few), key=lambda n_blocks: -(-n_tiles // n_blocks) * n_blocks)
+    return -(-n_tiles // n_blocks) * TILE_ROWS
 
 
 def judge(

@@ -20,13 +20,15 @@ from glassnet.kernels import (
     rooms,
     side_by_side,
     small,
+    standby,
     steps,
     updates,
 )
 from glassnet.kernels.codes import DIFFERENTIATE
 from glassnet.kernels.compiling import interpret
 from glassnet.kernels.llvm import LANES
-from glassnet.kernels.threads import ALONE
+from glassnet.kernels.registers import PANEL_BYTES
+from glassnet.kernels.threads import ALONE, Team
 from glassnet.network.workspace import new_small_room, new_workspace
 from glassnet.training.run import new_rule
 from random_networks import ENDINGS, HIDDEN
@@ -115,7 +117,7 @@ def of_passes(dtype):
         steps.run_sum_slopes: (table, parameters, inputs, 6, room(network, 6), parameters.copy(), *alone),
         predicting.predict_few: (table, parameters, rows[1:3], np.zeros((2, 4), dtype)),
         predicting.predict_small: (table, parameters, rows[1:5], np.zeros((4, 4), dtype)),
-        predicting.predict_many: (table, parameters, rows[1:], np.zeros((5, 4), dtype), 3, ALONE),
+        standby.listen: (np.ones(1, dtype=np.int64), 0),
     }
 
 
@@ -194,6 +196,7 @@ def test_every_loop_of_the_room_is_in_a_case():
         small.train_small,
         side_by_side.train_side_by_side,
         alone.train_alone,
+        predicting.predict_many,
     }
     assert set.union(*map(loops_in, cases)) == loops
 
@@ -201,6 +204,22 @@ def test_every_loop_of_the_room_is_in_a_case():
 @pytest.mark.parametrize(("name", "dtype"), CASES)
 def test_each_loop(name, dtype):
     assert_same_as_twin(*CASES[name, dtype], dtype)
+
+
+@pytest.mark.parametrize("dtype", RELATIVE)
+def test_prediction_in_blocks(dtype):
+    network = new_network(dtype, ["elu", "softmax"])
+    rows, outputs = examples(network, 5)[0], np.zeros((2, 5, 2), dtype)
+    for found, predict in zip(
+        outputs, (predicting.predict_many, interpret(predicting.predict_many)), strict=True
+    ):
+        # Panels begin at a line of the cache, which is another place in each room.
+        panels = np.zeros(2 * PANEL_BYTES * sum(network.sizes), dtype)
+        caller = np.zeros(1, dtype=np.int64), standby.CALLER
+        what = (network.layers, network.parameters, rows, found, panels, 3, Team.of(1))
+        assert predict(*what, *caller) == 1
+    np.testing.assert_allclose(*outputs, rtol=RELATIVE[dtype])
+    assert outputs.any()
 
 
 @pytest.mark.parametrize("dtype", RELATIVE)

@@ -1,5 +1,7 @@
 """Examples through a network: any layout of the inputs, alone or in a batch, gives the same bits."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from glassnet import Network
 from glassnet.errors import ShapeError
 from glassnet.functions import ACTIVATIONS
 from glassnet.kernels import predicting
+from glassnet.kernels.registers import TILE_ROWS
 from glassnet.network import running
 
 INPUTS = np.random.default_rng(0).integers(-8, 8, (37, 6)) / 8  # exact in every floating type
@@ -91,6 +94,16 @@ def test_threads_that_share_out_rows_change_no_bit(monkeypatch, n_threads):
     inputs[700, 3] = np.nan
     with pytest.raises(ShapeError, match="at row 700, column 3"):
         network.predict(inputs)
+
+
+@pytest.mark.parametrize("n_threads", [1, 2, 3, 16])
+@pytest.mark.parametrize("n_rows", [8, 9, 127, 128, 129, 1000, 60000])
+def test_blocks_are_whole_tiles_and_shared_out_evenly(n_rows, n_threads):
+    block = running._block(n_rows, n_threads)
+    assert block % TILE_ROWS == 0
+    assert 0 < block <= running._BLOCK + TILE_ROWS
+    most = math.ceil(math.ceil(n_rows / block) / n_threads) * block  # rows of the thread with most blocks
+    assert most <= 1.1 * n_rows / n_threads + 2 * TILE_ROWS
 
 
 def test_read_only_rows_compile_nothing_anew():
