@@ -71,11 +71,7 @@ def weigh(layer, parameters, zeros, inputs, inputs_at, first, last, begin, end, 
         n_terms = min(PANEL_ROWS, n_inputs - i)
         for j in range(begin, end, width):
             n_columns, place = min(width, end - j), sums_at + first * n_neurons + j
-            start, start_at, start_step = sums, place, n_neurons
-            if i == 0 and layer.n_biases > 0:
-                start, start_at, start_step = parameters, layer.biases + j, 0
-            elif i == 0:
-                start, start_at, start_step = zeros, 0, 0
+            start, start_at, start_step = _start(layer, parameters, zeros, i, j, sums, place)
             _fill_and_multiply(
                 inputs, inputs_at + first * n_inputs + i, n_inputs, last - first, n_terms, panel,
                 start, start_at, start_step, sums, place, n_neurons, n_columns,
@@ -99,21 +95,28 @@ def pack(layer, parameters, begin, packed, packed_at):
 def weigh_packed(layer, parameters, zeros, packed, packed_at, inputs, inputs_at, n_examples, sums, sums_at):
     """As `weigh`, for all neurons of some examples, with the panels that `pack` made."""
     n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(packed)
-    for j in range(0, n_neurons, width):
-        n_columns = min(width, n_neurons - j)
-        step = width if n_columns > width // 2 else width // 2
-        start, start_at, start_step = (
-            (zeros, 0, 0) if layer.n_biases == 0 else (parameters, layer.biases + j, 0)
-        )
-        for i in range(0, n_inputs, PANEL_ROWS):
-            n_terms = min(PANEL_ROWS, n_inputs - i)
+    for i in range(0, n_inputs, PANEL_ROWS):
+        n_terms = min(PANEL_ROWS, n_inputs - i)
+        for j in range(0, n_neurons, width):
+            n_columns = min(width, n_neurons - j)
+            step = width if n_columns > width // 2 else width // 2
+            start, start_at, start_step = _start(layer, parameters, zeros, i, j, sums, sums_at + j)
             place = packed_at + j * n_inputs + i * step
             _multiply(
                 inputs, inputs_at + i, n_inputs, 1, n_examples, n_terms,
                 address(packed[place : place + n_terms * step]),
                 start, start_at, start_step, sums, sums_at + j, n_neurons, n_columns,
             )  # fmt: skip
-            start, start_at, start_step = sums, sums_at + j, n_neurons
+
+
+@kernel
+def _start(layer, parameters, zeros, i, j, sums, sums_at):
+    """What sums begin with: the biases, or what they have when terms went before."""
+    if i > 0:
+        return sums, sums_at, layer.n_neurons
+    if layer.n_biases > 0:
+        return parameters, layer.biases + j, 0
+    return zeros, 0, 0
 
 
 @kernel
