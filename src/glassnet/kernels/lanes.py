@@ -64,8 +64,8 @@ __all__ = [
     "sum_of_lanes",
     "two_to",
     "where_greater",
-    "with_sign_of",
     "wide",
+    "with_sign_of",
 ]
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from glassnet.kernels.activations import slope_at, softmax, squash, squash_number
+from glassnet.kernels.activations import slope_at, softmax, squash
 from glassnet.kernels.answers import is_right
 from glassnet.kernels.codes import ADAMW, SOFTMAX
 from glassnet.kernels.compiling import formula, kernel
