@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -40,7 +41,7 @@ def aligned_zeros(shape: int | tuple[int, ...], dtype: Any) -> NDArray[Any]:
     threads that work on neighbouring columns write into the same line, which goes to and fro between them.
     """
     dtype = np.dtype(dtype)
-    n_bytes = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
+    n_bytes = (math.prod(shape) if isinstance(shape, tuple) else shape) * dtype.itemsize
     raw = np.zeros(n_bytes + _LINE, dtype=np.uint8)
     begin = -raw.__array_interface__["data"][0] % _LINE
     aligned: NDArray[Any] = raw[begin : begin + n_bytes].view(dtype).reshape(shape)

@@ -161,10 +161,11 @@ def train_each(
         processors() if threads is None else min(whole_number(threads, "threads", low=1), processors())
     )
     limit = np.inf if time_limit is None else number(time_limit, "time_limit", above=0)
-    for network in networks:
+    for network in {(network.sizes, network.categories): network for network in networks}.values():
         for part in (data, held_out):
             if part is not None:
                 check_fit(part, network)
+    for network in networks:
         network.categories = network.categories or data.categories
         network.encoder = network.encoder or data.encoder
     jobs, in_turn = _jobs(networks, settings, data, held_out, n_threads, threads)
@@ -227,22 +228,21 @@ def _sorted_out(
     networks: Sequence[Network], settings: Sequence[Settings]
 ) -> tuple[list[list[int]], list[int]]:
     """Which networks go side by side, in groups of at most `LANES`, and which alone."""
-    shapes: dict[object, list[int]] = {}
-    alone = []
+    kinds: dict[object, list[int]] = {}
     but_for_rate = {
         id(chosen): repr({**chosen.to_json(), "learning_rate": None})
         for chosen in {id(chosen): chosen for chosen in settings}.values()
     }
     for i, (network, chosen) in enumerate(zip(networks, settings, strict=True)):
-        if not _goes_side_by_side(network, chosen):
-            alone.append(i)
-            continue
         shape = (network.dtype.char, network.layers.tobytes(), network.connected.tobytes(), str(network.loss))
-        shapes.setdefault((shape, but_for_rate[id(chosen)]), []).append(i)
-    groups = [
-        alike[first : first + LANES] for alike in shapes.values() for first in range(0, len(alike), LANES)
-    ]
-    return groups, alone
+        kinds.setdefault((shape, but_for_rate[id(chosen)]), []).append(i)
+    groups, alone = [], []
+    for alike in kinds.values():
+        if _goes_side_by_side(networks[alike[0]], settings[alike[0]]):
+            groups += [alike[first : first + LANES] for first in range(0, len(alike), LANES)]
+        else:
+            alone += alike
+    return groups, sorted(alone)
 
 
 def _goes_side_by_side(network: Network, settings: Settings) -> bool:

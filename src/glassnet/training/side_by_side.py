@@ -116,10 +116,8 @@ class SideBySide:
         n_examples = self._judges.n_examples
         losses, right = work.measure(self._judges)
         for history, loss, n_right in zip(self.histories, losses, right, strict=False):
-            moment = Moment(history.kept_epoch, loss, None, None)
-            if self._counted:
-                moment = Moment(history.kept_epoch, loss, n_right, n_right / n_examples)
-            history.moments.append(moment)
+            answers = (n_right, n_right / n_examples) if self._counted else (None, None)
+            history.moments.append(Moment(history.kept_epoch, loss, *answers))
 
 
 class _Work:

@@ -11,6 +11,7 @@ import glassnet
 from glassnet import Network, train, train_many
 from glassnet.errors import DataError, SettingError
 from glassnet.kernels import side_by_side
+from glassnet.training import side_by_side as training_side_by_side
 
 SHAPE = ([4, 4, 4, 8, 4], ["tanh", "tanh", "relu", "identity"])
 
@@ -39,6 +40,7 @@ def test_each_network_learns_as_it_would_alone(settings, dtype):
         tolerance = {"rtol": 2e-4, "atol": 2e-5} if dtype == "float32" else {"rtol": 1e-9, "atol": 1e-11}
         if settings["batch"] == 1:
             assert np.array_equal(network.parameters, other.parameters)
+            assert history.losses == expected.losses
         np.testing.assert_allclose(network.parameters, other.parameters, **tolerance)
         np.testing.assert_allclose(history.losses, expected.losses, **tolerance)
         assert history.right == expected.right
@@ -69,6 +71,16 @@ def test_each_network_has_its_learning_rate_and_its_end():
         other = networks(1, seed=seed)[0]
         train(other, data, learning_rate=rate, **settings)
         np.testing.assert_allclose(group[seed].parameters, other.parameters, rtol=1e-9)
+
+
+def test_many_examples_are_measured_block_by_block(monkeypatch):
+    data, (whole, cut) = glassnet.data.four_pixel(), (networks(3) for _ in range(2))
+    expected = train_many(whole, data, epochs=2)
+    monkeypatch.setattr(training_side_by_side, "measured_at_once", lambda *_: 3)
+    for history, other in zip(train_many(cut, data, epochs=2), expected, strict=True):
+        for moment, same in zip(history.moments, other.moments, strict=True):
+            assert moment.loss == pytest.approx(same.loss, rel=1e-14)
+            assert moment.n_right == same.n_right
 
 
 def test_different_shapes_and_special_settings_are_trained_too():
