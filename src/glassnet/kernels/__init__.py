@@ -3,8 +3,8 @@
 Each loop is ordinary Python under the decorator `glassnet.kernels.compiling.kernel`, and
 `glassnet.kernels.compiling.interpret` gives the same source as plain Python. To read them in order:
 
-- `layers` (the table that drives every loop), `lanes` (what a number is, and what can be done with one),
-  `elementary`, `activations`, `losses`, `updates`;
+- `layers` (the table that drives every loop), `lanes` and `arithmetic` (what a number is, and what can be
+  done with one), `elementary`, `activations`, `losses`, `updates`;
 - `small`, a whole training step of a small network on two pages;
 - for networks of any size `registers`, `panels`, `tile` and `products`, `passes` (forward and backward),
   `threads`, and `steps`, which puts them together; for outputs alone `standby` and `predicting`.

@@ -5,10 +5,11 @@ A weighted sum that is not a number gives an output that is not a number, with e
 
 from __future__ import annotations
 
+from glassnet.kernels.arithmetic import where_greater
 from glassnet.kernels.codes import ELU, LEAKY_RELU, LOGISTIC, RELU, TANH
 from glassnet.kernels.compiling import formula, kernel
 from glassnet.kernels.elementary import exp, expm1, tanh
-from glassnet.kernels.lanes import at, like, put, where_greater
+from glassnet.kernels.lanes import at, like, put
 
 __all__ = ["slope_at", "softmax", "squash", "squash_number", "times_slope", "times_softmax_slope"]
 

@@ -13,11 +13,12 @@ import numpy as np
 
 from glassnet.kernels.activations import slope_at, squash_number
 from glassnet.kernels.answers import number_of_right
+from glassnet.kernels.arithmetic import fma, where_greater
 from glassnet.kernels.codes import SOFTMAX
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.elementary import exp
 from glassnet.kernels.fours import FOUR, four_at, four_of, put_four, turned
-from glassnet.kernels.lanes import at, borrowed, fma, like, put, where_greater
+from glassnet.kernels.lanes import at, borrowed, like, put
 from glassnet.kernels.losses import total_of
 from glassnet.kernels.rooms import batches_at, learner_at, rule_at
 from glassnet.kernels.small import (

@@ -4,20 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from glassnet.kernels.arithmetic import sum_of_lanes, where_greater
 from glassnet.kernels.compiling import kernel
-from glassnet.kernels.lanes import (
-    LANES,
-    at,
-    at_like,
-    epsilon_of,
-    lane_at,
-    lanes_of,
-    like,
-    sixteen,
-    sum_of_lanes,
-    where_greater,
-    wide,
-)
+from glassnet.kernels.lanes import LANES, at, at_like, epsilon_of, lane_at, lanes_of, like, sixteen, wide
 
 __all__ = ["is_right", "number_of_right", "ties", "winner"]
 

@@ -17,11 +17,9 @@ from typing import Final
 
 import numpy as np
 
-from glassnet.kernels.compiling import kernel
-from glassnet.kernels.lanes import (
+from glassnet.kernels.arithmetic import (
     exponent_of,
     fma,
-    like,
     nearest,
     power_series,
     size_of,
@@ -29,6 +27,8 @@ from glassnet.kernels.lanes import (
     where_greater,
     with_sign_of,
 )
+from glassnet.kernels.compiling import kernel
+from glassnet.kernels.lanes import like
 
 __all__ = ["exp", "expm1", "log", "tanh"]
 

@@ -8,6 +8,7 @@ and its targets, begin at `begin`.
 from __future__ import annotations
 
 from glassnet.kernels.activations import slope_at, times_softmax_slope
+from glassnet.kernels.arithmetic import size_of, where_greater
 from glassnet.kernels.codes import (
     ABSOLUTE,
     BINARY_CROSS_ENTROPY,
@@ -19,16 +20,7 @@ from glassnet.kernels.codes import (
 )
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.elementary import exp, log
-from glassnet.kernels.lanes import (
-    at,
-    lane_at,
-    lanes_of,
-    like,
-    put,
-    size_of,
-    spread,
-    where_greater,
-)
+from glassnet.kernels.lanes import at, lane_at, lanes_of, like, put, spread
 
 __all__ = ["loss_of_example", "loss_slope", "loss_slopes", "loss_values", "set_sums_slopes", "total_of"]
 

@@ -7,8 +7,9 @@ threads the same network.
 
 from __future__ import annotations
 
+from glassnet.kernels.arithmetic import fma
 from glassnet.kernels.compiling import kernel
-from glassnet.kernels.lanes import address, at, fma, like, put
+from glassnet.kernels.lanes import address, at, like, put
 from glassnet.kernels.panels import fill_narrow_panel, fill_panel
 from glassnet.kernels.registers import TILE_ROWS, panel_width
 from glassnet.kernels.tile import (

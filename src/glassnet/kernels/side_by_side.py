@@ -11,22 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from glassnet.kernels.activations import slope_at
+from glassnet.kernels.arithmetic import fma, sum_of_lanes
 from glassnet.kernels.codes import JUDGE
 from glassnet.kernels.compiling import formula, kernel
-from glassnet.kernels.lanes import (
-    LANES,
-    address,
-    at,
-    borrowed,
-    fma,
-    lane_at,
-    like,
-    put,
-    put_lane,
-    spread,
-    sum_of_lanes,
-    wide,
-)
+from glassnet.kernels.lanes import LANES, address, at, borrowed, lane_at, like, put, put_lane, spread, wide
 from glassnet.kernels.rooms import batches_at, learner_at, rule_at
 from glassnet.kernels.small import (
     add_up_gradient,

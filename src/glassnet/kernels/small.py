@@ -19,21 +19,10 @@ import numpy as np
 
 from glassnet.kernels.activations import slope_at, softmax, squash
 from glassnet.kernels.answers import is_right, number_of_right
+from glassnet.kernels.arithmetic import fma, sum_of_lanes
 from glassnet.kernels.codes import ADAMW, SOFTMAX
 from glassnet.kernels.compiling import formula, kernel
-from glassnet.kernels.lanes import (
-    address,
-    at,
-    borrowed,
-    fma,
-    lane_at,
-    lanes_of,
-    like,
-    put,
-    put_lane,
-    spread,
-    sum_of_lanes,
-)
+from glassnet.kernels.lanes import address, at, borrowed, lane_at, lanes_of, like, put, put_lane, spread
 from glassnet.kernels.losses import loss_of_example, set_sums_slopes, total_of
 from glassnet.kernels.rooms import batches_at, learner_at, rule_at
 from glassnet.kernels.threads import flush_denormals, restore_denormals

@@ -13,14 +13,7 @@ from glassnet.kernels.answers import number_of_right
 from glassnet.kernels.codes import JUDGE, LEARN, SOFTMAX
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.judging import judge
-from glassnet.kernels.lanes import (
-    LANES,
-    address,
-    at,
-    borrowed,
-    like,
-    put,
-)
+from glassnet.kernels.lanes import LANES, address, at, borrowed, like, put
 from glassnet.kernels.losses import total_of
 from glassnet.kernels.passes import (
     backward,

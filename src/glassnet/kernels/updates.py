@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from glassnet.kernels.arithmetic import square_root, sum_of_lanes, where_greater
 from glassnet.kernels.codes import ADAM, ADAMW, MOMENTUM, NESTEROV, RMSPROP, SGD
 from glassnet.kernels.compiling import formula, kernel
 from glassnet.kernels.elementary import exp, log
@@ -24,9 +25,6 @@ from glassnet.kernels.lanes import (
     put_lane,
     sixteen,
     spread,
-    square_root,
-    sum_of_lanes,
-    where_greater,
     wide,
 )
 
