@@ -277,7 +277,8 @@ def report(model: str, source: str | None, output: str | None, as_json: bool, **
 def warmup() -> None:
     """Compile every loop now, so that nobody has to wait for it later.
 
-    It takes about half a minute, once on a machine and for a version of glassnet; for classrooms and images.
+    It takes about half a minute, or half of that with two processors, once on a machine and for a version of
+    glassnet; for classrooms and images.
     Where the compiled loops are kept can be chosen by the environment variable GLASSNET_CACHE_DIR.
     """
     from glassnet.cli.warmup import warm_up_shown

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from glassnet.data import Dataset
+from glassnet.kernels.compiling import cache_folder
+from glassnet.kernels.threads import processors
 from glassnet.network import Network
 from glassnet.training.many import train_many
 from glassnet.training.train import train
@@ -19,27 +24,84 @@ __all__ = ["warm_up"]
 # A network for the loops of tiles and one for those of small networks: each with its sizes and batches.
 _TILES, _SMALL = ((6, 40, 30, 3), (20,)), ((6, 5, 3), (8, 1))
 
+_DTYPES: Final = ("float32", "float64")
+
 
 def warm_up() -> Iterator[str]:
     """Run every compiled loop once, on examples that are made up.
+
+    Numba compiles with one processor. Where there is another, the loops that train small networks are
+    compiled by a process of its own meanwhile, and left on the disk: 16 instead of 27 s. What it could not
+    compile is compiled here.
 
     Yields
     ------
     str
         What is compiled next, in words.
     """
-    chance = np.random.default_rng(0)
-    data = Dataset.from_arrays(chance.normal(size=(40, 6)), np.arange(40) % 3)
-    for dtype in ("float32", "float64"):
-        for what, (sizes, batches) in (("networks of any size", _TILES), ("small networks", _SMALL)):
-            yield f"{what}, {dtype}"
-            network = Network(sizes, dtype=dtype, categories=data.categories)
-            for batch in batches:
-                train(network, data, data, epochs=1, batch=batch)
-            network.predict(data.inputs)
-            network.predict(data.inputs[:1])
-            network.run(data.inputs)
-            network.gradient(data.inputs, data.targets)
-            network.classify(data.inputs)
+    helper = None if cache_folder() is None or processors() == 1 or not sys.executable else _elsewhere()
+    try:
+        for dtype in _DTYPES:
+            yield f"networks of any size, {dtype}"
+            _use(_train(_TILES, dtype))
+        if helper is not None:
+            yield "small networks, in another process"
+            helper.wait()
+    finally:
+        if helper is not None:
+            helper.kill()
+            helper.wait()
+    for dtype in _DTYPES:
+        yield f"small networks, {dtype}"
+        _use(_train(_SMALL, dtype))
         yield f"many networks at once, {dtype}"
-        train_many([Network(_SMALL[0], dtype=dtype, categories=data.categories)], data, epochs=1)
+        _train_many(dtype)
+
+
+def train_small_networks() -> None:
+    """Run the loops that train small networks, and no loop that `warm_up` runs meanwhile for other types.
+
+    Numba's index of a loop is not made for two processes that write it at once.
+    """
+    for dtype in _DTYPES:
+        _train(_SMALL, dtype)
+        _train_many(dtype)
+
+
+def _elsewhere() -> subprocess.Popen[bytes] | None:
+    """Begin `train_small_networks` in another process, which finds modules where this one does."""
+    program = f"from {__name__} import train_small_networks; train_small_networks()"
+    variables = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONSAFEPATH": "1"}
+    nothing = subprocess.DEVNULL
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-c", program], env=variables, stdin=nothing, stdout=nothing, stderr=nothing
+        )
+    except OSError:  # no process to be had
+        return None
+
+
+def _examples() -> Dataset:
+    return Dataset.from_arrays(np.random.default_rng(0).normal(size=(40, 6)), np.arange(40) % 3)
+
+
+def _train(shape: tuple[tuple[int, ...], tuple[int, ...]], dtype: str) -> Network:
+    (sizes, batches), data = shape, _examples()
+    network = Network(sizes, dtype=dtype, categories=data.categories)
+    for batch in batches:
+        train(network, data, data, epochs=1, batch=batch)
+    return network
+
+
+def _train_many(dtype: str) -> None:
+    data = _examples()
+    train_many([Network(_SMALL[0], dtype=dtype, categories=data.categories)], data, epochs=1)
+
+
+def _use(network: Network) -> None:
+    data = _examples()
+    network.predict(data.inputs)
+    network.predict(data.inputs[:1])
+    network.run(data.inputs)
+    network.gradient(data.inputs, data.targets)
+    network.classify(data.inputs)

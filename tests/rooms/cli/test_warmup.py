@@ -24,3 +24,16 @@ def test_after_warming_up_every_loop_is_on_the_disk(tmp_path):
     assert "compiling" not in run.stderr
     assert "compiling" not in glassnet("train", "four-pixel", "--layers", "4", "--epochs", "2").stderr
     assert {file.name for file in tmp_path.rglob("*.nbc")} == compiled
+
+
+def test_what_another_process_could_not_compile_is_compiled_here(monkeypatch):
+    from glassnet.training import warmup
+
+    trained = []
+    monkeypatch.setattr(warmup, "processors", lambda: 2)
+    monkeypatch.setattr(warmup.sys, "executable", os.devnull)  # no program
+    monkeypatch.setattr(warmup, "_train", lambda shape, dtype: trained.append((shape, dtype)))
+    monkeypatch.setattr(warmup, "_use", lambda _: None)
+    monkeypatch.setattr(warmup, "_train_many", lambda dtype: trained.append(dtype))
+    assert list(warmup.warm_up())[-1] == "many networks at once, float64"
+    assert len(trained) == 6
