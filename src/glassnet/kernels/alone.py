@@ -17,7 +17,7 @@ from glassnet.kernels.arithmetic import fma, where_greater
 from glassnet.kernels.codes import SOFTMAX
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.elementary import exp
-from glassnet.kernels.fours import FOUR, four_at, four_of, put_four, turned
+from glassnet.kernels.fours import FOUR, four_at, four_of, turned
 from glassnet.kernels.lanes import at, borrowed, like, put
 from glassnet.kernels.losses import total_of
 from glassnet.kernels.rooms import batches_at, learner_at, rule_at
@@ -85,8 +85,8 @@ def _forward(layers, parameters, room):
                 z = four_at(parameters, biases + j)
             for i in range(n_inputs):
                 z = fma(at(room.outputs, before + i), four_at(parameters, weights + i * n_neurons + j), z)
-            put_four(room.sums, begin + j, z)
-            put_four(room.outputs, begin + j, squash_number(code, constant, z))
+            put(room.sums, begin + j, z)
+            put(room.outputs, begin + j, squash_number(code, constant, z))
         for j in range(fours, n_neurons):
             z = zero
             if n_biases > 0:
@@ -109,7 +109,7 @@ def _softmax(sums, outputs, begin, n_neurons):
         highest = where_greater(z, highest, z, highest)
     fours = begin + n_neurons - n_neurons % FOUR
     for j in range(begin, fours, FOUR):
-        put_four(outputs, j, exp(four_at(sums, j) - highest))
+        put(outputs, j, exp(four_at(sums, j) - highest))
     for j in range(fours, begin + n_neurons):
         put(outputs, j, exp(at(sums, j) - highest))
     total = at(outputs, begin)
@@ -117,7 +117,7 @@ def _softmax(sums, outputs, begin, n_neurons):
         total = total + at(outputs, j)
     share = like(total, 1.0) / total
     for j in range(begin, fours, FOUR):
-        put_four(outputs, j, four_at(outputs, j) * share)
+        put(outputs, j, four_at(outputs, j) * share)
     for j in range(fours, begin + n_neurons):
         put(outputs, j, at(outputs, j) * share)
 
@@ -160,7 +160,7 @@ def _descend(parameters, weights, room, before, begin, n_inputs, n_neurons, rate
         grad = four_at(room.grads, begin + j)
         for i in range(n_inputs):
             x, place = at(room.outputs, before + i), weights + i * n_neurons + j
-            put_four(parameters, place, four_at(parameters, place) - rate * (x * grad))
+            put(parameters, place, four_at(parameters, place) - rate * (x * grad))
     for j in range(fours, n_neurons):
         grad = at(room.grads, begin + j)
         for i in range(n_inputs):
@@ -177,7 +177,7 @@ def _add_products(room, weights, before, begin, n_inputs, n_neurons, first):
         grad = four_at(room.grads, begin + j)
         for i in range(n_inputs):
             x, place = at(room.outputs, before + i), weights + i * n_neurons + j
-            put_four(room.gradient, place, fma(x, grad, none if first else four_at(room.gradient, place)))
+            put(room.gradient, place, fma(x, grad, none if first else four_at(room.gradient, place)))
     for j in range(fours, n_neurons):
         grad = at(room.grads, begin + j)
         for i in range(n_inputs):
@@ -222,7 +222,7 @@ def _hand_back(parameters, weights, room, before, begin, n_inputs, n_neurons, co
             )
             blame = fma(at(room.grads, begin + j), column, blame)
         z, output = four_at(room.sums, before + i), four_at(room.outputs, before + i)
-        put_four(room.grads, before + i, slope_at(code, constant, z, output, blame))
+        put(room.grads, before + i, slope_at(code, constant, z, output, blame))
     for i in range(fours, n_inputs):
         blame = zero
         for j in range(n_neurons):

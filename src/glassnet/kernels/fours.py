@@ -24,7 +24,7 @@ from glassnet.kernels.llvm import (
     primitive,
 )
 
-__all__ = ["FOUR", "four_at", "four_of", "put_four", "turned"]
+__all__ = ["FOUR", "four_at", "four_of", "turned"]
 
 FOUR: Final = 4
 
@@ -45,25 +45,6 @@ def four_at(_: Any, array: Any, __: Any) -> Any:
         return aligned_load(builder, place, context.get_value_type(four), four.dtype.bitwidth // 8)
 
     return four(array, types.intp), generate
-
-
-def _put_four(array: Any, index: int, four: Any) -> None:
-    array[index : index + FOUR] = four
-
-
-@primitive(_put_four)
-def put_four(_: Any, array: Any, __: Any, four: Any) -> Any:
-    """Set the four numbers of a vector from an index on."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        values, place, numbers = arguments
-        check_index(context, builder, array, values, _last(builder, place))
-        place = pointer(context, builder, signature.args[0], values, place)
-        place = builder.bitcast(place, numbers.type.as_pointer())
-        builder.store(numbers, place).align = four.dtype.bitwidth // 8
-        return context.get_dummy_value()
-
-    return types.void(array, types.intp, four), generate
 
 
 @primitive(lambda *numbers: np.array(numbers))

@@ -154,7 +154,7 @@ class How(NamedTuple):
     l2: float
     rate: float
     pace: float  # Adam's rate for a mean that began at 0
-    spread: float  # what its square is to be multiplied by for the same reason
+    upscale: float  # what its square is to be multiplied by for the same reason
     keep: float  # what AdamW leaves of a weight
     c0: float
     c1: float
@@ -215,7 +215,7 @@ def _change(how, learner, k, one):
         put(
             learner.parameters,
             k,
-            how.keep * w - how.pace * mean / (square_root(square) * how.spread + how.c2),
+            how.keep * w - how.pace * mean / (square_root(square) * how.upscale + how.c2),
         )
     elif optimizer == RMSPROP:
         square = how.c0 * at_like(learner.second, k, one) + (one - how.c0) * slope * slope

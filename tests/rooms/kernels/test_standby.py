@@ -37,22 +37,25 @@ def alone_at_first():
     assert none_left()
 
 
-def loop(taken, pause, team, bell, heard):
-    """A loop in Python, whose parts take so long."""
+def loop(taken, meeting, team, bell, heard):
+    """A loop in Python; with a meeting, nobody goes on from his first part before all are there."""
     if heard == CALLER:
         ring(bell)
     while (part := claim(team)) < N_PARTS:
+        first = threading.get_ident() not in {who for _, who in taken}
         taken.append((part, threading.get_ident()))
-        time.sleep(pause)
+        if meeting is not None and first:
+            meeting.wait(30)
+        time.sleep(0)  # other threads of Python get their turn
         finish(team)
     wait_for_parts(team, N_PARTS)
     return 7 if heard == CALLER else listen(bell, heard)
 
 
-def work(n_threads, pause=0.0, *, worth_starting=True):
+def work(n_threads, *, meet=False, worth_starting=True):
     """Have it done; return how many worked, when each part was done once."""
-    taken = []
-    assert with_helpers(loop, (taken, pause), n_threads, worth_starting=worth_starting) == 7
+    taken, meeting = [], threading.Barrier(n_threads) if meet else None
+    assert with_helpers(loop, (taken, meeting), n_threads, worth_starting=worth_starting) == 7
     assert sorted(part for part, _ in taken) == list(range(N_PARTS))
     return len({who for _, who in taken})
 
@@ -60,7 +63,7 @@ def work(n_threads, pause=0.0, *, worth_starting=True):
 @pytest.mark.parametrize("n_threads", [1, 2, 3, 5])
 def test_all_threads_take_part(n_threads):
     for _ in range(5):
-        assert work(n_threads, 0.002) == n_threads
+        assert work(n_threads, meet=True) == n_threads
 
 
 def test_who_calls_soon_finds_the_same_helpers(monkeypatch):
@@ -75,7 +78,7 @@ def test_who_calls_soon_finds_the_same_helpers(monkeypatch):
 
 def test_helpers_that_ended_are_started_anew():
     for _ in range(3):
-        assert work(2, 0.002) == 2
+        assert work(2, meet=True) == 2
         assert none_left()
 
 
@@ -85,7 +88,7 @@ def test_short_work_gets_helpers_when_it_comes_often(monkeypatch):
     for _ in range(standby._OFTEN):
         assert work(2, worth_starting=False) == 1
         assert not helpers()
-    assert work(2, 0.002, worth_starting=False) == 2
+    assert work(2, meet=True, worth_starting=False) == 2
 
 
 def test_a_task_is_not_kept():
@@ -95,7 +98,7 @@ def test_a_task_is_not_kept():
 
 def test_two_callers_at_once():
     with ThreadPoolExecutor(4) as pool:
-        assert all(n_workers in (1, 2) for n_workers in pool.map(work, [2] * 40, [0.0002] * 40))
+        assert all(n_workers in (1, 2) for n_workers in pool.map(work, [2] * 40))
     assert not standby._standby.place.locked()
 
 
@@ -116,14 +119,13 @@ def test_an_interrupt_leaves_the_place_free(monkeypatch):
         with pytest.raises(KeyboardInterrupt):
             work(2)
     assert not standby._standby.place.locked()
-    assert work(2, 0.002) == 2
+    assert work(2, meet=True) == 2
 
 
 def test_nobody_is_busy_while_nothing_is_asked():
     work(2)
-    assert none_left()
     before = time.process_time()
-    time.sleep(0.3)
+    time.sleep(0.3)  # in which nothing is asked: helpers that went on looking would take all of it
     assert time.process_time() - before < 0.1
 
 
