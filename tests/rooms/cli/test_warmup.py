@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 
 def test_after_warming_up_every_loop_is_on_the_disk(tmp_path):
     environment = {**os.environ, "GLASSNET_CACHE_DIR": str(tmp_path)}
@@ -26,12 +28,17 @@ def test_after_warming_up_every_loop_is_on_the_disk(tmp_path):
     assert {file.name for file in tmp_path.rglob("*.nbc")} == compiled
 
 
-def test_what_another_process_could_not_compile_is_compiled_here(monkeypatch):
+@pytest.mark.parametrize("starts", [False, True])
+def test_what_another_process_could_not_compile_is_compiled_here(starts, monkeypatch):
     from glassnet.training import warmup
 
     trained = []
     monkeypatch.setattr(warmup, "processors", lambda: 2)
-    monkeypatch.setattr(warmup.sys, "executable", os.devnull)  # no program
+    if starts:
+        failing = [sys.executable, "-c", "raise SystemExit(1)"]
+        monkeypatch.setattr(warmup, "_elsewhere", lambda: subprocess.Popen(failing))
+    else:
+        monkeypatch.setattr(warmup.sys, "executable", os.devnull)  # no program
     monkeypatch.setattr(warmup, "_train", lambda shape, dtype: trained.append((shape, dtype)))
     monkeypatch.setattr(warmup, "_use", lambda _: None)
     monkeypatch.setattr(warmup, "_train_many", lambda dtype: trained.append(dtype))
