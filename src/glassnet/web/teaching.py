@@ -151,14 +151,18 @@ class Teacher:
             self.progress.measure_held_out()
         self._playing, self._goal = False, None
 
-    def train(self) -> int:
-        """Train for a moment, and return how many steps were made."""
+    def train(self) -> bool:
+        """Train for a moment, and return whether a page has something new to see.
+
+        That training has stopped is new as well: a loss that is lost at the first step of a moment leaves no
+        step made.
+        """
         if not self.ready:
             self.training.run.begin()
             self.ready = True
             self.pace.count_from_now()
         ends = time.perf_counter() + CHUNK_SECONDS
-        made = 0
+        made = False
         while self._playing and time.perf_counter() < ends:
             n_steps = self._steps_now()
             if n_steps == 0:
@@ -167,9 +171,9 @@ class Teacher:
             began = time.perf_counter()
             done = self.training.run.advance(n_steps)
             self.pace.made(done, asked=n_steps, took=time.perf_counter() - began)
-            made += done
+            made = made or done > 0
             self._note()
-        return made
+        return made or not self._playing
 
     def idle_seconds(self) -> float:
         """Return how long nothing needs to be done, where the speed is limited [s]."""

@@ -1,3 +1,4 @@
+import itertools
 import time
 
 import numpy as np
@@ -182,6 +183,16 @@ def test_a_loss_that_is_not_finite_stops_and_goes_back():
     assert "Stopped: the loss became" in live.last("notice")["text"]
     assert "first in layer" in live.last("notice")["text"]
     assert np.isfinite(live.session.teacher.network.parameters).all()
+
+
+def test_a_loss_that_is_lost_at_the_first_step_of_a_moment_is_shown_as_a_stop(monkeypatch):
+    live = Live("from-scratch")
+    live.say("change", optimizer="sgd", learning_rate=1e5)
+    one_a_moment = itertools.cycle([1, 0])  # the moment in which the loss is lost makes no step at all
+    monkeypatch.setattr(live.session.teacher.pace, "allowed", lambda _n_steps: next(one_a_moment))
+    live.say("play")
+    frame = live.train_until(lambda frame: not frame["training"]["playing"], most=100)
+    assert np.isfinite(frame["training"]["learned"]["loss"])
 
 
 def test_steps_and_epochs_that_are_asked_for_at_once_add_up():
