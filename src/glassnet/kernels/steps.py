@@ -27,7 +27,7 @@ from glassnet.kernels.passes import (
 from glassnet.kernels.products import PANEL_ROWS
 from glassnet.kernels.random_numbers import DROPOUT, draw
 from glassnet.kernels.rooms import batches_at, learner_at, own_inputs, own_panel, room_at, rule_at
-from glassnet.kernels.threads import at_end, flush_denormals, hear_call, meet, restore_denormals
+from glassnet.kernels.threads import at_end, end_in_time, flush_denormals, meet, restore_denormals
 from glassnet.kernels.updates import (
     adam_corrections,
     add_penalty_slope,
@@ -89,7 +89,7 @@ def train_steps(
     steps come back, and ``losses[steps]`` holds what was met.
 
     Every thread of the team calls this with its own number `me`. A team that was given up before it
-    was complete makes no step; one that is called back makes fewer, and leaves the other losses alone.
+    was complete makes no step; one whose time is over makes fewer, and leaves the other losses alone.
     """
     before = flush_denormals()
     layers_, rule_ = borrowed(layers), rule_at(rule)
@@ -98,7 +98,7 @@ def train_steps(
     done = 0
     if meet(team, me):
         for k in range(learning_rates.size):
-            hear_call(team, me, k + 1)
+            end_in_time(team, me, k + 1)
             result = _one_step(
                 layers_, learner_, batches_, k, inputs, room_, loss, rule_, learning_rates[k], right,
                 first_step + k, panel, team, me,
@@ -110,6 +110,7 @@ def train_steps(
             done = k + 1
             if at_end(team, done):
                 break
+        meet(team, me)  # nobody is at the last step any more
     restore_denormals(before)
     return done
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import platform
-import threading
+import time
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.llvm import call, pointer, primitive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
 __all__ = [
@@ -25,11 +24,11 @@ __all__ = [
     "Team",
     "add_at_once",
     "at_end",
-    "call_back",
     "claim",
+    "end_in_time",
     "finish",
     "flush_denormals",
-    "hear_call",
+    "give_up",
     "let_others",
     "look",
     "meet",
@@ -38,7 +37,6 @@ __all__ = [
     "refused",
     "restore_denormals",
     "share",
-    "together",
     "wait_for_parts",
     "worthwhile_threads",
 ]
@@ -48,18 +46,25 @@ _POSIX: Final = os.name == "posix"
 _I32, _I64 = ir.IntType(32), ir.IntType(64)
 
 # Places in `Team.board`, each in a cache line of its own.
-_ARRIVED, _GIVEN_UP, _CALLED_BACK, _END, _CLAIMED, _FINISHED, _REFUSED, _COUNTS = range(0, 64, 8)
+_ARRIVED, _GIVEN_UP, _DEADLINE, _END, _CLAIMED, _FINISHED, _REFUSED, _COUNTS = range(0, 64, 8)
 _LINE = 8
 
 LOOKS: Final = 2000
 """So often a waiting thread looks before it lets others have the processor."""
+
+_NEVER: Final = np.iinfo(np.int64).max
+
+
+def _clock() -> int:
+    """The time by a clock that compiled loops can read too; always 0 where the system has none [ns]."""
+    return time.clock_gettime_ns(time.CLOCK_MONOTONIC) if _POSIX else 0
 
 
 class Team(NamedTuple):
     """Threads that work on one step together; each calls the same loop with its own number.
 
     The board is all that they share besides the arrays: how many times threads arrived at a meeting,
-    whether the team was given up before it began, whether it is called back and after which step it ends
+    whether the team was given up before it began, by when it is to end and after which step it ends
     therefore, how many parts of the work were claimed and how many finished, whether some part was refused,
     and how many meetings each thread has been at.
     """
@@ -68,9 +73,11 @@ class Team(NamedTuple):
     n_threads: int
 
     @classmethod
-    def of(cls, n_threads: int) -> Team:
-        """Return a team with an empty board."""
-        return cls(np.zeros(_COUNTS + _LINE * n_threads, dtype=np.int64), n_threads)
+    def of(cls, n_threads: int, patience: float | None = None) -> Team:
+        """Return a team with an empty board, which ends with the step that it is at after so long [s]."""
+        board = np.zeros(_COUNTS + _LINE * n_threads, dtype=np.int64)
+        board[_DEADLINE] = _NEVER if patience is None else _clock() + int(patience * 1e9)
+        return cls(board, n_threads)
 
 
 ALONE: Final = Team.of(1)
@@ -80,61 +87,6 @@ ALONE: Final = Team.of(1)
 def give_up(team: Team) -> None:
     """Send home a team that will never be complete; to be called before its last thread arrived."""
     team.board[_GIVEN_UP] = 1
-
-
-def call_back(team: Team) -> None:
-    """Ask a team to end with the step that it is at; to be called from any thread."""
-    team.board[_CALLED_BACK] = 1
-
-
-def together(
-    loop: Callable[..., Any], arguments: tuple[Any, ...], n_threads: int, patience: float | None = None
-) -> Any:
-    """Call ``loop(*arguments, team, me)`` in so many threads at once; return what it returns to the caller.
-
-    After `patience` [s] the team is called back. Where other programs keep the processors busy, each meeting
-    may wait some milliseconds for one, and a chunk of 200 steps, meant for 25 ms, took half a second; the
-    caller could not answer Ctrl-C meanwhile.
-
-    The threads are made anew for every chunk of work: for 0.1 ms there is nothing that could be left over
-    from an exception, a fork, or another training that goes on at the same time. Where the system has no
-    thread left, the caller works by himself, with the same result to the last bit.
-    """
-    if n_threads > 1:
-        team = Team.of(n_threads)
-        helpers = [
-            threading.Thread(target=loop, args=(*arguments, team, me), daemon=True)
-            for me in range(1, n_threads)
-        ]
-        watches = [] if patience is None else [threading.Timer(patience, call_back, (team,))]
-        if _all_started([*helpers, *watches], team):
-            try:
-                return loop(*arguments, team, 0)
-            finally:
-                for watch in watches:
-                    watch.cancel()
-                _wait_for([*helpers, *watches])
-    return loop(*arguments, Team.of(1), 0)
-
-
-def _all_started(helpers: list[threading.Thread], team: Team) -> bool:
-    started = []
-    try:
-        for helper in helpers:
-            helper.start()
-            started.append(helper)
-    except BaseException as error:  # Ctrl-C may come at any time: nobody must be left waiting
-        give_up(team)
-        _wait_for(started)
-        if isinstance(error, RuntimeError):  # "can't start new thread"
-            return False
-        raise
-    return True
-
-
-def _wait_for(helpers: list[threading.Thread]) -> None:
-    for helper in helpers:
-        helper.join()
 
 
 # A step pays for a second thread from about so many products on [weights times examples].
@@ -249,20 +201,36 @@ def refused(team):
     return look(team.board, _REFUSED) != 0
 
 
-@kernel
-def hear_call(team, me, n_steps):
-    """Note, before the step of that number, that it is the last one if the team was called back.
+@primitive(_clock)
+def now(_: Any) -> Any:
+    """The time by the clock of `Team`'s deadline [ns]; it takes some 30 ns to read it."""
 
-    The first thread hears it for all of them: its word stands before the meetings within the step, so
-    that behind the step every thread finds the same one.
+    def generate(_: Any, builder: Any, __: Any, ___: Any) -> Any:
+        if not _POSIX:
+            return ir.Constant(_I64, 0)
+        time_ = cgutils.alloca_once(builder, ir.ArrayType(_I64, 2))  # seconds, and nanoseconds beyond
+        which = ir.Constant(_I32, time.CLOCK_MONOTONIC)
+        call(builder, "clock_gettime", _I32, [which, builder.bitcast(time_, _BYTES)])
+        seconds, beyond = (builder.extract_value(builder.load(time_), k) for k in (0, 1))
+        return builder.add(builder.mul(seconds, ir.Constant(_I64, 10**9)), beyond)
+
+    return types.int64(), generate
+
+
+@kernel
+def end_in_time(team, me, n_steps):
+    """Note, before the step of that number, that it is the last one if the team's time is over.
+
+    The first thread looks at the clock for all of them: its word stands before the meetings within the step,
+    so that behind the step every thread finds the same one.
     """
-    if me == 0 and team.n_threads > 1 and team.board[_END] == 0 and look(team.board, _CALLED_BACK) != 0:
+    if me == 0 and team.n_threads > 1 and team.board[_END] == 0 and now() > team.board[_DEADLINE]:
         team.board[_END] = n_steps
 
 
 @kernel
 def at_end(team, n_steps):
-    """Whether a team that was called back has made the last of its steps."""
+    """Whether a team whose time is over has made the last of its steps."""
     return look(team.board, _END) == n_steps
 
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from glassnet.kernels import predicting, rooms, small, steps, updates
 from glassnet.kernels.codes import DIFFERENTIATE
+from glassnet.kernels.crew import together
 from glassnet.kernels.registers import PANEL_BYTES, TILE_ROWS
 from glassnet.kernels.standby import with_helpers
-from glassnet.kernels.threads import ALONE, processors, together
+from glassnet.kernels.threads import ALONE, processors
 from glassnet.network.workspace import new_workspace
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import numpy as np
 from glassnet.errors import SettingError
 from glassnet.kernels import rooms, steps
 from glassnet.kernels.codes import LEARN
-from glassnet.kernels.threads import processors, together, worthwhile_threads
+from glassnet.kernels.crew import together
+from glassnet.kernels.threads import processors, worthwhile_threads
 from glassnet.memory import aligned_zeros, make_sure_of_memory
 from glassnet.network.evaluating import Measurer
 from glassnet.network.workspace import new_small_room, rows_at_once
@@ -36,7 +37,7 @@ __all__ = ["Run", "new_rule"]
 # Without held-out data a long run is measured about this often, instead of after every epoch.
 _MOMENTS = 100
 
-# A team of threads that is held up by other programs is called back after so long [s].
+# A team of threads that is held up by other programs ends its chunk after so long [s].
 _PATIENCE = 0.06
 
 

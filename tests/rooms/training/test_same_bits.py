@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -106,6 +107,9 @@ def test_an_exception_in_a_callback_ends_a_training_with_threads(monkeypatch):
     before = threading.active_count()
     with pytest.raises(ValueError, match="from the callback"):
         glassnet.train(glassnet.Network([64, 70, 10]), data, threads=3, progress=progress)
+    deadline = time.monotonic() + 5  # helpers listen for a moment whether another chunk follows
+    while threading.active_count() > before and time.monotonic() < deadline:
+        time.sleep(0.001)
     assert threading.active_count() == before
 
 
