@@ -15,10 +15,10 @@ from glassnet.errors import OutOfMemoryError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["aligned_zeros", "free_memory", "make_sure_of_memory"]
+__all__ = ["CACHE_LINE", "aligned_zeros", "free_memory", "make_sure_of_memory"]
 
-# What a processor's cache moves at once [bytes].
-_LINE: Final = 64
+CACHE_LINE: Final = 64
+"""What a processor's cache moves at once [bytes]."""
 
 # Less than this is not worth a look at what is free [bytes].
 _LITTLE = 64 << 20
@@ -42,8 +42,8 @@ def aligned_zeros(shape: int | tuple[int, ...], dtype: Any) -> NDArray[Any]:
     """
     dtype = np.dtype(dtype)
     n_bytes = (math.prod(shape) if isinstance(shape, tuple) else shape) * dtype.itemsize
-    raw = np.zeros(n_bytes + _LINE, dtype=np.uint8)
-    begin = -raw.__array_interface__["data"][0] % _LINE
+    raw = np.zeros(n_bytes + CACHE_LINE, dtype=np.uint8)
+    begin = -raw.__array_interface__["data"][0] % CACHE_LINE
     aligned: NDArray[Any] = raw[begin : begin + n_bytes].view(dtype).reshape(shape)
     return aligned
 

@@ -13,15 +13,20 @@ This reaches into Numba. With a version that it was not tried with, kernels are 
 
 from __future__ import annotations
 
+import glob
+import hashlib
+from pathlib import Path
 from typing import Any, Final
 
 import numba
 from llvmlite import binding
 from numba.core import compiler, typed_passes, untyped_passes
-from numba.core.caching import FunctionCache
+from numba.core.caching import FunctionCache, IndexDataCacheFile
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler_machinery import PassManager, register_pass
 from numba.core.runtime.nrt import rtsys
+
+from glassnet.kernels.shortcuts import short_cuts
 
 __all__ = ["as_loop", "as_piece", "keep_on_disk", "kept_signatures"]
 
@@ -142,6 +147,40 @@ class _LoopCompiler(compiler.Compiler):
         self.state.flags.no_cfunc_wrapper = True
         return list(super().define_pipelines())
 
+    def _compile_bytecode(self) -> Any:
+        with short_cuts():
+            return super()._compile_bytecode()
+
+
+class _LoopFiles(IndexDataCacheFile):
+    """The files of a loop: an index of its own for the types of arguments that it was compiled for.
+
+    Numba's own has one index for all of them, and counts the files of machine code by it. Two processes that
+    compiled a loop for two types at once wrote both into one file, and one of them was lost, or stood under
+    the name of the other.
+    """
+
+    def __init__(self, cache_path: str, filename_base: str, source_stamp: Any) -> None:
+        super().__init__(cache_path, filename_base, source_stamp)
+        self._base = filename_base
+
+    def _of_one(self, base: str) -> IndexDataCacheFile:
+        return IndexDataCacheFile(self._cache_path, base, self._source_stamp)
+
+    def _of(self, key: Any) -> IndexDataCacheFile:
+        return self._of_one(f"{self._base}.{hashlib.sha256(repr(key).encode()).hexdigest()[:16]}")
+
+    def save(self, key: Any, data: Any) -> None:
+        self._of(key).save(key, data)
+
+    def load(self, key: Any) -> Any:
+        return self._of(key).load(key)
+
+    def kept(self) -> list[Any]:
+        """What the loop is kept for: types of arguments, processor, and what else counts."""
+        indices = Path(self._cache_path).glob(f"{glob.escape(self._base)}.*.nbi")
+        return [key for index in indices for key in self._of_one(index.stem)._load_index()]
+
 
 class _LoopCache(FunctionCache):
     """What is kept of a loop, loaded without first making ready for compiling.
@@ -149,6 +188,11 @@ class _LoopCache(FunctionCache):
     Numba looks up all that it could compile, even where machine code comes from the disk: 0.3 of the 0.9 s
     that a process took until its first step was made. What it needs is its runtime.
     """
+
+    def __init__(self, function: Any) -> None:
+        super().__init__(function)
+        numbas = self._cache_file
+        self._cache_file = _LoopFiles(numbas._cache_path, self._impl.filename_base, numbas._source_stamp)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         rtsys.initialize(target_context)
@@ -192,5 +236,4 @@ def kept_signatures(loop: Any) -> list[tuple[Any, ...]] | None:
     if numba.version_info.short not in _TRIED:
         return None
     processor = loop.targetctx.codegen().magic_tuple()
-    index = loop._cache._cache_file._load_index()
-    return [kinds for kinds, made_for, _ in index if made_for == processor]
+    return [kinds for kinds, made_for, _ in loop._cache._cache_file.kept() if made_for == processor]

@@ -29,6 +29,10 @@ __all__ = [
     "read_sizes",
 ]
 
+# Up to this many parameters a network counts in float64 unless told otherwise: small networks are
+# there to be looked at, and every digit of them is true. Above, float32 halves memory and time.
+_FLOAT64_PARAMETERS = 10_000
+
 # More than any machine holds; places in the parameter vector must fit into 64 bits.
 _MOST_PARAMETERS = 2**48
 
@@ -72,8 +76,10 @@ def per_layer(values: Any, n_layers: int, what: str) -> tuple[Any, ...]:
     return tuple(values)
 
 
-def read_dtype(dtype: DTypeLike) -> np.dtype[Any]:
-    """Return the type of a network's numbers, float32 or float64."""
+def read_dtype(dtype: DTypeLike | None, n_parameters: int) -> np.dtype[Any]:
+    """Return the type of a network's numbers, float32 or float64; without one that which fits its size."""
+    if dtype is None:
+        dtype = np.float64 if n_parameters <= _FLOAT64_PARAMETERS else np.float32
     try:
         read: np.dtype[Any] | None = np.dtype(dtype)
     except TypeError:

@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Network"]
 
-# Up to this many parameters a network counts in float64 unless told otherwise: small networks are
-# there to be looked at, and every digit of them is true. Above, float32 halves memory and time.
-_FLOAT64_PARAMETERS = 10_000
-
 
 class Network:
     """Layers of neurons: each takes a weighted sum of the layer before and squashes it.
@@ -114,9 +110,7 @@ class Network:
         self.loss = arguments.read_loss(loss, self.activations[-1])
         self.encoder = arguments.read_encoder(encoder, self.sizes[0])
         n_parameters = int(self.layers[-1]["biases"] + self.layers[-1]["n_biases"])
-        if dtype is None:
-            dtype = np.float64 if n_parameters <= _FLOAT64_PARAMETERS else np.float32
-        dtype = arguments.read_dtype(dtype)
+        dtype = arguments.read_dtype(dtype, n_parameters)
         make_sure_of_memory(
             n_parameters * dtype.itemsize,
             f"network {self.name} ({n_parameters:,} parameters, {dtype})",
@@ -351,7 +345,7 @@ class Network:
     def copy(self, dtype: DTypeLike | None = None) -> Network:
         """Return a network with a parameter vector of its own, of another type if one is given."""
         twin = copy.copy(self)
-        dtype = self.dtype if dtype is None else arguments.read_dtype(dtype)
+        dtype = self.dtype if dtype is None else arguments.read_dtype(dtype, self.n_parameters)
         twin.parameters = aligned_zeros(self.n_parameters, dtype)
         twin.parameters[:] = self.parameters
         return twin

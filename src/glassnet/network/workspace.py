@@ -12,7 +12,7 @@ from glassnet.kernels.registers import PANEL_BYTES
 from glassnet.kernels.rooms import LastLayer, Workspace
 from glassnet.kernels.small import SmallRoom
 from glassnet.kernels.steps import CLIP_PIECE
-from glassnet.memory import aligned_zeros
+from glassnet.memory import CACHE_LINE, aligned_zeros
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["new_small_room", "new_workspace", "rows_at_once"]
 
 # In lines of the cache on all machines [numbers].
-_NUMBERS_A_LINE = 16
+_NUMBERS_A_LINE = CACHE_LINE // 4
 
 # A pass over many rows goes in blocks of about this many numbers in each array [numbers]: a block of a
 # network with a million weights takes some 50 ms, so that Ctrl-C is answered soon.

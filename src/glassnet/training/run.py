@@ -19,9 +19,9 @@ from glassnet.network.workspace import new_small_room, rows_at_once
 from glassnet.training.feed import Feed
 from glassnet.training.history import History, Moment, NotFinite
 from glassnet.training.loops import KERNELS, Loop, loop_for, memory_of_training, needs_compilation, room_for
-from glassnet.training.pace import Pace
 from glassnet.training.probe import Probe
 from glassnet.training.schedules import learning_rates
+from glassnet.training.team_size import TeamSize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +98,7 @@ class Run:
         if threads is None:
             threads = worthwhile_threads(network.n_parameters, self.feed.batch)
         self._most_threads = min(threads, processors())
-        self._pace = Pace(self._most_threads, fixed=fixed)
+        self._team_size = TeamSize(self._most_threads, fixed=fixed)
         make_sure_of_memory(
             memory_of_training(
                 network, settings, self.feed.batch, self._judges.n_examples, self._most_threads
@@ -128,7 +128,7 @@ class Run:
     @property
     def n_threads(self) -> int:
         """How many threads work together at the moment."""
-        return self._pace.n_threads
+        return self._team_size.n_threads
 
     @property
     def loop(self) -> Loop:
@@ -191,7 +191,7 @@ class Run:
         taken, before = self.history.statistics, None
         if self._probe.waiting(self.step, taken):
             n_steps, before = 1, self.network.parameters.copy()
-        n_threads, n_steps = self._pace.next(n_steps)
+        n_threads, n_steps = self._team_size.next(n_steps)
         losses, right = np.zeros(n_steps), np.zeros(n_steps, dtype=np.int64)
         done = self._train(losses, right, n_threads)
         if before is not None and done:
@@ -272,7 +272,7 @@ class Run:
             return int(KERNELS[self.loop](*what))
         began = time.perf_counter()
         done = int(together(steps.train_steps, what, n_threads, _PATIENCE))
-        self._pace.note(n_threads, done, time.perf_counter() - began)
+        self._team_size.note(n_threads, done, time.perf_counter() - began)
         return done
 
     def _steps_a_moment(self) -> int:

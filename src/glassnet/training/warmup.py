@@ -11,6 +11,7 @@ import numpy as np
 
 from glassnet.data import Dataset
 from glassnet.kernels.compiling import cache_folder
+from glassnet.kernels.standby import listen
 from glassnet.kernels.threads import processors
 from glassnet.network import Network
 from glassnet.training.many import train_many
@@ -24,6 +25,9 @@ __all__ = ["warm_up"]
 # A network for the loops of tiles and one for those of small networks: each with its sizes and batches.
 _TILES, _SMALL = ((6, 40, 30, 3), (20,)), ((6, 5, 3), (8, 1))
 
+# So many rows that tiles take them.
+_MANY_ROWS: Final = 1000
+
 _DTYPES: Final = ("float32", "float64")
 
 
@@ -31,7 +35,7 @@ def warm_up() -> Iterator[str]:
     """Run every compiled loop once, on examples that are made up.
 
     Numba compiles with one processor. Where there is another, the loops that train small networks are
-    compiled by a process of its own meanwhile, and left on the disk: 16 instead of 27 s. What it could not
+    compiled by a process of its own meanwhile, and left on the disk: 15 instead of 25 s. What it could not
     compile is compiled here.
 
     Yields
@@ -44,6 +48,7 @@ def warm_up() -> Iterator[str]:
         for dtype in _DTYPES:
             yield f"networks of any size, {dtype}"
             _use(_train(_TILES, dtype))
+        listen(np.zeros(1, dtype=np.int64), np.int64(1))  # as the threads of a training do between chunks
         if helper is not None:
             for dtype in _DTYPES:
                 yield f"small networks, {dtype}, in another process"
@@ -56,19 +61,16 @@ def warm_up() -> Iterator[str]:
     for dtype in _DTYPES:
         if not on_the_disk:
             yield f"small networks, {dtype}"
-        _use(_train(_SMALL, dtype))
+        _use_small(_train(_SMALL, dtype))
         if not on_the_disk:
             yield f"many networks at once, {dtype}"
         _train_many(dtype)
 
 
 def train_small_networks() -> None:
-    """Run the loops that train small networks, and no loop that `warm_up` runs meanwhile for other types.
-
-    Numba's index of a loop is not made for two processes that write it at once.
-    """
+    """Run the loops that small networks go through."""
     for dtype in _DTYPES:
-        _train(_SMALL, dtype)
+        _use_small(_train(_SMALL, dtype))
         _train_many(dtype)
 
 
@@ -104,8 +106,12 @@ def _train_many(dtype: str) -> None:
 
 def _use(network: Network) -> None:
     data = _examples()
-    network.predict(data.inputs)
+    network.predict(np.zeros((_MANY_ROWS, network.sizes[0])))
     network.predict(data.inputs[:1])
     network.run(data.inputs)
     network.gradient(data.inputs, data.targets)
     network.classify(data.inputs)
+
+
+def _use_small(network: Network) -> None:
+    network.predict(_examples().inputs)

@@ -40,7 +40,8 @@ def test_what_another_process_could_not_compile_is_compiled_here(starts, monkeyp
     else:
         monkeypatch.setattr(warmup.sys, "executable", os.devnull)  # no program
     monkeypatch.setattr(warmup, "_train", lambda shape, dtype: trained.append((shape, dtype)))
-    monkeypatch.setattr(warmup, "_use", lambda _: None)
+    for use in "_use", "_use_small":
+        monkeypatch.setattr(warmup, use, lambda _: None)
     monkeypatch.setattr(warmup, "_train_many", lambda dtype: trained.append(dtype))
     assert list(warmup.warm_up())[-1] == "many networks at once, float64"
     assert len(trained) == 6

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from numba import types
+from numba.core.caching import IndexDataCacheFile
 
-from glassnet.kernels import compiling, random_numbers
+from glassnet.kernels import compiling, pieces, random_numbers
 
 TRAIN = """
 import numpy as np
@@ -86,6 +88,23 @@ def test_without_any_folder_loops_still_run(monkeypatch):
     assert compiling.needs_compilation(doubled)
     assert doubled(21) == 42
     assert not compiling.needs_compilation(doubled)
+
+
+def test_two_processes_that_keep_a_loop_for_two_types_at_once_keep_both(tmp_path, monkeypatch):
+    one, other = (pieces._LoopFiles(str(tmp_path), "room.loop-1.py311", "stamp") for _ in range(2))
+    single, double = (((kind,), "processor", "source") for kind in (types.float32, types.float64))
+    save_index = IndexDataCacheFile._save_index
+
+    def save_late(files, index):
+        monkeypatch.setattr(IndexDataCacheFile, "_save_index", save_index)
+        other.save(double, "of double numbers")
+        save_index(files, index)
+
+    monkeypatch.setattr(IndexDataCacheFile, "_save_index", save_late)
+    one.save(single, "of single numbers")
+    assert one.load(double) == "of double numbers"
+    assert other.load(single) == "of single numbers"
+    assert {kinds for kinds, *_ in one.kept()} == {(types.float32,), (types.float64,)}
 
 
 def test_a_twin_is_plain_python_down_to_the_last_loop():

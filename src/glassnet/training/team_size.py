@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Pace"]
+__all__ = ["TeamSize"]
 
 # A chunk that takes less than this says little: starting threads is most of it [s].
 _TELLING = 0.002
@@ -19,7 +19,7 @@ _SOONEST, _LATEST, _TIMES = 0.25, 4.0, 50
 _SLOWER = 1.5
 
 
-class Pace:
+class TeamSize:
     """Tells how many threads to take, from how long steps took.
 
     No size can tell: on the machine that this was measured on, two threads make 0.8 to 1.4 times as many
