@@ -14,7 +14,7 @@ from glassnet.kernels.activations import slope_at
 from glassnet.kernels.arithmetic import fma, sum_of_lanes
 from glassnet.kernels.codes import JUDGE
 from glassnet.kernels.compiling import formula, kernel
-from glassnet.kernels.lanes import LANES, address, at, borrowed, lane_at, like, put, put_lane, spread, wide
+from glassnet.kernels.lanes import address, at, borrowed, lane_at, lanes_of, like, put, put_lane, spread, wide
 from glassnet.kernels.rooms import batches_at, learner_at, rule_at
 from glassnet.kernels.small import (
     add_up_gradient,
@@ -135,7 +135,7 @@ def train_side_by_side(
 def _keep(layers, parameters, notes, room, step):
     """Keep the networks whose loss is not finite for the first time, as they are before this step."""
     last = layers[layers.size - 1]
-    for lane in range(LANES):
+    for lane in range(lanes_of(room.losses)):
         loss = np.float64(lane_at(room.losses, 0, lane))
         if at(notes.stopped, lane) < 0 and not np.isfinite(loss):
             put(notes.stopped, lane, step)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.kernels import compiling, rooms, side_by_side
-from glassnet.kernels.llvm import LANES
+from glassnet.kernels.lanes import with_lanes
 from glassnet.memory import aligned_zeros
 from glassnet.network.evaluating import measured_at_once
 from glassnet.network.workspace import new_small_room
@@ -33,9 +33,9 @@ __all__ = ["SideBySide", "needs_compilation"]
 _CHUNK = 8_192
 
 
-def needs_compilation(network: Network) -> bool:
+def needs_compilation(network: Network, lanes: int) -> bool:
     """Whether the loop was never compiled on this machine for numbers such as this network's."""
-    room = new_small_room(network.layers, network.dtype, 1, lanes=True)
+    room = new_small_room(network.layers, network.dtype, 1, lanes=lanes)
     return compiling.needs_compilation(side_by_side.train_side_by_side, room)
 
 
@@ -65,15 +65,16 @@ class SideBySide:
         settings: Sequence[Settings],
         examples: Examples,
         held_out: Examples | None,
+        lanes: int,
     ) -> None:
         self.histories = [History(held_out=held_out is not None) for _ in networks]
-        self._networks, self._settings = networks, settings
+        self._networks, self._settings, self._lanes = networks, settings, lanes
         self._examples, self._judges = examples, held_out or examples
         self._counted = examples.data.categories is not None
 
     def begin(self) -> None:
         """Have the loop compiled."""
-        _Work(self._networks, self._settings, self._examples).advance(0)
+        _Work(self._networks, self._settings, self._examples, self._lanes).advance(0)
 
     def carry_out(self, stop: Callable[[], str | None], note: Callable[[float], None]) -> None:
         """Train, write the parameters back, and note what happened.
@@ -86,7 +87,7 @@ class SideBySide:
             Told, after each chunk, which share of the work is done.
         """
         began = time.perf_counter()
-        work = _Work(self._networks, self._settings, self._examples)
+        work = _Work(self._networks, self._settings, self._examples, self._lanes)
         self._measure(work)
         why = "finished"
         while work.step < work.n_steps:
@@ -130,37 +131,41 @@ class _Work:
         By lane, where the loss stopped being finite.
     """
 
-    def __init__(self, networks: Sequence[Network], settings: Sequence[Settings], examples: Examples) -> None:
+    def __init__(
+        self, networks: Sequence[Network], settings: Sequence[Settings], examples: Examples, lanes: int
+    ) -> None:
         first = networks[0]
+        self._lanes = lanes
         self.feed = Feed(examples, settings[0])
         self.step, self.n_steps = 0, settings[0].epochs * self.feed.steps_per_epoch
         self._losses: list[NDArray[np.float64]] = []
         self._right: list[NDArray[np.float64]] = []
         self.not_finite: dict[int, NotFinite] = {}
         # Lanes without a network of their own repeat the last: their numbers stay ordinary ones.
-        owners = [min(lane, len(networks) - 1) for lane in range(LANES)]
+        owners = [min(lane, len(networks) - 1) for lane in range(lanes)]
         self._schedule, self._epochs = settings[0].chosen_schedule, settings[0].epochs
         rates = [settings[k].rate for k in owners]
         self._distinct_rates = list(dict.fromkeys(rates))
         self._rate_of_lane = [self._distinct_rates.index(rate) for rate in rates]
         self._network, self._n_examples = first, examples.n_examples
         self._rule = new_rule(first, settings[0], classifying=examples.data.categories is not None)
-        width = (first.n_parameters, LANES)
+        width = with_lanes(first.n_parameters, lanes)
+        nothing = with_lanes(0, lanes)
         row = settings[0].chosen_optimizer.row
-        self.parameters = aligned_zeros(width, first.dtype)
         self._learner = rooms.Learner(
-            parameters=self.parameters,
+            parameters=aligned_zeros(width, first.dtype),
             gradient=aligned_zeros(width, first.dtype),
-            first=aligned_zeros(width if row.remembers_mean else (0, LANES), first.dtype),
-            second=aligned_zeros(width if row.remembers_square else (0, LANES), first.dtype),
+            first=aligned_zeros(width if row.remembers_mean else nothing, first.dtype),
+            second=aligned_zeros(width if row.remembers_square else nothing, first.dtype),
             connected=first.connected.view(np.uint8),
         )
+        self.parameters = self._learner.parameters.reshape(-1, lanes)
         for lane, owner in enumerate(owners):
             self.parameters[:, lane] = networks[owner].parameters
-        room = new_small_room(first.layers, first.dtype, self.feed.batch * LANES, lanes=True)
+        room = new_small_room(first.layers, first.dtype, self.feed.batch * lanes, lanes=lanes)
         self._room = room._replace(gradient=self._learner.gradient)
         self._at_once = min(self._steps_at_once(), self.n_steps)
-        self._stopped, self._met = np.full(LANES, -1), np.zeros(LANES)
+        self._stopped, self._met = np.full(lanes, -1), np.zeros(lanes)
         self._kept = np.zeros(width, dtype=first.dtype)
 
     def _steps_at_once(self) -> int:
@@ -178,7 +183,7 @@ class _Work:
     def advance(self, n_steps: int) -> None:
         """Make so many steps."""
         per_epoch = self.feed.steps_per_epoch
-        losses, right = np.zeros((2, max(1, n_steps // per_epoch), LANES))
+        losses, right = np.zeros((2, *with_lanes(max(1, n_steps // per_epoch), self._lanes)))
         side_by_side.train_side_by_side(
             self._network.layers,
             self._learner,
@@ -195,11 +200,11 @@ class _Work:
             self.not_finite[int(lane)] = NotFinite(over + 1, over // per_epoch + 1, float(self._met[lane]))
         if self.step % per_epoch:  # an epoch that comes in several chunks
             with np.errstate(invalid="ignore", over="ignore"):  # what is no longer finite goes on
-                self._losses[-1] += losses
-                self._right[-1] += right
+                self._losses[-1] += losses.reshape(-1, self._lanes)
+                self._right[-1] += right.reshape(-1, self._lanes)
         elif n_steps:
-            self._losses.append(losses)
-            self._right.append(right)
+            self._losses.append(losses.reshape(-1, self._lanes))
+            self._right.append(right.reshape(-1, self._lanes))
         self.step += n_steps
 
     def _rates(self, n_steps: int) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -215,21 +220,21 @@ class _Work:
             ).astype(self.parameters.dtype)
             for rate in self._distinct_rates
         ]
-        own = np.empty((n_steps if len(by_rate) > 1 else 0, LANES), self.parameters.dtype)
+        own = np.empty((n_steps if len(by_rate) > 1 else 0, self._lanes), self.parameters.dtype)
         for lane, place in enumerate(self._rate_of_lane if len(by_rate) > 1 else ()):
             own[:, lane] = by_rate[place]
-        return by_rate[0], own
+        return by_rate[0], own.reshape(with_lanes(len(own), self._lanes))
 
     def by_epoch(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Return mean loss and right answers of each epoch and network, shape (n_epochs, LANES)."""
-        none = np.empty((0, LANES))
+        none = np.empty((0, self._lanes))
         right = np.concatenate([none, *self._right])
         return np.concatenate([none, *self._losses]), right.astype(np.int64)
 
     def take_back(self) -> None:
         """Let networks whose loss was not finite be again what they were before that step."""
         for lane in self.not_finite:
-            self.parameters[:, lane] = self._kept[:, lane]
+            self.parameters[:, lane] = self._kept.reshape(-1, self._lanes)[:, lane]
 
     def measure(self, judges: Examples) -> tuple[list[float], list[int]]:
         """Return the loss of each network, and how many examples it classifies right.
@@ -238,12 +243,12 @@ class _Work:
         """
         network, n_examples = self._network, judges.n_examples
         block = measured_at_once(network, n_examples)
-        totals, n_right = np.zeros((2, LANES))
+        totals, n_right = np.zeros((2, self._lanes))
         for first in range(0, n_examples, block):
             last = min(first + block, n_examples)
             inputs, targets = judges.read(first, last).reshape(-1), judges.targets[first:last].reshape(-1)
             numbers = np.arange(last - first + 1)
-            losses, right = np.zeros((2, 1, LANES))
+            losses, right = np.zeros((2, *with_lanes(1, self._lanes)))
             side_by_side.train_side_by_side(
                 network.layers,
                 self._learner,
@@ -256,7 +261,7 @@ class _Work:
                 side_by_side.Course(0, last - first, last - first),
                 side_by_side.Notes(losses, right, self._stopped, self._met, self._kept),
             )
-            totals += losses[0]
-            n_right += right[0]
+            totals += losses.reshape(-1)
+            n_right += right.reshape(-1)
         means = totals / n_examples if network.loss_rule.mean else totals
         return means.tolist(), n_right.astype(int).tolist()
