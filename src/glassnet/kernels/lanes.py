@@ -2,8 +2,9 @@
 
 A loop over a small network is written once, for *numbers*, and what a number is depends on the arrays
 it is handed: element i of a vector is one number; row i of a matrix with `LANES` columns is sixteen,
-which go through every operation side by side, each as it would alone. So the same source runs one
-example, sixteen examples through one network, or sixteen networks on an example each.
+which go through every operation side by side, each as it would alone; element i of an array
+(n, 2, `LANES`) is 32. So the same source runs one example, sixteen examples through one network, or
+sixteen or 32 networks on an example each.
 
 Here are the ways in and out of arrays, and + - * /; `glassnet.kernels.arithmetic` has the rest. They are the
 few operations that Numba has not, written in LLVM's language. Beside each stands its
@@ -174,7 +175,7 @@ def put(_: Any, array: Any, index: Any, value: Any) -> Any:
 
 @primitive(lambda array: 1 if array.ndim == 1 else array[0].size)
 def lanes_of(_: Any, array: Any) -> Any:
-    """How many numbers stand at an index of an array: 1, or `LANES`."""
+    """How many numbers stand at an index of an array: 1, `LANES`, or twice as many."""
 
     def generate(*_: Any) -> Any:
         return ir.Constant(I64, n_lanes(array))

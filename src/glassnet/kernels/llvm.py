@@ -129,7 +129,7 @@ def aligned_load(builder: Any, address: Any, kind: ir.Type, size: int) -> Any:
 
 
 def element_of(values: Any) -> Any:
-    """What stands at an index: a number, or the lanes of a row."""
+    """What stands at an index: a number, the lanes of a row, or two rows of them."""
     if isinstance(values, types.CPointer):
         return values.dtype
     if not isinstance(values, types.Array) or values.layout != "C":

@@ -20,7 +20,7 @@ from glassnet.training import loops, side_by_side
 from glassnet.training.history import History
 from glassnet.training.interrupt import CtrlC
 from glassnet.training.settings import Settings
-from glassnet.training.side_by_side import SideBySide
+from glassnet.training.side_by_side import Lessons, SideBySide
 from glassnet.training.train import Training, carry_out
 
 if TYPE_CHECKING:
@@ -81,8 +81,8 @@ def train_many(
 ) -> list[History]:
     """Train many networks on the same data, each by itself: seeds, learning rates, widths side by side.
 
-    Small networks of one shape go sixteen at a time through the same instructions, at a small part of the
-    time that one after the other would take. What becomes of a network does not depend on which others
+    Small networks of one shape go sixteen or 32 at a time through the same instructions, at a small part of
+    the time that one after the other would take. What becomes of a network does not depend on which others
     there are, nor on their number. Other networks, and trainings with dropout, clipping, early stopping or
     several starts, are trained by `train`, one a thread, or, where a step is worth several threads, in turn.
 
@@ -193,9 +193,9 @@ def needs_compilation(
 ) -> bool:
     """Whether a loop that trains one of these among the others was never compiled on this machine."""
     together, alone = _sorted_out(networks, settings, _threads(threads))
-    return any(
-        side_by_side.needs_compilation(networks[group[0]], lanes) for group, lanes in together
-    ) or any(loops.needs_compilation(networks[i], min(settings[i].batch, n_examples)) for i in alone)
+    return any(side_by_side.needs_compilation(networks[alike[0]], lanes) for alike, lanes in together) or any(
+        loops.needs_compilation(networks[i], min(settings[i].batch, n_examples)) for i in alone
+    )
 
 
 def _threads(threads: int | None) -> int:
@@ -214,17 +214,20 @@ def _jobs(
     together, alone = _sorted_out(networks, settings, n_threads)
     examples: dict[Any, tuple[Examples, Examples | None]] = {}
     jobs: list[tuple[list[int], _Job]] = []
-    compiled = set()
-    for group, lanes in together:
-        some, first = [networks[i] for i in group], networks[group[0]]
+    for alike, lanes in together:
+        first = networks[alike[0]]
         if first.dtype not in examples:
             judges = None if held_out is None else Examples(held_out, first)
             examples[first.dtype] = Examples(data, first), judges
-        job = SideBySide(some, [settings[i] for i in group], *examples[first.dtype], lanes)
-        if (first.dtype, lanes) not in compiled:
-            compiled.add((first.dtype, lanes))
-            job.begin()  # before Ctrl-C is caught, because it takes long, once
-        jobs.append((group, job))
+        learned, judges = examples[first.dtype]
+        lessons = Lessons(first, settings[alike[0]], learned)
+        for begin in range(0, len(alike), lanes):
+            group = alike[begin : begin + lanes]
+            some, theirs = [networks[i] for i in group], [settings[i] for i in group]
+            job = SideBySide(some, theirs, lessons, judges, lanes)
+            if begin == 0:
+                job.begin()  # before Ctrl-C is caught, because it takes long, once
+            jobs.append((group, job))
     in_turn: list[tuple[list[int], _Job]] = []
     for i in alone:
         wide = n_threads > 1 and worthwhile_threads(networks[i].n_parameters, settings[i].batch) > 1
@@ -236,7 +239,7 @@ def _jobs(
 def _sorted_out(
     networks: Sequence[Network], settings: Sequence[Settings], n_threads: int
 ) -> tuple[list[tuple[list[int], int]], list[int]]:
-    """Which networks go side by side, in groups of at most so many lanes, and which alone."""
+    """Which networks are alike and go side by side, how many of them at a time, and which go alone."""
     kinds: dict[object, list[int]] = {}
     but_for_rate = {
         id(chosen): repr({**chosen.to_json(), "learning_rate": None})
@@ -245,22 +248,21 @@ def _sorted_out(
     for i, (network, chosen) in enumerate(zip(networks, settings, strict=True)):
         shape = (network.dtype.char, network.layers.tobytes(), network.connected.tobytes(), str(network.loss))
         kinds.setdefault((shape, but_for_rate[id(chosen)]), []).append(i)
-    groups, alone = [], []
+    together, alone = [], []
     for alike in kinds.values():
         if _goes_side_by_side(networks[alike[0]], settings[alike[0]]):
-            lanes = _lanes(networks[alike[0]], len(alike), n_threads)
-            groups += [(alike[first : first + lanes], lanes) for first in range(0, len(alike), lanes)]
+            together.append((alike, _lanes(networks[alike[0]], len(alike), n_threads)))
         else:
             alone += alike
-    return groups, sorted(alone)
+    return together, sorted(alone)
 
 
 def _lanes(network: Network, n_networks: int, n_threads: int) -> int:
     """How many networks go side by side: `LANES`, or twice as many, so that float32 fills two registers too.
 
-    While one of them waits for its result, the other goes on; fewer groups cost less around the loop. A
-    thousand networks of 4-4-4-8-4 take 0.8 of the time. Not where a thread would be left without work, nor
-    with so many parameters that they leave the nearest cache for good: from about 3000 on 1.05 of the time.
+    While one of them waits for its result, the other goes on, and half as many groups cost less around the
+    loop: a thousand networks of 4-4-4-8-4 take 0.81 of the time. Not where a thread would be left without
+    work, nor with many parameters: with 3760 it would be 1.05.
     """
     many = n_networks > LANES * n_threads and network.n_parameters <= _TWICE
     return 2 * LANES if many and network.dtype == np.float32 else LANES

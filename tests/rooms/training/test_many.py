@@ -12,6 +12,7 @@ from glassnet import Network, train, train_many
 from glassnet.errors import DataError, SettingError
 from glassnet.kernels import side_by_side
 from glassnet.training import side_by_side as training_side_by_side
+from glassnet.training.feed import Feed
 
 TOLERANCE = {"float32": {"rtol": 2e-4, "atol": 2e-5}, "float64": {"rtol": 1e-9, "atol": 1e-11}}
 SHAPE = ([4, 4, 4, 8, 4], ["tanh", "tanh", "relu", "identity"])
@@ -73,6 +74,14 @@ def test_each_network_has_its_learning_rate_and_its_end(dtype, times):
         other = networks(1, seed=seed, dtype=dtype)[0]
         train(other, data, learning_rate=rate, **settings)
         np.testing.assert_allclose(group[seed].parameters, other.parameters, **TOLERANCE[dtype])
+
+
+def test_groups_learn_from_the_same_chunks(monkeypatch):
+    asked = []
+    chunk = Feed.chunk
+    monkeypatch.setattr(Feed, "chunk", lambda *which: asked.append(which[1:]) or chunk(*which))
+    train_many(networks(100), glassnet.data.four_pixel(), epochs=5, batch=2, threads=1)
+    assert asked == [(0, 0), (0, 20)]  # the first only to have the loop compiled
 
 
 def test_many_examples_are_measured_block_by_block(monkeypatch):

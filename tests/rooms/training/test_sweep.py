@@ -177,7 +177,8 @@ def test_a_sweep_says_whether_it_needs_a_loop_that_is_not_compiled(tmp_path, run
 from glassnet import data
 from glassnet.training import Plan, combinations_of, sweep_combinations, sweep_needs_compilation
 examples = data.four_pixel()
-grids = {"layers": [(4,), (8,)]}, {"layers": [(4,), (80, 80)]}, *[{"layers": [(4,)], "dtype": ["float32"]}] * 2
+single = {"layers": [(4,)], "dtype": ["float32"]}
+grids = {"layers": [(4,), (8,)]}, {"layers": [(4,), (80, 80)]}, single, single
 for grid, seeds in zip(grids, (1, 1, 1, 100)):
     combinations = combinations_of(Plan(source="four-pixel").changed({"epochs": 1}), grid)
     print(sweep_needs_compilation(combinations, examples, seeds=seeds, threads=2))
