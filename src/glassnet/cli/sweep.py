@@ -78,7 +78,7 @@ def sweep_shown(
     if not quiet:
         say_of_data(source, learned, held_out)
         click.echo(_how_many(len(combinations), seeds), err=True)
-        say_if_compiling(sweep_needs_compilation(combinations, learned))
+        say_if_compiling(sweep_needs_compilation(combinations, learned, seeds=seeds, threads=threads))
     with contextlib.ExitStack() as open_things:
         folder = None if save is None else open_things.enter_context(_folder(save, overwrite=overwrite))
         with contextlib.nullcontext() if quiet else progress_shown() as progress:

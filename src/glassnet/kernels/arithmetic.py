@@ -14,7 +14,6 @@ from llvmlite import ir
 from glassnet.kernels.lanes import broadcast, common
 from glassnet.kernels.llvm import (
     I32,
-    LANES,
     Lanes,
     call,
     number_of,
@@ -184,7 +183,7 @@ def power_series(coefficients: list[float], n_terms32: int, n_terms64: int) -> A
     return series
 
 
-@primitive(lambda x: x if np.ndim(x) == 0 else _sum_of_halves(x))
+@primitive(lambda x: x if np.ndim(x) == 0 else _sum_of_halves(np.ravel(x)))
 def sum_of_lanes(_: Any, x: Any) -> Any:
     """The sum of all lanes, by halves: always in the same order."""
 
@@ -192,7 +191,7 @@ def sum_of_lanes(_: Any, x: Any) -> Any:
         (value,) = arguments
         if not isinstance(x, Lanes):
             return value
-        count = LANES
+        count = x.count
         while count > 1:
             count //= 2
             nothing = ir.Constant(value.type, ir.Undefined)

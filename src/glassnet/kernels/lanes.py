@@ -2,8 +2,9 @@
 
 A loop over a small network is written once, for *numbers*, and what a number is depends on the arrays
 it is handed: element i of a vector is one number; row i of a matrix with `LANES` columns is sixteen,
-which go through every operation side by side, each as it would alone. So the same source runs one
-example, sixteen examples through one network, or sixteen networks on an example each.
+which go through every operation side by side, each as it would alone; element i of an array
+(n, 2, `LANES`) is 32. So the same source runs one example, sixteen examples through one network, or
+sixteen or 32 networks on an example each.
 
 Here are the ways in and out of arrays, and + - * /; `glassnet.kernels.arithmetic` has the rest. They are the
 few operations that Numba has not, written in LLVM's language. Beside each stands its
@@ -54,7 +55,13 @@ __all__ = [
     "sixteen",
     "spread",
     "wide",
+    "with_lanes",
 ]
+
+
+def with_lanes(rows: int, lanes: int) -> tuple[int, ...]:
+    """The shape of an array that holds so many lanes at each index: 1, `LANES` or twice as many."""
+    return (rows, LANES)[: min(lanes, 2)] if lanes <= LANES else (rows, lanes // LANES, LANES)
 
 
 @primitive(lambda array: array)
@@ -103,7 +110,7 @@ def at(_: Any, array: Any, index: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         values, place = arguments
         if isinstance(element, Lanes):
-            place = builder.mul(place, ir.Constant(place.type, LANES))
+            place = builder.mul(place, ir.Constant(place.type, element.count))
         check_index(context, builder, array, values, place)
         place = pointer(context, builder, signature.args[0], values, place)
         size = number_of(array).bitwidth // 8
@@ -151,7 +158,7 @@ def put(_: Any, array: Any, index: Any, value: Any) -> Any:
         values, place, number = arguments
         kind = context.get_value_type(value)
         if isinstance(element, Lanes):
-            place = builder.mul(place, ir.Constant(place.type, LANES))
+            place = builder.mul(place, ir.Constant(place.type, element.count))
             if not isinstance(value, Lanes):
                 kind = context.get_value_type(element)
                 number = splat(builder, number, kind)
@@ -166,9 +173,9 @@ def put(_: Any, array: Any, index: Any, value: Any) -> Any:
     return types.void(array, types.intp, value), generate
 
 
-@primitive(lambda array: 1 if array.ndim == 1 else LANES)
+@primitive(lambda array: 1 if array.ndim == 1 else array[0].size)
 def lanes_of(_: Any, array: Any) -> Any:
-    """How many numbers stand at an index of an array: 1, or `LANES`."""
+    """How many numbers stand at an index of an array: 1, `LANES`, or twice as many."""
 
     def generate(*_: Any) -> Any:
         return ir.Constant(I64, n_lanes(array))
@@ -203,7 +210,7 @@ def _put_lane(array: Any, index: int, lane: int, value: Any) -> None:
     if array.ndim == 1:
         array[index] = value
     else:
-        array[index, lane] = value
+        array[index].reshape(-1)[lane] = value
 
 
 @primitive(_put_lane)
@@ -220,7 +227,7 @@ def put_lane(_: Any, array: Any, index: Any, lane: Any, value: Any) -> Any:
     return types.void(array, types.intp, types.intp, value), generate
 
 
-@primitive(lambda array, index, lane: array[index] if array.ndim == 1 else array[index, lane])
+@primitive(lambda array, index, lane: array[index] if array.ndim == 1 else array[index].flat[lane])
 def lane_at(_: Any, array: Any, index: Any, lane: Any) -> Any:
     """One lane of what stands at an index; a single number is its own lane 0."""
 

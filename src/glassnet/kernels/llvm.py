@@ -150,14 +150,15 @@ def aligned_load(builder: Any, address: Any, kind: ir.Type, size: int) -> Any:
 
 
 def element_of(values: Any) -> Any:
-    """What stands at an index: a number, or the lanes of a row."""
+    """What stands at an index: a number, the lanes of a row, or two rows of them."""
     if isinstance(values, types.CPointer):
         return values.dtype
     if not isinstance(values, types.Array) or values.layout != "C":
         return None
-    return values.dtype if values.ndim == 1 else Lanes(values.dtype)
+    return values.dtype if values.ndim == 1 else Lanes(values.dtype, LANES * (values.ndim - 1))
 
 
 def n_lanes(values: Any) -> int:
     """How many numbers stand at an index."""
-    return LANES if isinstance(element_of(values), Lanes) else 1
+    element = element_of(values)
+    return element.count if isinstance(element, Lanes) else 1

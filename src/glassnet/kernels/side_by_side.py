@@ -1,4 +1,4 @@
-"""Training steps of sixteen small networks of one shape, side by side on the same examples.
+"""Training steps of sixteen or 32 small networks of one shape, side by side on the same examples.
 
 Each network is a lane of its own in every value and every parameter (`glassnet.kernels.lanes`); the passes
 are those of `glassnet.kernels.small`.
@@ -14,7 +14,7 @@ from glassnet.kernels.activations import slope_at
 from glassnet.kernels.arithmetic import fma, sum_of_lanes
 from glassnet.kernels.codes import JUDGE
 from glassnet.kernels.compiling import formula, kernel
-from glassnet.kernels.lanes import LANES, address, at, borrowed, lane_at, like, put, put_lane, spread, wide
+from glassnet.kernels.lanes import address, at, borrowed, lane_at, lanes_of, like, put, put_lane, spread, wide
 from glassnet.kernels.rooms import batches_at, learner_at, rule_at
 from glassnet.kernels.small import (
     add_up_gradient,
@@ -46,11 +46,11 @@ class Course(NamedTuple):
 class Notes(NamedTuple):
     """What is noted of a chunk of steps, of each network in its lane."""
 
-    losses: NDArray  # float64 (n_epochs, LANES): what the steps have in all, or in the mean
+    losses: NDArray  # float64, lanes of each epoch: what the steps have in all, or in the mean
     right: NDArray  # the same, how many were answered right
-    stopped: NDArray  # int (LANES,): the step at which the loss was not finite, or -1
-    met: NDArray  # float64 (LANES,): that loss
-    kept: NDArray  # (n_parameters, LANES): what the parameters were before that step
+    stopped: NDArray  # int (n_networks,): the step at which the loss was not finite, or -1
+    met: NDArray  # float64 (n_networks,): that loss
+    kept: NDArray  # as the parameters: what the parameters were before that step
 
 
 @kernel
@@ -69,7 +69,7 @@ def _notes_at(notes):
 def train_side_by_side(
     layers, learner, batches, room, loss, rule, learning_rates, own_rates, course, notes
 ):  # fmt: skip
-    """Train `LANES` networks of one shape on the same examples, each in a lane of its own.
+    """Train networks of one shape on the same examples, each in a lane of its own.
 
     A rule whose goal it is to judge changes no parameter. A network whose loss was not finite goes on, but
     its numbers are worth nothing from there.
@@ -79,11 +79,11 @@ def train_side_by_side(
     layers, batches, loss, rule
         As for `train_small`; the gradient is not clipped.
     learner : Learner
-        Vectors with lanes: (n_parameters, LANES).
+        Vectors with lanes: (n_parameters, LANES), or (n_parameters, 2, LANES) of twice as many networks.
     room : SmallRoom
         With lanes, for one example after the other.
     learning_rates : ndarray, shape (n_steps,)
-    own_rates : ndarray, shape (n_steps, LANES), or empty
+    own_rates : ndarray, with lanes of each step, or empty
         Instead, where networks have learning rates of their own.
     course : Course
     notes : Notes
@@ -135,7 +135,7 @@ def train_side_by_side(
 def _keep(layers, parameters, notes, room, step):
     """Keep the networks whose loss is not finite for the first time, as they are before this step."""
     last = layers[layers.size - 1]
-    for lane in range(LANES):
+    for lane in range(lanes_of(room.losses)):
         loss = np.float64(lane_at(room.losses, 0, lane))
         if at(notes.stopped, lane) < 0 and not np.isfinite(loss):
             put(notes.stopped, lane, step)

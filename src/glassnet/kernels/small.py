@@ -3,7 +3,7 @@
 The loops are written for *numbers* (`glassnet.kernels.lanes`), and the arrays decide what a number is:
 
 - values with lanes, parameters without: sixteen examples side by side through one network;
-- values and parameters with lanes: sixteen networks side by side, each on an example of its own.
+- values and parameters with lanes: sixteen or 32 networks side by side, each on an example of its own.
 
 For batches of one or two, where there are no lanes to fill, see `glassnet.kernels.alone`.
 

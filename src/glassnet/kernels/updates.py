@@ -208,8 +208,8 @@ def _change(how, learner, k, one):
     if how.penalized:
         slope = slope + penalty_slope(w, how.l1, how.l2)
     if optimizer in (ADAM, ADAMW):
-        mean = how.c0 * at_like(learner.first, k, one) + (one - how.c0) * slope
-        square = how.c1 * at_like(learner.second, k, one) + (one - how.c1) * slope * slope
+        mean = how.c0 * at_like(learner.first, k, one) + (like(w, 1.0) - how.c0) * slope
+        square = how.c1 * at_like(learner.second, k, one) + (like(w, 1.0) - how.c1) * slope * slope
         put(learner.first, k, mean)
         put(learner.second, k, square)
         put(
@@ -218,7 +218,7 @@ def _change(how, learner, k, one):
             how.keep * w - how.pace * mean / (square_root(square) * how.upscale + how.c2),
         )
     elif optimizer == RMSPROP:
-        square = how.c0 * at_like(learner.second, k, one) + (one - how.c0) * slope * slope
+        square = how.c0 * at_like(learner.second, k, one) + (like(w, 1.0) - how.c0) * slope * slope
         put(learner.second, k, square)
         put(learner.parameters, k, w - rate * slope / (square_root(square) + how.c1))
     elif optimizer == MOMENTUM:
@@ -236,7 +236,7 @@ def _change(how, learner, k, one):
 @kernel
 def update(how, learner, begin, end):
     """Change the parameters from begin to end by one step of an optimizer."""
-    if lanes_of(learner.parameters) == LANES:
+    if lanes_of(learner.parameters) > 1:
         for k in range(begin, end):
             _change(how, learner, k, like(how.rate, 1.0))
         return

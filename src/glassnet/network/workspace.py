@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glassnet.kernels.lanes import LANES
+from glassnet.kernels.lanes import LANES, with_lanes
 from glassnet.kernels.products import PANEL_ROWS
 from glassnet.kernels.registers import PANEL_BYTES
 from glassnet.kernels.rooms import LastLayer, Workspace
@@ -104,7 +104,7 @@ def _in_lines(numbers: int) -> int:
     return -(-numbers // _NUMBERS_A_LINE) * _NUMBERS_A_LINE
 
 
-def new_small_room(layers: NDArray[Any], dtype: Any, n_rows: int, *, lanes: bool) -> SmallRoom:
+def new_small_room(layers: NDArray[Any], dtype: Any, n_rows: int, *, lanes: int) -> SmallRoom:
     """Return room for the steps of a small network, for batches of up to `n_rows` examples.
 
     Parameters
@@ -114,15 +114,15 @@ def new_small_room(layers: NDArray[Any], dtype: Any, n_rows: int, *, lanes: bool
         Of the parameters.
     n_rows : int
         The most examples of one step.
-    lanes : bool
-        Whether `LANES` examples go side by side.
+    lanes : int
+        How many numbers go side by side: 1, `LANES` or twice as many.
     """
     n_values = int(layers[0]["n_inputs"] + layers["n_neurons"].sum())
     n_parameters = int(layers[-1]["biases"] + layers[-1]["n_biases"])
-    n_groups = -(-n_rows // LANES) if lanes else n_rows
+    n_groups = -(-n_rows // lanes)
 
     def room(rows: int) -> NDArray[Any]:
-        return aligned_zeros((rows, LANES) if lanes else rows, dtype)
+        return aligned_zeros(with_lanes(rows, lanes), dtype)
 
     return SmallRoom(
         sums=room(n_values),

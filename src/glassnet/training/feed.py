@@ -57,7 +57,8 @@ class Feed:
         # A single batch holds every example anyway: its order would change nothing but rounding.
         self._shuffle = settings.shuffle and self.batch < examples.n_examples
         self._key = np.uint64(settings.seed)
-        self._epoch, self._order = -1, np.arange(examples.n_examples)[np.newaxis]
+        # In one piece, because several threads may ask at once.
+        self._latest = -1, np.arange(examples.n_examples)[np.newaxis]
 
     def most_steps(self) -> int:
         """Return how many steps a chunk may have."""
@@ -105,12 +106,13 @@ class Feed:
         n_examples = self._examples.n_examples
         if not self._shuffle:
             return np.broadcast_to(np.arange(n_examples), (n_epochs, n_examples))
-        if n_epochs == 1 and first_epoch == self._epoch:
-            return self._order  # a long epoch comes in many chunks
-        self._order = np.empty((n_epochs, n_examples), dtype=np.int64)
-        self._epoch = first_epoch if n_epochs == 1 else -1
-        shuffled_rows(self._key, first_epoch, self._order)
-        return self._order
+        epoch, order = self._latest
+        if n_epochs == 1 and first_epoch == epoch:
+            return order  # a long epoch comes in many chunks
+        order = np.empty((n_epochs, n_examples), dtype=np.int64)
+        shuffled_rows(self._key, first_epoch, order)
+        self._latest = first_epoch if n_epochs == 1 else -1, order
+        return order
 
 
 def _class_weighted(examples: Examples, class_weights: str | Mapping[str, float] | None) -> NDArray[Any]:

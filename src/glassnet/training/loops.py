@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from glassnet.kernels import alone, compiling, small, steps
+from glassnet.kernels.llvm import LANES
 from glassnet.kernels.products import PANEL_ROWS
 from glassnet.kernels.registers import PANEL_BYTES
 from glassnet.network.evaluating import measured_at_once
@@ -67,7 +68,7 @@ def room_for(
             dropping=_dropping(network),
             n_threads=n_threads,
         )
-    room = new_small_room(network.layers, network.dtype, batch, lanes=loop == "lanes")
+    room = new_small_room(network.layers, network.dtype, batch, lanes=LANES if loop == "lanes" else 1)
     return room if loop == "lanes" or gradient is None else room._replace(gradient=gradient)
 
 

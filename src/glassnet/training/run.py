@@ -12,6 +12,7 @@ from glassnet.errors import SettingError
 from glassnet.kernels import rooms, steps
 from glassnet.kernels.codes import LEARN
 from glassnet.kernels.crew import together
+from glassnet.kernels.llvm import LANES
 from glassnet.kernels.threads import processors, worthwhile_threads
 from glassnet.memory import aligned_zeros, make_sure_of_memory
 from glassnet.network.evaluating import Measurer
@@ -112,7 +113,7 @@ class Run:
         self._room = room_for(network, self.feed.batch, self._most_threads, self._learner.gradient)
         small_room = None
         if self.loop != "tiles":
-            small_room = new_small_room(network.layers, network.dtype, 1, lanes=True)
+            small_room = new_small_room(network.layers, network.dtype, 1, lanes=LANES)
         self._measure = Measurer(network, self._judges, self._most_threads, small_room)
         self._probe = Probe(network, examples, settings, settings.epochs // self._epochs_a_moment + 1)
         self._epoch_so_far = (0.0, 0)  # loss and right answers of the epoch under way

@@ -132,12 +132,13 @@ def combinations_of(plan: Plan, grid: Mapping[str, Sequence[Any]]) -> list[Combi
     return made
 
 
-def sweep_needs_compilation(combinations: Sequence[Combination], data: Dataset) -> bool:
+def sweep_needs_compilation(
+    combinations: Sequence[Combination], data: Dataset, *, seeds: int, threads: int | None = None
+) -> bool:
     """Whether a sweep needs a loop that was never compiled on this machine, which takes some seconds."""
-    return any(
-        needs_compilation(combination.plan.build(data), combination.plan.settings, data.n_examples)
-        for combination in combinations
-    )
+    models = [combination.plan.build(data) for combination in combinations]
+    settings = [combination.plan.settings for combination in combinations]
+    return needs_compilation(models * seeds, settings * seeds, data.n_examples, threads)
 
 
 def sweep_combinations(

@@ -28,6 +28,9 @@ _TILES, _SMALL = ((6, 40, 30, 3), (20,)), ((6, 5, 3), (8, 1))
 # So many rows that tiles take them.
 _MANY_ROWS: Final = 1000
 
+# So many that one thread takes them the other way, see `train_many`.
+_MANY_NETWORKS: Final = 33
+
 _DTYPES: Final = ("float32", "float64")
 
 
@@ -101,7 +104,9 @@ def _train(shape: tuple[tuple[int, ...], tuple[int, ...]], dtype: str) -> Networ
 
 def _train_many(dtype: str) -> None:
     data = _examples()
-    train_many([Network(_SMALL[0], dtype=dtype, categories=data.categories)], data, epochs=1)
+    for count in (1, _MANY_NETWORKS):
+        networks = [Network(_SMALL[0], dtype=dtype, categories=data.categories) for _ in range(count)]
+        train_many(networks, data, epochs=1, threads=1)
 
 
 def _use(network: Network) -> None:

@@ -2,7 +2,7 @@
 
 import copy
 import importlib
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,7 @@ from glassnet.kernels import (
 )
 from glassnet.kernels.codes import DIFFERENTIATE
 from glassnet.kernels.compiling import interpret
+from glassnet.kernels.lanes import with_lanes
 from glassnet.kernels.llvm import LANES
 from glassnet.kernels.registers import PANEL_BYTES
 from glassnet.kernels.threads import ALONE, Team
@@ -141,7 +142,7 @@ def of_training(
     def judging(place):
         return network.layers, learner(network), batches, place, network.loss_rule
 
-    lanes, single = (new_small_room(network.layers, network.dtype, 4, lanes=lanes) for lanes in (True, False))
+    lanes, single = (new_small_room(network.layers, network.dtype, 4, lanes=lanes) for lanes in (LANES, 1))
     return {
         (steps.train_steps, "tiles"): (*what(room(network, 4), rule), ALONE, 0),
         (steps.train_steps, "judging"): (*what(room(network, 4), rooms.JUDGING), ALONE, 0),
@@ -261,21 +262,27 @@ def test_plain_gradient_descent_that_stores_no_gradient(starts, dtype):
         assert_same_as_twin(function, arguments, dtype)
 
 
-@pytest.mark.parametrize("dtype", RELATIVE)
+@pytest.mark.parametrize(("dtype", "lanes"), [*product(RELATIVE, [LANES]), ("float32", 2 * LANES)])
 @pytest.mark.parametrize(
     "options", [{"text": "adamw", "clip": None}, {**PLAIN, "starts": (0, 1, 2, 3)}], ids=["adamw", "plain"]
 )
-def test_networks_side_by_side(options, dtype):
+def test_networks_side_by_side(options, dtype, lanes):
     case = next(iter(of_training(dtype, **options).values()))
     table, alone, batches, _, loss, rule, rates, *_ = case
-    many = rooms.Learner(*(np.repeat(array[:, np.newaxis], LANES, axis=1) for array in alone[:4]), alone[4])
-    many.parameters[:] *= np.linspace(0.5, 1.5, LANES, dtype=dtype)
-    place = new_small_room(table, np.dtype(dtype), 4 * LANES, lanes=True)._replace(gradient=many.gradient)
-    own_rates = np.outer(rates, np.linspace(0.1, 2, LANES)).astype(dtype)
+
+    def shaped(array):
+        return array.reshape(with_lanes(len(array), lanes))
+
+    many = rooms.Learner(
+        *(shaped(np.repeat(array[:, np.newaxis], lanes, axis=1)) for array in alone[:4]), alone[4]
+    )
+    many.parameters[:] *= shaped(np.linspace([0.5], [1.5], lanes, dtype=dtype, axis=1))
+    place = new_small_room(table, np.dtype(dtype), 4 * lanes, lanes=lanes)._replace(gradient=many.gradient)
+    own_rates = shaped(np.outer(rates, np.linspace(0.1, 2, lanes)).astype(dtype))
     course = side_by_side.Course(first_step=43, steps_per_epoch=2, n_examples=8)
-    losses, right = np.zeros((2, 3, LANES))
+    losses, right = np.zeros((2, *with_lanes(3, lanes)))
     notes = side_by_side.Notes(
-        losses, right, np.full(LANES, -1), np.zeros(LANES), np.zeros_like(many.parameters)
+        losses, right, np.full(lanes, -1), np.zeros(lanes), np.zeros_like(many.parameters)
     )
     for rule_, own in ((rule, own_rates), (rule, own_rates[:0]), (rooms.JUDGING, own_rates[:0])):
         arguments = (table, many, batches, place, loss, rule_, rates.astype(dtype), own, course, notes)

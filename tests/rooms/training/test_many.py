@@ -12,7 +12,9 @@ from glassnet import Network, train, train_many
 from glassnet.errors import DataError, SettingError
 from glassnet.kernels import side_by_side
 from glassnet.training import side_by_side as training_side_by_side
+from glassnet.training.feed import Feed
 
+TOLERANCE = {"float32": {"rtol": 2e-4, "atol": 2e-5}, "float64": {"rtol": 1e-9, "atol": 1e-11}}
 SHAPE = ([4, 4, 4, 8, 4], ["tanh", "tanh", "relu", "identity"])
 
 
@@ -34,24 +36,24 @@ def test_each_network_learns_as_it_would_alone(settings, dtype):
     data = glassnet.data.four_pixel()
     connections = [np.eye(4), None, None, None]
     many, alone = (networks(19, dtype=dtype, connections=connections) for _ in range(2))
-    histories = train_many(many, data, epochs=20, **settings)
+    histories = train_many(many, data, epochs=20, threads=1, **settings)  # float32 in lanes of 32
     for network, history, other in zip(many, histories, alone, strict=True):
         expected = train(other, data, epochs=20, **settings)
-        tolerance = {"rtol": 2e-4, "atol": 2e-5} if dtype == "float32" else {"rtol": 1e-9, "atol": 1e-11}
         if settings["batch"] == 1:
             assert np.array_equal(network.parameters, other.parameters)
             assert history.losses == expected.losses
-        np.testing.assert_allclose(network.parameters, other.parameters, **tolerance)
-        np.testing.assert_allclose(history.losses, expected.losses, **tolerance)
+        np.testing.assert_allclose(network.parameters, other.parameters, **TOLERANCE[dtype])
+        np.testing.assert_allclose(history.losses, expected.losses, **TOLERANCE[dtype])
         assert history.right == expected.right
         assert history.stopped == "finished"
         assert history.moments[0].loss == expected.moments[0].loss
         assert (history.moments[-1].epoch, history.kept_epoch) == (20, 20)
 
 
-def test_neighbours_and_threads_change_no_bit():
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_neighbours_and_threads_change_no_bit(dtype):
     data = glassnet.data.four_pixel()
-    few, many, threaded = networks(3, seed=14), networks(40), networks(40)
+    few, many, threaded = networks(3, seed=14, dtype=dtype), *(networks(40, dtype=dtype) for _ in range(2))
     for group, options in ((few, {}), (many, {"threads": 1}), (threaded, {"threads": 2})):
         train_many(group, data, epochs=30, **options)
     for a, b, c in zip(few, many[14:], threaded[14:], strict=False):
@@ -59,18 +61,27 @@ def test_neighbours_and_threads_change_no_bit():
         assert np.array_equal(b.parameters, c.parameters)
 
 
-def test_each_network_has_its_learning_rate_and_its_end():
-    data, group = glassnet.data.four_pixel(), networks(3)
+@pytest.mark.parametrize(("dtype", "times"), [("float64", 1), ("float32", 7)])  # lanes of 16 and of 32
+def test_each_network_has_its_learning_rate_and_its_end(dtype, times):
+    data, group = glassnet.data.four_pixel(), networks(3 * times, dtype=dtype)
     settings = {"epochs": 100, "optimizer": "sgd", "schedule": "constant"}
-    histories = train_many(group, data, learning_rates=[0.1, 1e3, 0.01], **settings)
-    assert [history.stopped for history in histories] == ["finished", "not finite", "finished"]
+    histories = train_many(group, data, learning_rates=[0.1, 1e3, 0.01] * times, threads=1, **settings)
+    assert [history.stopped for history in histories] == ["finished", "not finite", "finished"] * times
     over = histories[1].not_finite
     assert over.epoch == len(histories[1].losses) + 1 == histories[1].kept_epoch + 1
     assert all(np.isfinite(network.parameters).all() for network in group)
     for seed, rate in ((0, 0.1), (2, 0.01)):
-        other = networks(1, seed=seed)[0]
+        other = networks(1, seed=seed, dtype=dtype)[0]
         train(other, data, learning_rate=rate, **settings)
-        np.testing.assert_allclose(group[seed].parameters, other.parameters, rtol=1e-9)
+        np.testing.assert_allclose(group[seed].parameters, other.parameters, **TOLERANCE[dtype])
+
+
+def test_groups_learn_from_the_same_chunks(monkeypatch):
+    asked = []
+    chunk = Feed.chunk
+    monkeypatch.setattr(Feed, "chunk", lambda *which: asked.append(which[1:]) or chunk(*which))
+    train_many(networks(100), glassnet.data.four_pixel(), epochs=5, batch=2, threads=1)
+    assert asked == [(0, 0), (0, 20)]  # the first only to have the loop compiled
 
 
 def test_many_examples_are_measured_block_by_block(monkeypatch):

@@ -177,14 +177,16 @@ def test_a_sweep_says_whether_it_needs_a_loop_that_is_not_compiled(tmp_path, run
 from glassnet import data
 from glassnet.training import Plan, combinations_of, sweep_combinations, sweep_needs_compilation
 examples = data.four_pixel()
-for grid in {"layers": [(4,), (8,)]}, {"layers": [(4,), (80, 80)]}, {"layers": [(4,)], "dtype": ["float32"]}:
+single = {"layers": [(4,)], "dtype": ["float32"]}
+grids = {"layers": [(4,), (8,)]}, {"layers": [(4,), (80, 80)]}, single, single
+for grid, seeds in zip(grids, (1, 1, 1, 100)):
     combinations = combinations_of(Plan(source="four-pixel").changed({"epochs": 1}), grid)
-    print(sweep_needs_compilation(combinations, examples))
-    sweep_combinations(combinations, examples, None, seeds=1)
-    print(sweep_needs_compilation(combinations, examples))
+    print(sweep_needs_compilation(combinations, examples, seeds=seeds, threads=2))
+    sweep_combinations(combinations, examples, None, seeds=seeds, threads=2)
+    print(sweep_needs_compilation(combinations, examples, seeds=seeds, threads=2))
 """
-    assert run_python(code, GLASSNET_CACHE_DIR=str(tmp_path)).split() == ["True", "False"] * 3
-    assert run_python(code, GLASSNET_CACHE_DIR=str(tmp_path)).split() == ["False"] * 6
+    assert run_python(code, GLASSNET_CACHE_DIR=str(tmp_path)).split() == ["True", "False"] * 4
+    assert run_python(code, GLASSNET_CACHE_DIR=str(tmp_path)).split() == ["False"] * 8
 
 
 def test_the_front_door_is_the_same_function():
