@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glassnet.kernels.arithmetic import square_root, sum_of_lanes, where_greater
+from glassnet.kernels.arithmetic import fma, square_root, sum_of_lanes, where_greater
 from glassnet.kernels.codes import ADAM, ADAMW, MOMENTUM, NESTEROV, RMSPROP, SGD
 from glassnet.kernels.compiling import formula, kernel
 from glassnet.kernels.elementary import exp, log
@@ -208,15 +208,14 @@ def _change(how, learner, k, one):
     if how.penalized:
         slope = slope + penalty_slope(w, how.l1, how.l2)
     if optimizer in (ADAM, ADAMW):
-        mean = how.c0 * at_like(learner.first, k, one) + (like(w, 1.0) - how.c0) * slope
-        square = how.c1 * at_like(learner.second, k, one) + (like(w, 1.0) - how.c1) * slope * slope
+        before = at_like(learner.first, k, one)
+        mean = fma(like(w, 1.0) - how.c0, slope - before, before)
+        square = fma((like(w, 1.0) - how.c1) * slope, slope, how.c1 * at_like(learner.second, k, one))
         put(learner.first, k, mean)
         put(learner.second, k, square)
-        put(
-            learner.parameters,
-            k,
-            how.keep * w - how.pace * mean / (square_root(square) * how.upscale + how.c2),
-        )
+        if optimizer == ADAMW:
+            w = how.keep * w
+        put(learner.parameters, k, w - how.pace * mean / fma(square_root(square), how.upscale, how.c2))
     elif optimizer == RMSPROP:
         square = how.c0 * at_like(learner.second, k, one) + (like(w, 1.0) - how.c0) * slope * slope
         put(learner.second, k, square)
