@@ -16,7 +16,7 @@ from glassnet.kernels.llvm import (
 )
 from glassnet.kernels.registers import REGISTER_BYTES, Rows, last_place, register_of
 
-__all__ = ["fill_narrow_panel", "fill_panel", "fill_twin", "fill_whole_panel"]
+__all__ = ["fill_narrow_panel", "fill_panel", "fill_twin"]
 
 
 def fill_twin(n_registers: int) -> Any:
@@ -31,8 +31,8 @@ def fill_twin(n_registers: int) -> Any:
     return twin
 
 
-def _fill(n_registers: int, *, whole: bool = False) -> Any:
-    """The primitive that copies rows into a panel one or two registers wide, or only into whole ones."""
+def _fill(n_registers: int) -> Any:
+    """The primitive that copies rows into a panel as wide as one or two registers."""
 
     @primitive(fill_twin(n_registers))
     def fill(_: Any, source: Any, at: Any, step: Any, n_rows: Any, n_columns: Any, panel: Any) -> Any:
@@ -46,7 +46,7 @@ def _fill(n_registers: int, *, whole: bool = False) -> Any:
             source, at, step, n_rows, n_columns, panel = arguments
             kinds = signature.args
             vector = register_of(kinds[0])
-            rows = Rows(builder, vector, 1, n_registers, None if whole else n_columns)
+            rows = Rows(builder, vector, 1, n_registers, n_columns)
             last = last_place(builder, at, (step, n_rows), (1, n_columns))
             check_index(context, builder, kinds[0], source, last)
             last = last_place(builder, 0, (n_registers * vector.count, n_rows))
@@ -64,5 +64,4 @@ def _fill(n_registers: int, *, whole: bool = False) -> Any:
 
 
 fill_panel = _fill(2)
-fill_whole_panel = _fill(2, whole=True)
 fill_narrow_panel = _fill(1)

@@ -16,7 +16,7 @@ from glassnet.kernels.activations import softmax, squash
 from glassnet.kernels.codes import SOFTMAX
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import LANES, address, at, borrowed, lane_at, like, put, put_lane
-from glassnet.kernels.products import pack, weigh_one, weigh_packed
+from glassnet.kernels.products import pack, weigh_one, weigh_packed, weigh_part
 from glassnet.kernels.registers import panel_width
 from glassnet.kernels.small import pass_forward
 from glassnet.kernels.standby import CALLER, listen, ring, stay
@@ -103,7 +103,10 @@ def _begin_row(layers, inputs, row, room):
 def _pass(n_inputs, layer, weights, begin, end, room):
     """Some neurons of a layer, from the outputs of the layer before to their own ones."""
     place = n_inputs + layer.neurons
-    weigh_one(layer, weights, room, place - layer.n_inputs, begin, end, room, place)
+    if end - begin == layer.n_neurons:
+        weigh_one(layer, weights, room, place - layer.n_inputs, begin, end, room, place)
+    else:
+        weigh_part(layer, weights, room, place - layer.n_inputs, begin, end, room, place)
     if layer.activation != SOFTMAX:
         squash(layer.activation, layer.constant, room, room, place + begin, place + end)
 

@@ -7,9 +7,10 @@ threads the same network.
 
 from __future__ import annotations
 
+from glassnet.kernels.arithmetic import fma
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import address, at, like, put
-from glassnet.kernels.panels import fill_narrow_panel, fill_panel, fill_whole_panel
+from glassnet.kernels.panels import fill_narrow_panel, fill_panel
 from glassnet.kernels.registers import TILE_ROWS, panel_width
 from glassnet.kernels.rows import add_block, add_narrow_block, add_part_of_block, block_width
 from glassnet.kernels.tile import (
@@ -26,7 +27,17 @@ from glassnet.kernels.tile import (
 )
 from glassnet.kernels.turning import turn
 
-__all__ = ["PANEL_ROWS", "descend", "hand_back", "pack", "set_gradient", "weigh", "weigh_one", "weigh_packed"]
+__all__ = [
+    "PANEL_ROWS",
+    "descend",
+    "hand_back",
+    "pack",
+    "set_gradient",
+    "weigh",
+    "weigh_one",
+    "weigh_packed",
+    "weigh_part",
+]
 
 # A sum longer than this is cut and goes on from where it stopped: a panel then stays in the nearest cache
 # but one on every machine [rows].
@@ -122,7 +133,37 @@ def _start(layer, parameters, zeros, i, j, sums, sums_at):
 
 @kernel
 def weigh_one(layer, parameters, inputs, inputs_at, begin, end, sums, sums_at):
-    """The same for one example: the weights are read once, where they are, and sums stay in registers."""
+    """The same for one example: the weights are read once, along memory.
+
+    Four inputs at a time: the sums are then loaded and stored a quarter as often.
+    """
+    n_inputs, n_neurons, zero = layer.n_inputs, layer.n_neurons, like(at(sums, sums_at), 0.0)
+    for j in range(begin, end):
+        put(sums, sums_at + j, at(parameters, layer.biases + j) if layer.n_biases > 0 else zero)
+    fours = n_inputs - n_inputs % 4
+    for i in range(0, fours, 4):
+        place = inputs_at + i
+        x0, x1, x2, x3 = (
+            at(inputs, place),
+            at(inputs, place + 1),
+            at(inputs, place + 2),
+            at(inputs, place + 3),
+        )
+        row = layer.weights + i * n_neurons
+        for j in range(begin, end):
+            z = fma(x0, at(parameters, row + j), at(sums, sums_at + j))
+            z = fma(x1, at(parameters, row + n_neurons + j), z)
+            z = fma(x2, at(parameters, row + 2 * n_neurons + j), z)
+            put(sums, sums_at + j, fma(x3, at(parameters, row + 3 * n_neurons + j), z))
+    for i in range(fours, n_inputs):
+        x, row = at(inputs, inputs_at + i), layer.weights + i * n_neurons
+        for j in range(begin, end):
+            put(sums, sums_at + j, fma(x, at(parameters, row + j), at(sums, sums_at + j)))
+
+
+@kernel
+def weigh_part(layer, parameters, inputs, inputs_at, begin, end, sums, sums_at):
+    """As `weigh_one`, with sums that stay in registers: faster for a part of the neurons, slower for all."""
     n_inputs, n_neurons, zero = layer.n_inputs, layer.n_neurons, like(at(sums, sums_at), 0.0)
     for j in range(begin, end):
         put(sums, sums_at + j, at(parameters, layer.biases + j) if layer.n_biases > 0 else zero)
@@ -319,9 +360,7 @@ def _multiply(
 @kernel
 def _fill(source, source_at, step, n_rows, n_columns, panel):
     """Copy columns of a matrix, whose rows are `step` apart, into a panel."""
-    if n_columns == panel_width(panel):
-        fill_whole_panel(source, source_at, step, n_rows, n_columns, panel)
-    elif n_columns <= panel_width(panel) // 2:
+    if n_columns <= panel_width(panel) // 2:
         fill_narrow_panel(source, source_at, step, n_rows, n_columns, panel)
     else:
         fill_panel(source, source_at, step, n_rows, n_columns, panel)
