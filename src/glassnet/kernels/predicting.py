@@ -16,14 +16,15 @@ from glassnet.kernels.activations import softmax, squash
 from glassnet.kernels.codes import SOFTMAX
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import LANES, address, at, borrowed, lane_at, like, put, put_lane
-from glassnet.kernels.products import pack, weigh_one, weigh_packed
+from glassnet.kernels.products import pack, weigh_one, weigh_packed, weigh_part
 from glassnet.kernels.registers import panel_width
 from glassnet.kernels.small import pass_forward
-from glassnet.kernels.standby import CALLER, listen, ring
+from glassnet.kernels.standby import CALLER, listen, ring, stay
 from glassnet.kernels.threads import (
     claim,
     finish,
     flush_denormals,
+    offer,
     refuse,
     refused,
     restore_denormals,
@@ -33,7 +34,7 @@ from glassnet.kernels.threads import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["predict_few", "predict_many", "predict_small"]
+__all__ = ["PART", "predict_few", "predict_few_together", "predict_many", "predict_small"]
 
 
 class _Lanes(NamedTuple):
@@ -42,6 +43,9 @@ class _Lanes(NamedTuple):
     sums: NDArray
     outputs: NDArray
 
+
+# So many neurons of a layer belong to one thread where several share a row.
+PART = 128
 
 # As many numbers as a line of the cache has at most.
 _LINE = 16
@@ -66,40 +70,103 @@ def _doubtful(inputs, begin, end):
 @kernel
 def predict_few(layers, parameters, inputs, outputs):
     """A few rows, one after the other; return False, having set nothing, if some input is not finite."""
-    layer, n_inputs = layers[layers.size - 1], layers[0].n_inputs
-    n_neurons, n_outputs = layer.neurons + layer.n_neurons, layer.n_neurons
-    there, weights = address(inputs.reshape(inputs.size)), address(parameters)
-    answers = address(outputs.reshape(outputs.size))
+    there, answers = address(inputs.reshape(inputs.size)), address(outputs.reshape(outputs.size))
     if _doubtful(there, 0, inputs.size):
         return False
     before = flush_denormals()
-    held = np.empty(2 * n_neurons, dtype=parameters.dtype)
-    room = address(held)
+    held = np.empty(n_values(layers) + _LINE, dtype=parameters.dtype)
+    room, weights = address(_from_a_line(held)), address(parameters)
     for s in range(inputs.shape[0]):
+        _begin_row(layers, there, s, room)
         for k in range(layers.size):
-            begin = layers[k].neurons
-            if k == 0:
-                weigh_one(layers[k], weights, there, s * n_inputs, 0, layers[k].n_neurons, room, begin)
-            else:
-                source = n_neurons + begin - layers[k].n_inputs
-                weigh_one(layers[k], weights, room, source, 0, layers[k].n_neurons, room, begin)
-            _answer(layers[k], room, begin, n_neurons)
-        for j in range(n_outputs):
-            put(answers, s * n_outputs + j, at(room, n_neurons + layer.neurons + j))
+            _pass(layers[0].n_inputs, layers[k], weights, 0, layers[k].n_neurons, room)
+        _end_row(layers, room, answers, s)
     restore_denormals(before)
     return held.size > 0
 
 
 @kernel
-def _answer(layer, room, begin, behind):
-    """From a layer's weighted sums, at `begin` of the room, to its outputs, `behind` numbers on."""
-    for j in range(begin, begin + layer.n_neurons):
-        put(room, behind + j, at(room, j))
-    start = behind + begin
-    if layer.activation == SOFTMAX:
-        softmax(room, room, start, 1, layer.n_neurons)
+def n_values(layers):
+    """How much room a row needs: for its inputs, and behind them for the output of every neuron."""
+    last = layers[layers.size - 1]
+    return layers[0].n_inputs + last.neurons + last.n_neurons
+
+
+@kernel
+def _begin_row(layers, inputs, row, room):
+    n_inputs = layers[0].n_inputs
+    for i in range(n_inputs):
+        put(room, i, at(inputs, row * n_inputs + i))
+
+
+@kernel
+def _pass(n_inputs, layer, weights, begin, end, room):
+    """Some neurons of a layer, from the outputs of the layer before to their own ones."""
+    place = n_inputs + layer.neurons
+    if end - begin == layer.n_neurons:
+        weigh_one(layer, weights, room, place - layer.n_inputs, begin, end, room, place)
     else:
-        squash(layer.activation, layer.constant, room, room, start, start + layer.n_neurons)
+        weigh_part(layer, weights, room, place - layer.n_inputs, begin, end, room, place)
+    if layer.activation != SOFTMAX:
+        squash(layer.activation, layer.constant, room, room, place + begin, place + end)
+
+
+@kernel
+def _end_row(layers, room, answers, row):
+    layer = layers[layers.size - 1]
+    place = layers[0].n_inputs + layer.neurons
+    if layer.activation == SOFTMAX:
+        softmax(room, room, place, 1, layer.n_neurons)
+    for j in range(layer.n_neurons):
+        put(answers, row * layer.n_neurons + j, at(room, place + j))
+
+
+@kernel
+def predict_few_together(layers, parameters, inputs, outputs, room, team, bell, heard):
+    """As `predict_few`, by threads that take parts of a layer; return 0 if some input is not finite, else 1.
+
+    `room` is for `n_values` and a line of the cache. Helpers stay in here from one row to the next, as long
+    as it is the same network, see `glassnet.kernels.standby`. The number of a part says all that is to be
+    done, so that one who comes late does no harm: he claims nothing, or a part of the next row.
+    """
+    before = flush_denormals()
+    values, weights, n_parts = address(_from_a_line(room)), address(parameters), 0
+    for k in range(layers.size):
+        n_parts += _n_panels(layers[k], PART)
+    result = 1
+    if heard == CALLER:
+        there, answers = address(inputs.reshape(inputs.size)), address(outputs.reshape(outputs.size))
+        if _doubtful(there, 0, inputs.size):
+            result = 0
+        for s in range(inputs.shape[0] * result):
+            _begin_row(layers, there, s, values)
+            offer(team)
+            _take_parts(layers, weights, n_parts, values, team)
+            wait_for_parts(team, n_parts)
+            _end_row(layers, values, answers, s)
+    else:
+        result = stay(team, n_parts, bell, heard)
+        while result == heard:
+            _take_parts(layers, weights, n_parts, values, team)
+            result = stay(team, n_parts, bell, heard)
+    restore_denormals(before)
+    return result
+
+
+@kernel
+def _take_parts(layers, weights, n_parts, values, team):
+    """Do parts of a row while there are some: each a few neurons of a layer, when that before is done."""
+    part = claim(team)
+    while part < n_parts:
+        done, k = 0, 0  # parts and layers before
+        while part >= done + _n_panels(layers[k], PART):
+            done += _n_panels(layers[k], PART)
+            k += 1
+        wait_for_parts(team, done)
+        begin = (part - done) * PART
+        _pass(layers[0].n_inputs, layers[k], weights, begin, min(begin + PART, layers[k].n_neurons), values)
+        finish(team)
+        part = claim(team)
 
 
 @kernel

@@ -12,6 +12,7 @@ from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import address, at, like, put
 from glassnet.kernels.panels import fill_narrow_panel, fill_panel
 from glassnet.kernels.registers import TILE_ROWS, panel_width
+from glassnet.kernels.rows import add_block, add_narrow_block, add_part_of_block, block_width
 from glassnet.kernels.tile import (
     descend_narrow_row,
     descend_narrow_tile,
@@ -26,7 +27,17 @@ from glassnet.kernels.tile import (
 )
 from glassnet.kernels.turning import turn
 
-__all__ = ["PANEL_ROWS", "descend", "hand_back", "pack", "set_gradient", "weigh", "weigh_one", "weigh_packed"]
+__all__ = [
+    "PANEL_ROWS",
+    "descend",
+    "hand_back",
+    "pack",
+    "set_gradient",
+    "weigh",
+    "weigh_one",
+    "weigh_packed",
+    "weigh_part",
+]
 
 # A sum longer than this is cut and goes on from where it stopped: a panel then stays in the nearest cache
 # but one on every machine [rows].
@@ -148,6 +159,25 @@ def weigh_one(layer, parameters, inputs, inputs_at, begin, end, sums, sums_at):
         x, row = at(inputs, inputs_at + i), layer.weights + i * n_neurons
         for j in range(begin, end):
             put(sums, sums_at + j, fma(x, at(parameters, row + j), at(sums, sums_at + j)))
+
+
+@kernel
+def weigh_part(layer, parameters, inputs, inputs_at, begin, end, sums, sums_at):
+    """As `weigh_one`, with sums that stay in registers: faster for a part of the neurons, slower for all."""
+    n_inputs, n_neurons, zero = layer.n_inputs, layer.n_neurons, like(at(sums, sums_at), 0.0)
+    for j in range(begin, end):
+        put(sums, sums_at + j, at(parameters, layer.biases + j) if layer.n_biases > 0 else zero)
+    width, j = block_width(sums), begin
+    while j < end:
+        n_columns = min(width, end - j)
+        what = inputs, inputs_at, n_inputs, parameters, layer.weights + j, n_neurons, sums, sums_at + j
+        if n_columns == width:
+            add_block(*what, n_columns)
+        elif 2 * n_columns > panel_width(sums):
+            add_part_of_block(*what, n_columns)
+        else:
+            add_narrow_block(*what, n_columns)
+        j += n_columns
 
 
 @kernel

@@ -64,19 +64,24 @@ def last_place(builder: Any, at: Any, *steps: tuple[Any, Any]) -> Any:
 
 
 class Rows:
-    """Writes the code of one tile: rows of one or two registers, of which the last may be part empty."""
+    """Writes the code of one tile: rows of registers, of which the last may be part empty.
+
+    Without a number of columns all of them are full, and nothing is masked.
+    """
 
     def __init__(
         self, builder: Any, vector: ir.VectorType, n_rows: int, n_registers: int, n_columns: Any
     ) -> None:
         self.builder, self.vector, self.n_rows, self.n_registers = builder, vector, n_rows, n_registers
-        lanes = ir.Constant(ir.VectorType(I64, vector.count), list(range(vector.count)))
-        self.masks = []
-        for register in range(n_registers):
-            left_over = builder.sub(n_columns, ir.Constant(I64, register * vector.count))
-            self.masks.append(builder.icmp_signed("<", lanes, splat(builder, left_over, lanes.type)))
         self.size = 4 if vector.element == ir.FloatType() else 8  # bytes of a number
         self.align = ir.Constant(I32, self.size)
+        self.masks: list[Any] = [None] * n_registers
+        if n_columns is None:
+            return
+        lanes = ir.Constant(ir.VectorType(I64, vector.count), list(range(vector.count)))
+        for register in range(n_registers):
+            left_over = builder.sub(n_columns, ir.Constant(I64, register * vector.count))
+            self.masks[register] = builder.icmp_signed("<", lanes, splat(builder, left_over, lanes.type))
 
     def _row(self, address: Any, step: Any, row: int) -> Any:
         return self.builder.gep(address, [self.builder.mul(step, ir.Constant(I64, row))])
@@ -87,30 +92,30 @@ class Rows:
 
     def load(self, address: Any, step: Any) -> list[list[Any]]:
         """The rows at an address; 0 where the mask has no column."""
-        name, nothing = f"llvm.masked.load.{suffix(self.vector)}.p0", ir.Constant(self.vector, None)
         return [
             [
-                call(
-                    self.builder, name, self.vector,
-                    [self._register(self._row(address, step, r), c), self.align, self.masks[c], nothing],
-                )
-                for c in range(self.n_registers)
+                self._load(self._register(self._row(address, step, r), c), mask)
+                for c, mask in enumerate(self.masks)
             ]
             for r in range(self.n_rows)
-        ]  # fmt: skip
+        ]
+
+    def _load(self, place: Any, mask: Any) -> Any:
+        if mask is None:
+            return aligned_load(self.builder, place, self.vector, self.size)
+        name, nothing = f"llvm.masked.load.{suffix(self.vector)}.p0", ir.Constant(self.vector, None)
+        return call(self.builder, name, self.vector, [place, self.align, mask, nothing])
 
     def store(self, address: Any, step: Any, values: list[list[Any]]) -> None:
         """Store the rows at an address, the columns of the mask only."""
         name = f"llvm.masked.store.{suffix(self.vector)}.p0"
         for r in range(self.n_rows):
-            for c in range(self.n_registers):
+            for c, mask in enumerate(self.masks):
                 place = self._register(self._row(address, step, r), c)
-                call(
-                    self.builder,
-                    name,
-                    ir.VoidType(),
-                    [values[r][c], place, self.align, self.masks[c]],
-                )
+                if mask is None:
+                    self.builder.store(values[r][c], place).align = self.size
+                else:
+                    call(self.builder, name, ir.VoidType(), [values[r][c], place, self.align, mask])
 
     def fetch(self, address: Any, step: Any) -> None:
         """Have the rows at an address on their way from a farther cache, to be read and written later."""
@@ -131,14 +136,16 @@ class Rows:
     ) -> list[list[Any]]:  # fmt: skip
         """A loop over the terms that adds left[r, k] panel[k] to every row r, all sums in registers.
 
-        With a source, the address of a first row and their distance, the panel is filled from there.
+        With a source, the address of a first row and their distance, the panel is filled from there; if
+        there is no panel, the rows are taken where they are.
         """
         builder, before = self.builder, self.builder.block
         loop, after = builder.append_basic_block("terms"), builder.append_basic_block("sums")
         some = builder.icmp_signed(">", n_terms, ir.Constant(I64, 0))
         builder.cbranch(some, loop, after)
         builder.position_at_end(loop)
-        counter, factors, columns = builder.phi(I64), builder.phi(left.type), builder.phi(panel.type)
+        counter, factors = builder.phi(I64), builder.phi(left.type)
+        columns = None if panel is None else builder.phi(panel.type)
         sums = [[builder.phi(self.vector) for _ in range(self.n_registers)] for _ in range(self.n_rows)]
         if source is None:
             there = None
@@ -149,7 +156,8 @@ class Rows:
         else:
             there = builder.phi(source[0].type)
             right = self.load(there, source[1])[0]
-            self.store_whole(columns, right)
+            if columns is not None:
+                self.store_whole(columns, right)
         more = []
         for r in range(self.n_rows):
             factor = splat(builder, builder.load(self._row(factors, row_step, r)), self.vector)
@@ -157,13 +165,15 @@ class Rows:
         steps = [
             (counter, ir.Constant(I64, 0), builder.add(counter, ir.Constant(I64, 1))),
             (factors, left, builder.gep(factors, [term_step])),
-            (columns, panel, builder.gep(columns, [ir.Constant(I64, self.n_registers * self.vector.count)])),
             *(
                 (sums[r][c], start[r][c], more[r][c])
                 for r in range(self.n_rows)
                 for c in range(self.n_registers)
             ),
         ]
+        if columns is not None:
+            width = ir.Constant(I64, self.n_registers * self.vector.count)
+            steps.append((columns, panel, builder.gep(columns, [width])))
         if source is not None:
             steps.append((there, source[0], builder.gep(there, [source[1]])))
         for phi, first, following in steps:

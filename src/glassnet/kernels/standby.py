@@ -8,7 +8,8 @@ time, which are not worth starting anybody for.
 Nothing hangs on a helper. Work comes in parts, each of which belongs to whoever claims it first, and the
 caller waits for parts that were claimed, never for somebody who might come. Helpers that come late find
 nothing to do; those that are not there, after a fork or at the end of the process, leave it to the caller.
-While they look out they need no lock of Python's, and they keep the arrays of the last work no longer.
+While they look out they need no lock of Python's, and they keep the arrays of the last work no longer, but
+for those who stay at one network, row after row (`with_staying_helpers`): these keep it until they end.
 """
 
 from __future__ import annotations
@@ -17,17 +18,20 @@ import contextlib
 import os
 import threading
 import time
+from operator import is_not
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from glassnet.kernels.compiling import kernel
-from glassnet.kernels.threads import LOOKS, Team, add_at_once, let_others, look
+from glassnet.kernels.threads import LOOKS, Team, add_at_once, let_others, look, offered, shut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["CALLER", "listen", "ring", "with_helpers"]
+    _Task = tuple[Callable[..., int], tuple[Any, ...]]
+
+__all__ = ["CALLER", "listen", "ring", "stay", "with_helpers", "with_staying_helpers"]
 
 CALLER: Final = -1
 """What the caller of a loop says that he heard: he is who rings."""
@@ -61,13 +65,27 @@ def listen(bell, heard):
     return -1
 
 
+@kernel
+def stay(team, n_parts, bell, heard):
+    """Wait for more work of the same kind; return `heard` if there is some, else as `listen`."""
+    for _ in range(_ROUNDS):
+        for _ in range(LOOKS):
+            if offered(team, n_parts):
+                return heard
+        rung = look(bell, 0)
+        if rung != heard:
+            return rung
+        let_others()
+    return -1
+
+
 class _Helpers:
     """Some threads, the bell that they listen to, and what they find when it rings."""
 
     def __init__(self, count: int) -> None:
         self.count = count
         self.bell = np.zeros(1, dtype=np.int64)
-        self.task: tuple[Callable[..., int], tuple[Any, ...]] | None = None
+        self.task: _Task | None = None
         self.ended = False
 
     def start(self) -> None:
@@ -81,7 +99,7 @@ class _Helpers:
 
     def send_home(self) -> None:
         """End their listening now."""
-        self.ended = True
+        self.ended, self.task = True, None
         self.bell[0] += 1
 
     def _help(self) -> None:
@@ -91,7 +109,7 @@ class _Helpers:
                 task = self.task  # the caller, who is done perhaps, takes it away
                 heard = listen(self.bell, heard) if task is None else task[0](*task[1], self.bell, heard)
         finally:
-            self.ended = True
+            self.ended, self.task = True, None
 
 
 class _Standby:
@@ -159,6 +177,67 @@ def with_helpers(
             standby.last = time.perf_counter()
             standby.place.release()
     return loop(*arguments, Team.of(1), _NO_BELL, CALLER)
+
+
+def with_staying_helpers(
+    loop: Callable[..., int],
+    same: tuple[Any, ...],
+    rows: tuple[Any, ...],
+    prepare: Callable[[], tuple[Any, int]],
+) -> int:
+    """Call ``loop(*same, *rows, room, team, bell, CALLER)``; helpers stay in there from call to call.
+
+    A helper that must return to Python for its next arguments begins some 10 us later, a third of what one
+    row of 784-512-512-10 takes in all. So it gets them once, with a room that it shares with the caller, and
+    waits for each row inside the loop, until something else is to be done, or nothing for some time.
+
+    Parameters
+    ----------
+    loop : kernel
+        The caller's offers parts with `glassnet.kernels.threads.offer`, and returns when all of them are
+        done; a helper's returns what `stay` says at last, and never looks at `rows`.
+    same : tuple
+        Arguments that are the same objects as long as the same is to be done.
+    rows : tuple
+        What differs from call to call.
+    prepare : callable
+        Makes the room, and says how many threads are to work, the caller among them. It is asked where no
+        helpers stay at this already.
+
+    Returns
+    -------
+    int
+        What the caller's own loop returns.
+    """
+    standby = _standby
+    if not standby.place.acquire(blocking=False):
+        return loop(*same, *rows, prepare()[0], Team.of(1), _NO_BELL, CALLER)
+    try:
+        helpers = standby.helpers
+        task = None if helpers is None or helpers.ended else helpers.task
+        if task is None or task[0] is not loop or any(map(is_not, task[1], same)):
+            helpers, task = _begin_staying(standby, loop, (*same, *rows), *prepare())
+        bell = _NO_BELL if helpers is None else helpers.bell
+        return loop(*same, *rows, *task[1][-2:], bell, CALLER)
+    finally:
+        standby.last = time.perf_counter()
+        standby.place.release()
+
+
+def _begin_staying(
+    standby: _Standby, loop: Callable[..., int], arguments: tuple[Any, ...], room: Any, n_threads: int
+) -> tuple[_Helpers | None, _Task]:
+    helpers, new = standby.found(n_threads - 1, worth_starting=False) if n_threads > 1 else (None, False)
+    team = Team.of(1 if helpers is None else n_threads)
+    task = loop, (*arguments, room, team)
+    if helpers is not None:
+        shut(team)
+        helpers.task = task
+        helpers.bell[0] += 1
+        if new:
+            with contextlib.suppress(RuntimeError):  # "can't start new thread"
+                helpers.start()
+    return helpers, task
 
 
 _NO_BELL: Final = np.zeros(1, dtype=np.int64)

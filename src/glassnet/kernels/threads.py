@@ -32,11 +32,14 @@ __all__ = [
     "let_others",
     "look",
     "meet",
+    "offer",
+    "offered",
     "processors",
     "refuse",
     "refused",
     "restore_denormals",
     "share",
+    "shut",
     "wait_for_parts",
     "worthwhile_threads",
 ]
@@ -132,6 +135,22 @@ def look(_: Any, board: Any, index: Any) -> Any:
     return types.int64(board, types.intp), generate
 
 
+def _put_twin(board: Any, index: int, number: int) -> None:
+    board[index] = number
+
+
+@primitive(_put_twin)
+def put_at_once(_: Any, board: Any, index: Any, number: Any) -> Any:
+    """board[index] = number, seen by other threads not before what was written before it."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        place = pointer(context, builder, signature.args[0], arguments[0], arguments[1])
+        builder.store_atomic(arguments[2], place, "release", 8)
+        return context.get_dummy_value()
+
+    return types.void(board, types.intp, types.int64), generate
+
+
 @primitive(lambda: None)
 def let_others(_: Any) -> Any:
     """Let another thread have the processor, where the system can be asked to."""
@@ -176,6 +195,24 @@ def claim(team):
 def finish(team):
     """Say that a part which one has claimed is done."""
     add_at_once(team.board, _FINISHED, 1)
+
+
+@kernel
+def offer(team):
+    """Begin anew with part 0, for helpers who look out for it, see `offered`."""
+    put_at_once(team.board, _FINISHED, 0)
+    put_at_once(team.board, _CLAIMED, 0)
+
+
+@kernel
+def offered(team, n_parts):
+    """Whether there is some part left to claim, of so many."""
+    return look(team.board, _CLAIMED) < n_parts
+
+
+def shut(team: Team) -> None:
+    """Let nobody claim a part before the first offer."""
+    team.board[_CLAIMED] = 1 << 62
 
 
 @kernel

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from glassnet.kernels import predicting, rooms, small, steps, updates
 from glassnet.kernels.codes import DIFFERENTIATE
 from glassnet.kernels.crew import together
 from glassnet.kernels.registers import PANEL_BYTES, TILE_ROWS
-from glassnet.kernels.standby import with_helpers
+from glassnet.kernels.standby import with_helpers, with_staying_helpers
 from glassnet.kernels.threads import ALONE, processors
 from glassnet.network.workspace import new_workspace
 
@@ -47,6 +47,9 @@ _SMALL, _MIDDLE, _PRODUCTS = 400, 4000, 1 << 19
 # Threads pay from so many products on: with 2.4 million of them two take 276 us and one 104.
 _WORTH_SHARING = 1 << 24
 
+# Threads that share one row pay from so many parameters on.
+_WORTH_PARTS = 1 << 18
+
 # Helpers that are awake pay from so many on: 1.2 million take 38 us by one and 26 by two.
 _WORTH_HELP = 1 << 20
 
@@ -56,7 +59,15 @@ def predict(network: Network, inputs: NDArray[Any]) -> NDArray[Any] | None:
     layers, parameters, n_rows = network.layers, network.parameters, len(inputs)
     outputs = np.empty((n_rows, network.sizes[-1]), parameters.dtype)
     if n_rows < _FEW:
-        return outputs if predicting.predict_few(layers, parameters, inputs, outputs) else None
+        if parameters.size < _WORTH_PARTS:
+            return outputs if predicting.predict_few(layers, parameters, inputs, outputs) else None
+        fine = with_staying_helpers(
+            predicting.predict_few_together,
+            (layers, parameters),
+            (inputs, outputs),
+            partial(_shared, network),
+        )
+        return outputs if fine else None
     products = n_rows * parameters.size
     if parameters.size <= (_MIDDLE if products <= _PRODUCTS else _SMALL):
         return outputs if predicting.predict_small(layers, parameters, inputs, outputs) else None
@@ -67,6 +78,12 @@ def predict(network: Network, inputs: NDArray[Any]) -> NDArray[Any] | None:
         n_threads, worth_starting=products >= _WORTH_SHARING,
     )  # fmt: skip
     return outputs if fine else None
+
+
+def _shared(network: Network) -> tuple[NDArray[Any], int]:
+    """Return the room that threads need who share a row, and for how many of them it has enough neurons."""
+    room = np.empty(sum(network.sizes) + PANEL_BYTES, network.dtype)
+    return room, min(processors(), -(-max(network.sizes[1:]) // predicting.PART))
 
 
 def _packed_size(network: Network) -> int:

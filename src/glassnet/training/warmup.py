@@ -113,6 +113,7 @@ def _use(network: Network) -> None:
     data = _examples()
     network.predict(np.zeros((_MANY_ROWS, network.sizes[0])))
     network.predict(data.inputs[:1])
+    Network([512, 512], dtype=str(network.dtype)).predict(np.zeros((1, 512)))  # one row by several threads
     network.run(data.inputs)
     network.gradient(data.inputs, data.targets)
     network.classify(data.inputs)

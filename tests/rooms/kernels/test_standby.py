@@ -11,8 +11,8 @@ import pytest
 
 from glassnet import Network
 from glassnet.kernels import standby
-from glassnet.kernels.standby import CALLER, listen, ring, with_helpers
-from glassnet.kernels.threads import claim, finish, wait_for_parts
+from glassnet.kernels.standby import CALLER, listen, ring, stay, with_helpers, with_staying_helpers
+from glassnet.kernels.threads import claim, finish, offer, wait_for_parts
 from glassnet.network import running
 
 N_PARTS = 40
@@ -94,6 +94,36 @@ def test_short_work_gets_helpers_when_it_comes_often(monkeypatch):
 def test_a_task_is_not_kept():
     work(2)
     assert standby._standby.helpers.task is None
+
+
+def row_by_row(taken, _, __, team, bell, heard):
+    """A loop whose helpers stay."""
+    result = heard
+    while result == heard:
+        if heard == CALLER:
+            offer(team)
+        while (part := claim(team)) < N_PARTS:
+            taken.append(part)
+            time.sleep(0)
+            finish(team)
+        if heard == CALLER:
+            wait_for_parts(team, N_PARTS)
+            return 7
+        result = stay(team, N_PARTS, bell, heard)
+    return result
+
+
+@pytest.mark.parametrize("n_threads", [1, 2, 3, 5])
+def test_helpers_stay_from_call_to_call(monkeypatch, n_threads):
+    monkeypatch.setattr(standby, "_OFTEN", 0)
+    one, other = [], []
+    for taken in [one] * 20 + [one, other] * 20:
+        taken.clear()
+        assert with_staying_helpers(row_by_row, (taken,), (None,), lambda: (None, n_threads)) == 7
+        assert sorted(taken) == list(range(N_PARTS))
+    assert not standby._standby.place.locked()
+    assert none_left()
+    assert standby._standby.helpers is None or standby._standby.helpers.task is None
 
 
 def test_two_callers_at_once():

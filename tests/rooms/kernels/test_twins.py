@@ -197,6 +197,7 @@ def test_every_loop_of_the_room_is_in_a_case():
         small.train_small,
         side_by_side.train_side_by_side,
         alone.train_alone,
+        predicting.predict_few_together,
         predicting.predict_many,
     }
     assert set.union(*map(loops_in, cases)) == loops
@@ -205,6 +206,19 @@ def test_every_loop_of_the_room_is_in_a_case():
 @pytest.mark.parametrize(("name", "dtype"), CASES)
 def test_each_loop(name, dtype):
     assert_same_as_twin(*CASES[name, dtype], dtype)
+
+
+@pytest.mark.parametrize("dtype", RELATIVE)
+def test_a_row_in_parts(dtype):
+    network = new_network(dtype, ["elu", "softmax"])
+    rows, outputs = examples(network, 3)[0], np.zeros((2, 3, 2), dtype)
+    loop = predicting.predict_few_together
+    for found, predict in zip(outputs, (loop, interpret(loop)), strict=True):
+        room = np.zeros(sum(network.sizes) + PANEL_BYTES, dtype)  # which begins at a line of the cache
+        caller = Team.of(1), np.zeros(1, dtype=np.int64), standby.CALLER
+        assert predict(network.layers, network.parameters, rows, found, room, *caller) == 1
+    np.testing.assert_allclose(*outputs, rtol=RELATIVE[dtype])
+    assert outputs.any()
 
 
 @pytest.mark.parametrize("dtype", RELATIVE)

@@ -8,7 +8,7 @@ import pytest
 from glassnet import Network
 from glassnet.errors import ShapeError
 from glassnet.functions import ACTIVATIONS
-from glassnet.kernels import predicting
+from glassnet.kernels import predicting, standby
 from glassnet.kernels.registers import TILE_ROWS
 from glassnet.network import running
 
@@ -94,6 +94,27 @@ def test_threads_that_share_out_rows_change_no_bit(monkeypatch, n_threads):
     inputs[700, 3] = np.nan
     with pytest.raises(ShapeError, match="at row 700, column 3"):
         network.predict(inputs)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("n_threads", [1, 2, 3, 5])
+def test_threads_that_share_a_row_change_no_bit(monkeypatch, n_threads, dtype):
+    monkeypatch.setattr(standby, "_OFTEN", 0)  # they begin with the first row
+    monkeypatch.setattr(running, "processors", lambda: n_threads)
+    networks = [Network([6, 700, 300, 10], dtype=dtype, seed=seed) for seed in (1, 2)]
+    inputs = INPUTS[:7].astype(dtype)
+    alone = [network.predict(inputs).tobytes() for network in networks]
+    monkeypatch.setattr(running, "_WORTH_PARTS", 0)
+    for _ in range(100):
+        for network, wanted in zip(networks, alone, strict=True):  # they take turns with the helpers
+            assert network.predict(inputs).tobytes() == wanted
+            assert network.predict(inputs).tobytes() == wanted
+            network.parameters *= -1
+            network.predict(inputs[:2])
+            network.parameters *= -1
+    inputs[3, 2] = np.inf
+    with pytest.raises(ShapeError, match="at row 3, column 2"):
+        networks[0].predict(inputs)
 
 
 @pytest.mark.parametrize("n_threads", [1, 2, 3, 16])
