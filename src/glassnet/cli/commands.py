@@ -149,7 +149,7 @@ def sweep(
     Options of the network and of the training take several values, and every combination is tried:
     glassnet sweep digits --layers 16 64,32 --learning-rate 0.001 0.01 --seeds 20
 
-    SOURCE is as for train and stands before the options. Small networks are trained sixteen at a time.
+    SOURCE is as for train and stands before the options. Small networks are trained sixteen or 32 at a time.
     """
     if source is None:
         raise click.UsageError("expected a SOURCE, before the options: those take all values that follow")
