@@ -18,21 +18,26 @@ def trained(one, of_step, n_wanted=160, chunks=1):
 def test_all_threads_begin_and_stay_where_they_are_faster():
     one = TeamSize(2)
     taken = trained(one, {1: 2e-4, 2: 1e-4}, chunks=1000)
-    assert taken[0] == 2
-    assert taken[1] == 1
+    assert taken[:3] == [2, 2, 1]
     assert taken.count(1) == 7  # after 0.5, 1, 2, 4, 4, 4 s: the chunks take 16 s
     assert one.n_threads == 2
 
 
 def test_one_thread_is_found_to_be_faster_and_kept():
     one = TeamSize(2)
-    assert trained(one, {1: 1e-4, 2: 2e-4}, chunks=3) == [2, 1, 1]
+    assert trained(one, {1: 1e-4, 2: 2e-4}, chunks=4) == [2, 2, 1, 1]
     assert one.n_threads == 1
+
+
+def test_the_first_chunk_which_touches_new_memory_says_nothing():
+    one = TeamSize(2)
+    trained(one, {2: 1e-2}, n_wanted=1)
+    assert trained(one, {1: 2e-4, 2: 1e-4}, chunks=3) == [2, 1, 2]
 
 
 def test_only_a_small_part_of_a_chunk_is_a_trial():
     one = TeamSize(4)
-    trained(one, {1: 1e-4, 4: 1e-4})
+    trained(one, {1: 1e-4, 4: 1e-4}, chunks=2)
     assert one.next(160) == (1, 10)
     assert one.next(3) == (1, 1)
 
@@ -53,7 +58,7 @@ def test_steps_that_suddenly_take_longer_are_answered_at_once():
 
 def test_when_the_others_are_gone_all_threads_work_again():
     one = TeamSize(2)
-    trained(one, {1: 1e-4, 2: 1e-2}, chunks=3)
+    trained(one, {1: 1e-4, 2: 1e-2}, chunks=4)
     assert one.n_threads == 1
     taken = trained(one, {1: 1e-4, 2: 6e-5}, chunks=400)
     assert taken[-1] == 2
