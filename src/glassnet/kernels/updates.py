@@ -217,7 +217,7 @@ def _change(how, learner, k, one):
             w = how.keep * w
         put(learner.parameters, k, w - how.pace * mean / fma(square_root(square), how.upscale, how.c2))
     elif optimizer == RMSPROP:
-        square = how.c0 * at_like(learner.second, k, one) + (like(w, 1.0) - how.c0) * slope * slope
+        square = fma((like(w, 1.0) - how.c0) * slope, slope, how.c0 * at_like(learner.second, k, one))
         put(learner.second, k, square)
         put(learner.parameters, k, w - rate * slope / (square_root(square) + how.c1))
     elif optimizer == MOMENTUM:
