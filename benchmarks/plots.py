@@ -121,10 +121,11 @@ def _scaling(jobs: list[Any], label: str, title: str) -> Figure:
         for k in range(1, len(loops)):
             if loops[k] != loops[k - 1]:
                 axes.plot(places[k], costs[k], "o", markersize=13, fillstyle="none", color=colour)
-                # Beside the line: below one that rises, above one that falls; before its end.
-                beside, side = ((8, -12) if costs[k] >= costs[k - 1] else (6, 8)), "left"
+                # Beside the line: below one that rises, above one that falls; before its end the other way.
+                rising = costs[k] >= costs[k - 1]
+                beside, side = ((8, -12) if rising else (6, 8)), "left"
                 if k == len(loops) - 1:
-                    beside, side = (-8, 9), "right"
+                    beside, side = ((-8, 9) if rising else (-8, -16)), "right"
                 axes.annotate(
                     loops[k], (places[k], costs[k]), beside, textcoords="offset points", color=colour, ha=side
                 )
