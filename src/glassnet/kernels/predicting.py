@@ -74,7 +74,7 @@ def predict_few(layers, parameters, inputs, outputs):
     if _doubtful(there, 0, inputs.size):
         return False
     before = flush_denormals()
-    held = np.empty(n_values(layers) + _LINE, dtype=parameters.dtype)
+    held = np.empty(_values_of_row(layers) + _LINE, dtype=parameters.dtype)
     room, weights = address(_from_a_line(held)), address(parameters)
     for s in range(inputs.shape[0]):
         _begin_row(layers, there, s, room)
@@ -86,7 +86,7 @@ def predict_few(layers, parameters, inputs, outputs):
 
 
 @kernel
-def n_values(layers):
+def _values_of_row(layers):
     """How much room a row needs: for its inputs, and behind them for the output of every neuron."""
     last = layers[layers.size - 1]
     return layers[0].n_inputs + last.neurons + last.n_neurons
@@ -125,9 +125,10 @@ def _end_row(layers, room, answers, row):
 def predict_few_together(layers, parameters, inputs, outputs, room, team, bell, heard):
     """As `predict_few`, by threads that take parts of a layer; return 0 if some input is not finite, else 1.
 
-    `room` is for `n_values` and a line of the cache. Helpers stay in here from one row to the next, as long
-    as it is the same network, see `glassnet.kernels.standby`. The number of a part says all that is to be
-    done, so that one who comes late does no harm: he claims nothing, or a part of the next row.
+    `room` is for a row's inputs, the outputs of all neurons, and a line of the cache. Helpers stay in here
+    from one row to the next, as long as it is the same network, see `glassnet.kernels.standby`. The number
+    of a part says all that is to be done, so that one who comes late does no harm: he claims nothing, or a
+    part of the next row.
     """
     before = flush_denormals()
     values, weights, n_parts = address(_from_a_line(room)), address(parameters), 0

@@ -14,6 +14,7 @@ from glassnet.kernels.crew import together
 from glassnet.kernels.registers import PANEL_BYTES, TILE_ROWS
 from glassnet.kernels.standby import with_helpers, with_staying_helpers
 from glassnet.kernels.threads import ALONE, processors
+from glassnet.memory import CACHE_LINE
 from glassnet.network.workspace import new_workspace
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def predict(network: Network, inputs: NDArray[Any]) -> NDArray[Any] | None:
 
 def _shared(network: Network) -> tuple[NDArray[Any], int]:
     """Return the room that threads need who share a row, and for how many of them it has enough neurons."""
-    room = np.empty(sum(network.sizes) + PANEL_BYTES, network.dtype)
+    room = np.empty(sum(network.sizes) + CACHE_LINE // network.dtype.itemsize, network.dtype)
     return room, min(processors(), -(-max(network.sizes[1:]) // predicting.PART))
 
 

@@ -10,6 +10,9 @@ import pytest
 from glassnet.kernels import crew
 from glassnet.kernels.crew import together
 from glassnet.kernels.threads import meet
+from thread_starts import NO_THREAD, failing_with, none_left
+
+HELPER = "glassnet-crew"
 
 
 def work(n_threads):
@@ -24,25 +27,12 @@ def work(n_threads):
     return taken
 
 
-def n_helpers():
-    return sum(thread.name == "glassnet-crew" for thread in threading.enumerate())
-
-
-def none_left():
-    """Whether all helpers ended by themselves."""
-    for _ in range(1000):
-        if n_helpers() == 0:
-            return True
-        time.sleep(0.005)
-    return False
-
-
 @pytest.fixture(autouse=True)
 def nobody_at_rest():
-    assert none_left()
+    assert none_left(HELPER)
     crew._at_rest.clear()
     yield
-    assert none_left()
+    assert none_left(HELPER)
 
 
 @pytest.mark.parametrize("n_threads", [1, 2, 3, 5])
@@ -55,23 +45,25 @@ def test_each_number_is_taken_by_a_thread_of_its_own(n_threads):
 
 
 def test_the_chunk_that_follows_finds_the_same_thread(monkeypatch):
-    monkeypatch.setattr(crew, "listen", lambda bell, heard: wait_for(lambda: bell[0] != heard))
-    first = work(2)
-    assert work(2) == first
-    assert [work(3)[1], len(crew._at_rest)] == [first[1], 2]
+    over = threading.Event()
 
+    def listen(bell, heard):
+        while bell[0] == heard and not over.is_set():
+            time.sleep(0)  # other threads of Python get their turn
 
-def wait_for(happens):
-    for _ in range(200):
-        if happens():
-            return
-        time.sleep(0.005)
+    monkeypatch.setattr(crew, "listen", listen)
+    try:
+        first = work(2)
+        assert work(2) == first
+        assert [work(3)[1], len(crew._at_rest)] == [first[1], 2]
+    finally:
+        over.set()
 
 
 def test_helpers_that_ended_are_started_anew():
     for _ in range(3):
         work(3)
-        assert none_left()
+        assert none_left(HELPER)
     assert len(crew._at_rest) == 2
 
 
@@ -90,46 +82,28 @@ def test_callers_at_once_have_helpers_of_their_own():
 
 def test_arrays_are_not_kept():
     work(2)
-    assert none_left()
+    assert none_left(HELPER)
     assert [helper._task for helper in crew._at_rest] == [None]
 
 
 def test_where_no_thread_is_left_the_caller_works_alone(monkeypatch):
-    def no_thread(*_):
-        raise RuntimeError("can't start new thread")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(crew.threading.Thread, "start", no_thread)
+    with failing_with(NO_THREAD, monkeypatch):
         assert list(work(2)) == list(work(3)) == [0]
     assert len(work(3)) == 3
 
 
 def test_where_only_some_can_be_had_they_are_sent_home(monkeypatch):
-    start, started = threading.Thread.start, []
-
-    def one_thread(thread):
-        if started:
-            raise RuntimeError("can't start new thread")
-        started.append(thread)
-        start(thread)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(crew.threading.Thread, "start", one_thread)
+    with failing_with(NO_THREAD, monkeypatch, n_before=1):
         alone = []
         assert together(lambda team, me: meet(team, me) and not alone.append(team.n_threads), (), 3)
         assert alone == [1]
-    assert none_left()
+    assert none_left(HELPER)
     assert len(work(3)) == 3
 
 
 def test_an_interrupt_leaves_nobody_waiting(monkeypatch):
-    def interrupted(*_):
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(crew.threading.Thread, "start", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            work(2)
+    with failing_with(KeyboardInterrupt(), monkeypatch), pytest.raises(KeyboardInterrupt):
+        work(2)
     assert len(work(2)) == 2
 
 
@@ -145,10 +119,25 @@ def test_an_error_in_the_loop_reaches_the_caller_and_the_helper_works_on():
     assert len(work(2)) == 2
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-def test_a_process_that_was_forked_off_has_helpers_of_its_own():
-    work(2)
+FORK = """
+import os, warnings
+from glassnet.kernels import crew
+from glassnet.kernels.threads import meet
+
+warnings.simplefilter("ignore", DeprecationWarning)  # from Python 3.12 on, of forks beside threads
+codes = []
+for _ in range(20):
+    assert crew.together(meet, (), 2)  # its helper is awake
     child = os.fork()
     if child == 0:
-        os._exit(0 if not crew._at_rest and len(work(2)) == 2 else 1)
-    assert os.waitpid(child, 0)[1] == 0
+        fine = not crew._at_rest and crew.together(meet, (), 2)
+        os._exit(0 if fine else 1)
+    assert crew.together(meet, (), 2)
+    codes.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+print(codes == [0] * 20)
+"""
+
+
+def test_a_process_that_was_forked_off_has_helpers_of_its_own(run_python):
+    if hasattr(os, "fork"):
+        assert run_python(FORK).strip() == "True"

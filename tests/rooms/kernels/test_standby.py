@@ -14,27 +14,20 @@ from glassnet.kernels import standby
 from glassnet.kernels.standby import CALLER, listen, ring, stay, with_helpers, with_staying_helpers
 from glassnet.kernels.threads import claim, finish, offer, wait_for_parts
 from glassnet.network import running
+from thread_starts import NO_THREAD, alive, failing_with, none_left
 
 N_PARTS = 40
 
 
-def helpers():
-    return [thread for thread in threading.enumerate() if thread.name == "glassnet-helper"]
-
-
-def none_left(seconds=5):
-    end = time.monotonic() + seconds
-    while helpers() and time.monotonic() < end:
-        time.sleep(0.001)
-    return not helpers()
+HELPER = "glassnet-helper"
 
 
 @pytest.fixture(autouse=True)
 def alone_at_first():
-    assert none_left()
+    assert none_left(HELPER)
     standby._forget()
     yield
-    assert none_left()
+    assert none_left(HELPER)
 
 
 def loop(taken, meeting, team, bell, heard):
@@ -79,7 +72,7 @@ def test_who_calls_soon_finds_the_same_helpers(monkeypatch):
 def test_helpers_that_ended_are_started_anew():
     for _ in range(3):
         assert work(2, meet=True) == 2
-        assert none_left()
+        assert none_left(HELPER)
 
 
 def test_short_work_gets_helpers_when_it_comes_often(monkeypatch):
@@ -87,7 +80,7 @@ def test_short_work_gets_helpers_when_it_comes_often(monkeypatch):
     standby._standby.last = -7200.0
     for _ in range(standby._OFTEN):
         assert work(2, worth_starting=False) == 1
-        assert not helpers()
+        assert not alive(HELPER)
     assert work(2, meet=True, worth_starting=False) == 2
 
 
@@ -122,7 +115,7 @@ def test_helpers_stay_from_call_to_call(monkeypatch, n_threads):
         assert with_staying_helpers(row_by_row, (taken,), (None,), lambda: (None, n_threads)) == 7
         assert sorted(taken) == list(range(N_PARTS))
     assert not standby._standby.place.locked()
-    assert none_left()
+    assert none_left(HELPER)
     assert standby._standby.helpers is None or standby._standby.helpers.task is None
 
 
@@ -133,21 +126,13 @@ def test_two_callers_at_once():
 
 
 def test_where_no_thread_is_left_the_caller_works_alone(monkeypatch):
-    def no_thread(*_):
-        raise RuntimeError("can't start new thread")
-
-    monkeypatch.setattr(standby.threading.Thread, "start", no_thread)
-    assert work(2) == work(3) == 1
+    with failing_with(NO_THREAD, monkeypatch):
+        assert work(2) == work(3) == 1
 
 
 def test_an_interrupt_leaves_the_place_free(monkeypatch):
-    def interrupted(*_):
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(standby.threading.Thread, "start", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            work(2)
+    with failing_with(KeyboardInterrupt(), monkeypatch), pytest.raises(KeyboardInterrupt):
+        work(2)
     assert not standby._standby.place.locked()
     assert work(2, meet=True) == 2
 

@@ -30,6 +30,7 @@ from glassnet.kernels.lanes import with_lanes
 from glassnet.kernels.llvm import LANES
 from glassnet.kernels.registers import PANEL_BYTES
 from glassnet.kernels.threads import ALONE, Team
+from glassnet.network import running
 from glassnet.network.workspace import new_small_room, new_workspace
 from glassnet.training.run import new_rule
 from random_networks import ENDINGS, HIDDEN
@@ -214,7 +215,7 @@ def test_a_row_in_parts(dtype):
     rows, outputs = examples(network, 3)[0], np.zeros((2, 3, 2), dtype)
     loop = predicting.predict_few_together
     for found, predict in zip(outputs, (loop, interpret(loop)), strict=True):
-        room = np.zeros(sum(network.sizes) + PANEL_BYTES, dtype)  # which begins at a line of the cache
+        room, _ = running._shared(network)
         caller = Team.of(1), np.zeros(1, dtype=np.int64), standby.CALLER
         assert predict(network.layers, network.parameters, rows, found, room, *caller) == 1
     np.testing.assert_allclose(*outputs, rtol=RELATIVE[dtype])

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -13,9 +12,11 @@ import glassnet
 from glassnet import Settings
 from glassnet.data import Dataset
 from glassnet.errors import SettingError
+from glassnet.kernels import crew
 from glassnet.network import layout
 from glassnet.network.examples import Examples
 from glassnet.training import Training, run
+from thread_starts import NO_THREAD, failing_with, none_left
 
 TRAIN = """
 import hashlib, glassnet
@@ -85,16 +86,13 @@ def test_every_loop_shows_the_same_outputs(sizes, batch, loop):
 
 def test_a_team_that_cannot_be_complete_goes_home(monkeypatch):
     """Where no thread can be had, one does the work, with the same result."""
-
-    def refuse(self):
-        raise RuntimeError("can't start new thread")
-
     data = glassnet.data.digits().take(range(64))
     networks = [glassnet.Network([64, 70, 10], dtype="float32", categories=data.categories) for _ in range(2)]
     monkeypatch.setattr(run, "processors", lambda: 3)
     glassnet.train(networks[0], data, epochs=2, threads=3)
-    monkeypatch.setattr(threading.Thread, "start", refuse)
-    glassnet.train(networks[1], data, epochs=2, threads=3)
+    crew._at_rest.clear()
+    with failing_with(NO_THREAD, monkeypatch):
+        glassnet.train(networks[1], data, epochs=2, threads=3)
     assert np.array_equal(networks[0].parameters, networks[1].parameters)
 
 
@@ -107,9 +105,7 @@ def test_an_exception_in_a_callback_ends_a_training_with_threads(monkeypatch):
     before = set(threading.enumerate())
     with pytest.raises(ValueError, match="from the callback"):
         glassnet.train(glassnet.Network([64, 70, 10]), data, threads=3, progress=progress)
-    deadline = time.monotonic() + 5  # helpers listen for a moment whether another chunk follows
-    while set(threading.enumerate()) - before and time.monotonic() < deadline:
-        time.sleep(0.001)
+    assert none_left("glassnet-crew")  # helpers listen for a moment whether another chunk follows
     assert set(threading.enumerate()) <= before
 
 
