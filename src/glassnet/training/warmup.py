@@ -38,7 +38,7 @@ def warm_up() -> Iterator[str]:
     """Run every compiled loop once, on examples that are made up.
 
     Numba compiles with one processor. Where there is another, the loops that train small networks are
-    compiled by a process of its own meanwhile, and left on the disk: 15 instead of 25 s. What it could not
+    compiled by a process of its own meanwhile, and left on the disk: 18 instead of 29 s. What it could not
     compile is compiled here.
 
     Yields
