@@ -12,10 +12,11 @@ import numpy as np
 from glassnet.kernels.activations import squash, times_slope
 from glassnet.kernels.codes import SOFTMAX
 from glassnet.kernels.compiling import kernel
+from glassnet.kernels.factors import across, begin_of_layer, in_elements, put_factors, put_neighbours
 from glassnet.kernels.lanes import at, like, put
 from glassnet.kernels.products import descend, hand_back, set_gradient, weigh
 from glassnet.kernels.random_numbers import draw
-from glassnet.kernels.registers import TILE_ROWS, panel_width
+from glassnet.kernels.registers import TILE_ROWS, panel_width, terms_in
 from glassnet.kernels.threads import meet, share
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "forward",
     "gradient_part",
     "layer_part",
+    "put_grads",
     "rows_part",
     "set_gradients",
 ]
@@ -64,21 +66,26 @@ def forward(layers, parameters, inputs, n_examples, room, dropping, dropout_key,
     are thinned out with the random numbers of `dropout_key`; prediction runs without. Of a softmax, which
     needs all the sums of an example, only the sums are made here.
     """
-    handed_on, handed_on_at = inputs, 0
+    factors, place = inputs, 0
     for k in range(layers.size):
         layer = layers[k]
         block = layer.neurons * n_examples
         first, last, begin, end = layer_part(n_examples, layer.n_neurons, panel, team, me)
         weigh(
-            layer, parameters, room.zeros, handed_on, handed_on_at, first, last, begin, end, panel,
+            layer, parameters, room.zeros, factors, place, first, last, begin, end, panel,
             room.weighted_sums, block,
         )  # fmt: skip
         if layer.activation != SOFTMAX:
             _squash_part(layer, room, block, first, last, begin, end)
         if dropping:
             _drop(layer, room.outputs, room.handed_on, block, first, last, begin, end, draw(dropout_key, k))
+        factors, place = room.factors, begin_of_layer(layer, k, n_examples, panel)
+        if k + 1 < layers.size:
+            put_factors(
+                room.handed_on, block, layer.n_neurons, first, last, begin, end, n_examples,
+                factors, place, panel,
+            )  # fmt: skip
         meet(team, me)
-        handed_on, handed_on_at = room.handed_on, block
 
 
 @kernel
@@ -148,15 +155,31 @@ def backward(layers, parameters, n_examples, room, dropping, dropout_key, panel,
         layer, before = layers[k], layers[k - 1]
         block = before.neurons * n_examples
         first, last, begin, end = layer_part(n_examples, before.n_neurons, panel, team, me)
+        grads, grads_at = room.grad_sums, layer.neurons * n_examples
+        if terms_in(panel) > 1:
+            grads, grads_at = room.factors, begin_of_layer(layer, k, n_examples, panel)
         hand_back(
-            layer, parameters, room.zeros, room.grad_sums, layer.neurons * n_examples, block,
-            first, last, begin, end, panel,
-        )  # fmt: skip
+            layer, parameters, room.zeros, grads, grads_at, room.grad_sums, block, first, last, begin, end, panel
+        )
         if dropping and before.dropout > 0:
             key = draw(dropout_key, k - 1)
             _drop(before, room.grad_sums, room.grad_sums, block, first, last, begin, end, key)
         _slope_part(before, room, block, first, last, begin, end)
+        if k > 1:
+            put_grads(before, k - 1, room, n_examples, first, last, begin, end, panel)
         meet(team, me)
+
+
+@kernel
+def put_grads(layer, k, room, n_examples, first, last, begin, end, panel):
+    """Make pairs of a part of dloss_dz, in place of those of the outputs, which no product needs any more."""
+    if terms_in(panel) > 1:
+        block, width = layer.neurons * n_examples, layer.n_neurons
+        place, row = begin_of_layer(layer, k, n_examples, panel), in_elements(width, panel)
+        for s in range(first, last):
+            put_neighbours(
+                room.grad_sums, block + s * width + begin, end - begin, room.factors, place + s * row + begin // 2
+            )
 
 
 @kernel
@@ -165,31 +188,31 @@ def set_gradients(layers, inputs, n_examples, room, gradient, panel, team, me):
 
     Each thread sets, and later updates, the parameters of its own part of every layer.
     """
-    handed_on, handed_on_at = inputs, 0
+    factors, place = inputs, 0
     for k in range(layers.size):
         layer = layers[k]
-        block = layer.neurons * n_examples
+        block, place = layer.neurons * n_examples, across(place, n_examples, layer.n_inputs, panel)
         first, last, begin, end = gradient_part(layer, panel, team, me)
         set_gradient(
-            layer, room.zeros, room.ones, handed_on, handed_on_at, room.grad_sums, block, n_examples,
+            layer, room.zeros, room.ones, factors, place, room.grad_sums, block, n_examples,
             first, last, begin, end, panel, gradient,
         )  # fmt: skip
-        handed_on, handed_on_at = room.handed_on, block
+        factors, place = room.factors, begin_of_layer(layer, k, n_examples, panel)
 
 
 @kernel
 def descend_all(layers, inputs, n_examples, room, parameters, rate, panel, team, me):
     """One step of plain gradient descent on every parameter, each thread on its own part of every layer."""
-    handed_on, handed_on_at = inputs, 0
+    factors, place = inputs, 0
     for k in range(layers.size):
         layer = layers[k]
-        block = layer.neurons * n_examples
+        block, place = layer.neurons * n_examples, across(place, n_examples, layer.n_inputs, panel)
         first, last, begin, end = layer_part(layer.n_inputs, layer.n_neurons, panel, team, me)
         descend(
-            layer, room.ones, handed_on, handed_on_at, room.grad_sums, block, n_examples,
+            layer, room.ones, factors, place, room.grad_sums, block, n_examples,
             first, last, begin, end, panel, parameters, rate,
         )  # fmt: skip
-        handed_on, handed_on_at = room.handed_on, block
+        factors, place = room.factors, begin_of_layer(layer, k, n_examples, panel)
 
 
 @kernel

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from glassnet.kernels.arithmetic import fma
 from glassnet.kernels.compiling import kernel
+from glassnet.kernels.factors import in_elements
 from glassnet.kernels.lanes import address, at, like, put
 from glassnet.kernels.panels import fill_narrow_panel, fill_panel
-from glassnet.kernels.registers import TILE_ROWS, panel_width
+from glassnet.kernels.registers import TILE_ROWS, panel_width, terms_in
 from glassnet.kernels.rows import add_block, add_narrow_block, add_part_of_block, block_width
 from glassnet.kernels.tile import (
     descend_narrow_row,
@@ -65,7 +66,7 @@ def weigh(layer, parameters, zeros, inputs, inputs_at, first, last, begin, end, 
     panel : flat array
         Room for `PANEL_ROWS` rows of a panel.
     """
-    if last - first < _FEW:
+    if last - first < _FEW and terms_in(panel) == 1:
         for s in range(first, last):
             weigh_one(
                 layer,
@@ -79,13 +80,14 @@ def weigh(layer, parameters, zeros, inputs, inputs_at, first, last, begin, end, 
             )
         return
     n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(panel)
+    row = in_elements(n_inputs, panel)
     for i in range(0, n_inputs, PANEL_ROWS):
         n_terms = min(PANEL_ROWS, n_inputs - i)
         for j in range(begin, end, width):
             n_columns, place = min(width, end - j), sums_at + first * n_neurons + j
             start, start_at, start_step = _start(layer, parameters, zeros, i, j, sums, place)
             _fill_and_multiply(
-                inputs, inputs_at + first * n_inputs + i, n_inputs, last - first, n_terms, panel,
+                inputs, inputs_at + first * row + in_elements(i, panel), row, last - first, n_terms, panel,
                 start, start_at, start_step, sums, place, n_neurons, n_columns,
                 parameters, layer.weights + i * n_neurons + j, n_neurons,
             )  # fmt: skip
@@ -181,14 +183,17 @@ def weigh_part(layer, parameters, inputs, inputs_at, begin, end, sums, sums_at):
 
 
 @kernel
-def hand_back(layer, parameters, zeros, grads, grads_at, before_at, first, last, begin, end, panel):
-    """grads_before = grads weightsᵀ: what each input of a layer is to blame for.
+def hand_back(
+    layer, parameters, zeros, grads, grads_at, before, before_at, first, last, begin, end, panel
+):  # fmt: skip
+    """Before = grads weightsᵀ: what each input of a layer is to blame for.
 
     For the examples first to last and the inputs begin to end. The two matrices, of (n_examples, n_neurons)
-    and (n_examples, n_inputs), begin at `grads_at` and `before_at` of the flat array `grads`. The weights
+    and (n_examples, n_inputs), begin at `grads_at` and `before_at` of flat arrays. The weights
     of a panel are turned as they are copied into it.
     """
     n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(panel)
+    row = in_elements(n_neurons, panel)
     for i in range(begin, end, width):
         n_columns = min(width, end - i)
         step = width if n_columns > width // 2 else width // 2
@@ -198,10 +203,10 @@ def hand_back(layer, parameters, zeros, grads, grads_at, before_at, first, last,
             place = layer.weights + i * n_neurons + j
             turn(parameters, place, n_neurons, n_columns, n_terms, panel, 0, step)
             _multiply(
-                grads, grads_at + first * n_neurons + j, n_neurons, 1, last - first, n_terms, panel,
-                start, start_at, start_step, grads, before_at + first * n_inputs + i, n_inputs, n_columns,
+                grads, grads_at + first * row + in_elements(j, panel), row, 1, last - first, n_terms, panel,
+                start, start_at, start_step, before, before_at + first * n_inputs + i, n_inputs, n_columns,
             )  # fmt: skip
-            start, start_at, start_step = grads, before_at + first * n_inputs + i, n_inputs
+            start, start_at, start_step = before, before_at + first * n_inputs + i, n_inputs
 
 
 @kernel
@@ -236,7 +241,7 @@ def set_gradient(
             n_terms = min(PANEL_ROWS, n_examples - s)
             _fill(grads, grads_at + s * n_neurons + j, n_neurons, n_terms, n_columns, panel)
             _multiply(
-                inputs, inputs_at + s * n_inputs + first, 1, n_inputs, last - first, n_terms, panel,
+                inputs, inputs_at + in_elements(s, panel) * n_inputs + first, 1, n_inputs, last - first, n_terms, panel,
                 start, start_at, start_step, gradient, place, n_neurons, n_columns,
             )  # fmt: skip
             if with_biases:

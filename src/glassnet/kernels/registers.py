@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numba
+import numpy as np
 from llvmlite import binding, ir
 from numba import types
 
+from glassnet.kernels import pairs
 from glassnet.kernels.llvm import (
     I32,
     I64,
@@ -20,7 +22,18 @@ from glassnet.kernels.llvm import (
     suffix,
 )
 
-__all__ = ["PANEL_BYTES", "REGISTER_BYTES", "TILE_ROWS", "Rows", "last_place", "panel_width", "register_of"]
+__all__ = [
+    "MULTIPLIES_PAIRS",
+    "PANEL_BYTES",
+    "REGISTER_BYTES",
+    "TILE_ROWS",
+    "Rows",
+    "elements",
+    "last_place",
+    "panel_width",
+    "register_of",
+    "terms_in",
+]
 
 # Those of the processor that Numba compiles for, which NUMBA_CPU_FEATURES may set: loops that were found on
 # the disk must agree with the room that is made for them here.
@@ -28,6 +41,9 @@ _CHOSEN: Final = vars(numba.config)["CPU_FEATURES"]
 _FEATURES: Final = (_CHOSEN or binding.get_host_cpu_features().flatten()).split(",")
 REGISTER_BYTES: Final = 64 if "+avx512f" in _FEATURES else 32 if "+avx" in _FEATURES else 16  # bytes
 PANEL_BYTES: Final = 2 * REGISTER_BYTES
+
+MULTIPLIES_PAIRS: Final = REGISTER_BYTES == 64 and "+avx512bf16" in _FEATURES
+"""Whether the processor multiplies pairs, see `glassnet.kernels.pairs`."""
 
 # As many rows as leave registers for what is being loaded: 32 registers with AVX-512 and on ARM, else 16.
 TILE_ROWS: Final = 6 if REGISTER_BYTES == 32 else 8
@@ -44,10 +60,24 @@ def panel_width(_: Any, array: Any) -> Any:
     return types.intp(array), generate
 
 
+@primitive(lambda panel: 2 if panel.dtype == np.uint32 else 1)
+def terms_in(_: Any, panel: Any) -> Any:
+    """How many neighbouring terms of a sum stand in one element of a panel, and of what it is multiplied by."""
+    return types.intp(panel), lambda *_: ir.Constant(I64, 2 if number_of(panel) == pairs.PAIR else 1)
+
+
+def elements(builder: Any, n_terms: Any, *, in_pairs: bool) -> Any:
+    """Write the code that counts the elements in which so many terms stand: half of them in pairs."""
+    if not in_pairs:
+        return n_terms
+    return builder.lshr(builder.add(n_terms, ir.Constant(I64, 1)), ir.Constant(I64, 1))
+
+
 def register_of(array: Any) -> ir.VectorType:
-    """LLVM's type of a register full of an array's numbers."""
+    """LLVM's type of a register full of an array's numbers, or pairs."""
     number = number_of(array)
-    return ir.VectorType(float_type(number), REGISTER_BYTES * 8 // number.bitwidth)
+    kind = I32 if number == pairs.PAIR else float_type(number)
+    return ir.VectorType(kind, REGISTER_BYTES * 8 // number.bitwidth)
 
 
 def last_place(builder: Any, at: Any, *steps: tuple[Any, Any]) -> Any:
@@ -73,7 +103,7 @@ class Rows:
         self, builder: Any, vector: ir.VectorType, n_rows: int, n_registers: int, n_columns: Any
     ) -> None:
         self.builder, self.vector, self.n_rows, self.n_registers = builder, vector, n_rows, n_registers
-        self.size = 4 if vector.element == ir.FloatType() else 8  # bytes of a number
+        self.size = 8 if vector.element == ir.DoubleType() else 4  # bytes of a number
         self.align = ir.Constant(I32, self.size)
         self.masks: list[Any] = [None] * n_registers
         if n_columns is None:
@@ -106,6 +136,18 @@ class Rows:
         name, nothing = f"llvm.masked.load.{suffix(self.vector)}.p0", ir.Constant(self.vector, None)
         return call(self.builder, name, self.vector, [place, self.align, mask, nothing])
 
+    def load_pairs(self, address: Any, step: Any, more: Any) -> list[Any]:
+        """Pairs of the row at an address and of the next one, of zeros where there are no more."""
+        row, other = address, self._row(address, step, 1)
+        return [
+            pairs.of_rows(
+                self.builder,
+                self._load(self._register(row, c), mask),
+                self._load(self._register(other, c), self.builder.and_(mask, splat(self.builder, more, mask.type))),
+            )
+            for c, mask in enumerate(self.masks)
+        ]
+
     def store(self, address: Any, step: Any, values: list[list[Any]]) -> None:
         """Store the rows at an address, the columns of the mask only."""
         name = f"llvm.masked.store.{suffix(self.vector)}.p0"
@@ -128,20 +170,23 @@ class Rows:
     def store_whole(self, address: Any, values: list[Any]) -> None:
         """Store one row, all of its columns."""
         for c, value in enumerate(values):
-            self.builder.store(value, self._register(address, c)).align = self.size
+            place = self.builder.bitcast(self._register(address, c), value.type.as_pointer())
+            self.builder.store(value, place).align = self.size
 
     def add_products(
         self, start: list[list[Any]], left: Any, row_step: Any, term_step: Any, n_terms: Any, panel: Any,
-        source: tuple[Any, Any] | None = None,
+        source: tuple[Any, Any] | None = None, in_pairs: bool = False,
     ) -> list[list[Any]]:  # fmt: skip
         """A loop over the terms that adds left[r, k] panel[k] to every row r, all sums in registers.
 
         With a source, the address of a first row and their distance, the panel is filled from there; if
-        there is no panel, the rows are taken where they are.
+        there is no panel, the rows are taken where they are. Terms in pairs are taken two at a time.
         """
         builder, before = self.builder, self.builder.block
+        n_elements = elements(builder, n_terms, in_pairs=in_pairs)
+        factors_kind = ir.VectorType(I32, self.vector.count) if in_pairs else self.vector
         loop, after = builder.append_basic_block("terms"), builder.append_basic_block("sums")
-        some = builder.icmp_signed(">", n_terms, ir.Constant(I64, 0))
+        some = builder.icmp_signed(">", n_elements, ir.Constant(I64, 0))
         builder.cbranch(some, loop, after)
         builder.position_at_end(loop)
         counter, factors = builder.phi(I64), builder.phi(left.type)
@@ -150,9 +195,14 @@ class Rows:
         if source is None:
             there = None
             right = [
-                aligned_load(builder, self._register(columns, c), self.vector, self.size)
+                aligned_load(builder, self._register(columns, c), factors_kind, self.size)
                 for c in range(self.n_registers)
             ]
+        elif in_pairs:
+            there = builder.phi(source[0].type)
+            last = builder.add(builder.shl(counter, ir.Constant(I64, 1)), ir.Constant(I64, 1))
+            right = self.load_pairs(there, source[1], builder.icmp_signed("<", last, n_terms))
+            self.store_whole(columns, right)
         else:
             there = builder.phi(source[0].type)
             right = self.load(there, source[1])[0]
@@ -161,7 +211,8 @@ class Rows:
         more = []
         for r in range(self.n_rows):
             factor = splat(builder, builder.load(self._row(factors, row_step, r)), self.vector)
-            more.append([self._fma(factor, right[c], sums[r][c]) for c in range(self.n_registers)])
+            add = self._add_pairs if in_pairs else self._fma
+            more.append([add(factor, right[c], sums[r][c]) for c in range(self.n_registers)])
         steps = [
             (counter, ir.Constant(I64, 0), builder.add(counter, ir.Constant(I64, 1))),
             (factors, left, builder.gep(factors, [term_step])),
@@ -175,11 +226,12 @@ class Rows:
             width = ir.Constant(I64, self.n_registers * self.vector.count)
             steps.append((columns, panel, builder.gep(columns, [width])))
         if source is not None:
-            steps.append((there, source[0], builder.gep(there, [source[1]])))
+            step = builder.mul(source[1], ir.Constant(I64, 2)) if in_pairs else source[1]
+            steps.append((there, source[0], builder.gep(there, [step])))
         for phi, first, following in steps:
             phi.add_incoming(first, before)
             phi.add_incoming(following, loop)
-        builder.cbranch(builder.icmp_signed("<", steps[0][2], n_terms), loop, after)
+        builder.cbranch(builder.icmp_signed("<", steps[0][2], n_elements), loop, after)
         builder.position_at_end(after)
         results = []
         for r in range(self.n_rows):
@@ -188,6 +240,9 @@ class Rows:
                 results[r][c].add_incoming(start[r][c], before)
                 results[r][c].add_incoming(more[r][c], loop)
         return results
+
+    def _add_pairs(self, x: Any, y: Any, z: Any) -> Any:
+        return pairs.add_pairs(self.builder, x, y, z)
 
     def _fma(self, x: Any, y: Any, z: Any) -> Any:
         return call(self.builder, f"llvm.fma.{suffix(self.vector)}", self.vector, [x, y, z])

@@ -73,6 +73,7 @@ class Workspace(NamedTuple):
     weighted_sums: NDArray
     outputs: NDArray
     handed_on: NDArray  # what is left of the outputs after dropout; the same array where there is none
+    factors: NDArray  # what the next product multiplies by: the same array, or pairs, see `factors`
     grad_sums: NDArray
     losses: NDArray  # of each example, times its weight
     right: NDArray  # 1 for each example that was answered right
@@ -141,6 +142,7 @@ def room_at(room):
         address(room.weighted_sums),
         address(room.outputs),
         address(room.handed_on),
+        address(room.factors),
         address(room.grad_sums),
         address(room.losses),
         address(room.right),

@@ -12,6 +12,7 @@ from glassnet.kernels.activations import softmax
 from glassnet.kernels.answers import number_of_right
 from glassnet.kernels.codes import JUDGE, LEARN, SOFTMAX
 from glassnet.kernels.compiling import kernel
+from glassnet.kernels.factors import across, in_elements, put_neighbours, put_rows
 from glassnet.kernels.judging import judge
 from glassnet.kernels.lanes import LANES, address, at, borrowed, like, put
 from glassnet.kernels.losses import total_of
@@ -21,11 +22,13 @@ from glassnet.kernels.passes import (
     descend_all,
     forward,
     gradient_part,
+    put_grads,
     rows_part,
     set_gradients,
 )
 from glassnet.kernels.products import PANEL_ROWS
 from glassnet.kernels.random_numbers import DROPOUT, draw
+from glassnet.kernels.registers import terms_in
 from glassnet.kernels.rooms import batches_at, learner_at, own_inputs, own_panel, room_at, rule_at
 from glassnet.kernels.threads import at_end, end_in_time, flush_denormals, meet, restore_denormals
 from glassnet.kernels.updates import (
@@ -121,7 +124,7 @@ def _one_step(
 ):  # fmt: skip
     start = at(batches.starts, k)
     n_examples = at(batches.starts, k + 1) - start
-    _gather(layers, batches, start, n_examples, inputs, room, team, me)
+    _gather(layers, batches, start, n_examples, inputs, room, panel, team, me)
     key = draw(draw(rule.key, DROPOUT), step)
     forward(layers, learner.parameters, inputs, n_examples, room, rule.dropping, key, panel, team, me)
     divisor, learning = n_examples if loss.mean else 1, rule.goal != JUDGE
@@ -131,6 +134,9 @@ def _one_step(
         judge(
             layers, room.targets, room.weights, n_examples, s, n_live, room, loss, divisor, learning, me
         )  # fmt: skip
+    if learning and layers.size > 1:
+        n_layers, n_outputs = layers.size, layers[layers.size - 1].n_neurons
+        put_grads(layers[n_layers - 1], n_layers - 1, room, n_examples, first, last, 0, n_outputs, panel)
     meet(team, me)
     result = total_of(room.losses, n_examples) / divisor
     if rule.classifying and me == 0:
@@ -151,23 +157,41 @@ def _one_step(
 
 
 @kernel
-def _gather(layers, batches, start, n_examples, inputs, room, team, me):
+def _gather(layers, batches, start, n_examples, inputs, room, panel, team, me):
     """Copy the examples of a step to where they stand one behind the other.
 
     Each thread takes the inputs of all examples, since it needs them for its own neurons: what it wrote
     itself need not come from another processor's cache. Of the rest it takes what it will judge.
     """
     n_inputs, n_outputs = layers[0].n_inputs, layers[layers.size - 1].n_neurons
-    for s in range(n_examples):
-        row = at(batches.rows, start + s)
-        for i in range(n_inputs):
-            put(inputs, s * n_inputs + i, at(batches.inputs, row * n_inputs + i))
+    if terms_in(panel) > 1:
+        _gather_pairs(batches, start, n_examples, n_inputs, inputs, panel)
+    else:
+        for s in range(n_examples):
+            row = at(batches.rows, start + s)
+            for i in range(n_inputs):
+                put(inputs, s * n_inputs + i, at(batches.inputs, row * n_inputs + i))
     first, last = rows_part(n_examples, team, me)
     for s in range(first, last):
         row = at(batches.rows, start + s)
         put(room.weights, s, at(batches.weights, row))
         for j in range(n_outputs):
             put(room.targets, s * n_outputs + j, at(batches.targets, row * n_outputs + j))
+
+
+@kernel
+def _gather_pairs(batches, start, n_examples, n_inputs, inputs, panel):
+    """The same in pairs, both of neighbours and of rows."""
+    begin, length = across(0, n_examples, n_inputs, panel), in_elements(n_inputs, panel)
+    for s in range(0, n_examples, 2):
+        n_rows, row = min(2, n_examples - s), at(batches.rows, start + s)
+        other = at(batches.rows, start + s + n_rows - 1)
+        for k in range(n_rows):
+            put_neighbours(
+                batches.inputs, (other if k > 0 else row) * n_inputs, n_inputs, inputs, (s + k) * length
+            )
+        step = (other - row) * n_inputs
+        put_rows(batches.inputs, row * n_inputs, step, n_rows, n_inputs, inputs, begin + s // 2 * n_inputs)
 
 
 @kernel

@@ -17,9 +17,10 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 
-from glassnet.kernels.llvm import I64, check_index, pointer, primitive, splat
+from glassnet.kernels.llvm import I64, check_index, number_of, pointer, primitive, splat
+from glassnet.kernels.pairs import PAIR, add_pairs_twin
 from glassnet.kernels.panels import fill_twin
-from glassnet.kernels.registers import REGISTER_BYTES, TILE_ROWS, Rows, last_place, register_of
+from glassnet.kernels.registers import REGISTER_BYTES, TILE_ROWS, Rows, elements, last_place, register_of
 
 __all__ = [
     "descend_narrow_row",
@@ -44,9 +45,14 @@ def _tile_twin(n_rows: int, n_registers: int) -> Any:
         for r in range(n_rows):
             first = begin_at + r * begin_step
             sums = begin[first : first + n_columns].copy()
-            for k in range(n_terms):
-                factor = left[at + r * row_step + k * term_step]
-                sums += factor * panel[k * width : k * width + n_columns]
+            in_pairs = panel.dtype != left.dtype
+            for k in range((n_terms + 1) // 2 if in_pairs else n_terms):
+                place = at + r * row_step + k * term_step
+                row = panel[k * width : k * width + n_columns]
+                if in_pairs:
+                    sums = add_pairs_twin(left[place : place + 1].view(panel.dtype), row, sums)
+                else:
+                    sums += left[place] * row
             result[result_at + r * result_step : result_at + r * result_step + n_columns] = sums
 
     return twin
@@ -59,11 +65,12 @@ def _tile_generator(n_rows: int, n_registers: int) -> Any:
         left, at, row_step, term_step, n_terms, panel, begin = arguments[:7]
         begin_at, begin_step, result, result_at, result_step, n_columns = arguments[7:13]
         kinds, source = signature.args, None
-        vector = register_of(kinds[0])
+        vector, in_pairs = register_of(kinds[0]), number_of(kinds[5]) == PAIR
         rows = Rows(builder, vector, n_rows, n_registers, n_columns)
+        n_elements = elements(builder, n_terms, in_pairs=in_pairs)
         lasts = [
-            (0, left, last_place(builder, at, (row_step, n_rows), (term_step, n_terms))),
-            (5, panel, last_place(builder, 0, (n_registers * vector.count, n_terms))),
+            (0, left, last_place(builder, at, (row_step, n_rows), (term_step, n_elements))),
+            (5, panel, last_place(builder, 0, (n_registers * vector.count, n_elements))),
             (6, begin, last_place(builder, begin_at, (begin_step, n_rows), (1, n_columns))),
             (9, result, last_place(builder, result_at, (result_step, n_rows), (1, n_columns))),
         ]
@@ -77,7 +84,7 @@ def _tile_generator(n_rows: int, n_registers: int) -> Any:
         sums = rows.add_products(
             start,
             pointer(context, builder, kinds[0], left, at), row_step, term_step, n_terms,
-            pointer(context, builder, kinds[5], panel, ir.Constant(I64, 0)), source,
+            pointer(context, builder, kinds[5], panel, ir.Constant(I64, 0)), source, in_pairs,
         )  # fmt: skip
         rows.store(pointer(context, builder, kinds[9], result, result_at), result_step, sums)
         return context.get_dummy_value()
@@ -95,7 +102,8 @@ def _tile(n_rows: int, n_registers: int) -> Any:
     ) -> Any:  # fmt: skip
         """result[r, :n_columns] = begin[r, :n_columns] + sum over k of left[r, k] panel[k, :n_columns].
 
-        All arrays are flat. Element (r, k) of `left` stands at ``at + r row_step + k term_step``; row r
+        All arrays are flat. Element (r, k) of `left` stands at ``at + r row_step + k term_step``, where the
+        panel holds pairs that of terms 2k and 2k + 1, for half of `n_terms`, rounded up; row r
         of `begin` and `result` at ``begin_at + r begin_step`` and ``result_at + r result_step``. With
         ``begin_step = 0`` every row begins with the same numbers, such as the biases. There is at
         least one column, and no more than a panel has.
@@ -139,7 +147,7 @@ def _descent_twin(n_rows: int, n_registers: int) -> Any:
         left: Any, at: int, row_step: int, term_step: int, n_terms: int, panel: Any, result: Any,
         result_at: int, result_step: int, n_columns: int, rate: Any,
     ) -> None:  # fmt: skip
-        sums = np.zeros(n_rows * n_columns, dtype=panel.dtype)
+        sums = np.zeros(n_rows * n_columns, dtype=result.dtype)
         _tile_twin(n_rows, n_registers)(
             left, at, row_step, term_step, n_terms, panel, sums, 0, n_columns, sums, 0, n_columns, n_columns
         )
@@ -168,11 +176,12 @@ def _descent(n_rows: int, n_registers: int) -> Any:
             left, at, row_step, term_step, n_terms, panel = arguments[:6]
             result, result_at, result_step, n_columns, rate = arguments[6:]
             kinds = signature.args
-            vector = register_of(kinds[0])
+            vector, in_pairs = register_of(kinds[0]), number_of(kinds[5]) == PAIR
             rows = Rows(builder, vector, n_rows, n_registers, n_columns)
+            n_elements = elements(builder, n_terms, in_pairs=in_pairs)
             lasts = (
-                (0, left, last_place(builder, at, (row_step, n_rows), (term_step, n_terms))),
-                (5, panel, last_place(builder, 0, (n_registers * vector.count, n_terms))),
+                (0, left, last_place(builder, at, (row_step, n_rows), (term_step, n_elements))),
+                (5, panel, last_place(builder, 0, (n_registers * vector.count, n_elements))),
                 (6, result, last_place(builder, result_at, (result_step, n_rows), (1, n_columns))),
             )
             for place, values, last in lasts:
@@ -182,7 +191,7 @@ def _descent(n_rows: int, n_registers: int) -> Any:
             sums = rows.add_products(
                 [[ir.Constant(vector, None)] * n_registers for _ in range(n_rows)],
                 pointer(context, builder, kinds[0], left, at), row_step, term_step, n_terms,
-                pointer(context, builder, kinds[5], panel, ir.Constant(I64, 0)),
+                pointer(context, builder, kinds[5], panel, ir.Constant(I64, 0)), in_pairs=in_pairs,
             )  # fmt: skip
             changed = [
                 [builder.fsub(old, builder.fmul(step, slope)) for old, slope in zip(*pair, strict=True)]

@@ -40,6 +40,7 @@ def new_workspace(
     gathering: bool = False,
     backward: bool = False,
     dropping: bool = False,
+    in_pairs: bool = False,
     n_threads: int = 1,
 ) -> Workspace:
     """Return room for passes of up to `n_rows` examples.
@@ -57,6 +58,8 @@ def new_workspace(
         Whether backward passes are made too, which gather as well.
     dropping : bool
         Whether outputs are dropped, as in training.
+    in_pairs : bool
+        Whether products of matrices multiply pairs of bf16 numbers, see `glassnet.kernels.pairs`.
     n_threads : int
         How many threads share a pass.
 
@@ -81,19 +84,22 @@ def new_workspace(
     if judging:
         last = [aligned_zeros((n_threads * rows, LANES), dtype) for rows in [n_outputs] * 4 + [1] * 3]
     outputs = room(n_rows * n_neurons)
+    handed_on = room(n_rows * n_neurons) if dropping else outputs
+    n_both_ways = 1 if in_pairs else 0  # a number too many for each row and column
     return Workspace(
-        inputs=room(n_threads * _in_lines(n_rows * n_inputs), wanted=judging),
+        inputs=room(n_threads * _in_lines((n_rows + n_both_ways) * (n_inputs + n_both_ways)), wanted=judging),
         targets=room(n_rows * n_outputs, wanted=judging),
         weights=room(n_rows, wanted=judging),
         weighted_sums=room(n_rows * n_neurons),
         outputs=outputs,
-        handed_on=room(n_rows * n_neurons) if dropping else outputs,
+        handed_on=handed_on,
+        factors=room((n_rows + 1) * (n_neurons + len(layers))) if in_pairs else handed_on,
         grad_sums=room(n_rows * n_neurons, wanted=backward),
         losses=room(n_rows, wanted=judging),
         right=room(n_rows, wanted=judging),
-        panels=room(n_threads * PANEL_ROWS * width),
+        panels=aligned_zeros(n_threads * PANEL_ROWS * width, np.uint32 if in_pairs else dtype),
         zeros=room(width),
-        ones=np.ones(1, dtype=dtype),
+        ones=np.full(1, 0x3F803F80, np.uint32).view(np.float32) if in_pairs else np.ones(1, dtype=dtype),
         last=LastLayer(*last),
         lengths=np.zeros(-(-n_parameters // CLIP_PIECE) if backward else 0),
     )

@@ -35,16 +35,20 @@ KERNELS: Final[dict[Loop, Any]] = {
 _SMALL_ALONE, _SMALL_LANES = 2500, 500
 
 
-def loop_for(network: Network, batch: int) -> Loop:
+def loop_for(network: Network, batch: int, precision: str | None = None) -> Loop:
     """Return the loop that is fastest, by size alone: no result may hang on a clock."""
     lanes = batch > 2
-    if network.n_parameters > (_SMALL_LANES if lanes else _SMALL_ALONE) or _dropping(network):
+    if precision == "bf16" or network.n_parameters > (_SMALL_LANES if lanes else _SMALL_ALONE) or _dropping(network):
         return "tiles"
     return "lanes" if lanes else "one by one"
 
 
 def room_for(
-    network: Network, batch: int, n_threads: int = 1, gradient: NDArray[Any] | None = None
+    network: Network,
+    batch: int,
+    n_threads: int = 1,
+    gradient: NDArray[Any] | None = None,
+    precision: str | None = None,
 ) -> small.SmallRoom | Workspace:
     """Return the room that the loop works in.
 
@@ -58,7 +62,7 @@ def room_for(
     gradient : ndarray, shape (n_parameters,), optional
         The learner's own: where examples go one by one, theirs is added up there.
     """
-    loop = loop_for(network, batch)
+    loop = loop_for(network, batch, precision)
     if loop == "tiles":
         return new_workspace(
             network.layers,
@@ -66,6 +70,7 @@ def room_for(
             batch,
             backward=True,
             dropping=_dropping(network),
+            in_pairs=precision == "bf16",
             n_threads=n_threads,
         )
     room = new_small_room(network.layers, network.dtype, batch, lanes=LANES if loop == "lanes" else 1)

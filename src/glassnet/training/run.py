@@ -110,7 +110,9 @@ class Run:
         self._epochs_a_moment = 1 if held_out else -(-settings.epochs // _MOMENTS)
         self._learner = _new_learner(network, settings)
         self._rule = new_rule(network, settings, classifying=examples.data.categories is not None)
-        self._room = room_for(network, self.feed.batch, self._most_threads, self._learner.gradient)
+        self._room = room_for(
+            network, self.feed.batch, self._most_threads, self._learner.gradient, settings.precision
+        )
         small_room = None
         if self.loop != "tiles":
             small_room = new_small_room(network.layers, network.dtype, 1, lanes=LANES)
@@ -134,7 +136,7 @@ class Run:
     @property
     def loop(self) -> Loop:
         """Which of the compiled loops makes the steps."""
-        return loop_for(self.network, self.feed.batch)
+        return loop_for(self.network, self.feed.batch, self.settings.precision)
 
     @property
     def needs_compilation(self) -> bool:

@@ -73,6 +73,7 @@ class Settings:
     class_weights: str | Mapping[str, float] | None = None
     starts: int = 1
     statistics: bool = True
+    precision: str | None = None
     seed: int = 0
 
     def __post_init__(self) -> None:
