@@ -1,116 +1,62 @@
-"""What panels are multiplied by: the numbers of a pass themselves, or pairs of them.
+"""What panels are multiplied by, made of the numbers of a pass where products multiply pairs.
 
 A sum over the neurons of a layer takes pairs of neighbours in a row, one over the examples pairs of what stands
-at the same place of two rows. So the inputs of a step and the outputs of a layer are needed both ways.
+at the same place of two rows. So the inputs of a step and the outputs of a layer are needed both ways, and stand
+one behind the other: rows of neighbours, then pairs of rows. Where no pairs are multiplied there is one way, and
+what is handed on is itself the factor.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 
 from glassnet.kernels.compiling import kernel
-from glassnet.kernels.llvm import I32, I64, LANES, check_index, pointer, primitive
-from glassnet.kernels.pairs import neighbours, pairs_twin
-from glassnet.kernels.registers import Rows, elements, last_place, register_of, terms_in
+from glassnet.kernels.llvm import I32, I64, LANES, check_index, number_of, pointer, primitive
+from glassnet.kernels.pairs import PAIR, elements, in_elements, neighbours, of_rows, pairs_twin, terms_in
+from glassnet.kernels.registers import Rows, last_place, register_of
 
-__all__ = ["across", "begin_of_layer", "in_elements", "put_factors", "put_neighbours", "put_rows"]
+__all__ = ["across", "begin_of_layer", "put_both_ways", "put_neighbours"]
 
-_REGISTER = ir.VectorType(I32, LANES)  # of pairs
-
-
-@kernel
-def in_elements(n_terms, panel):
-    """How many elements hold so many terms of a sum."""
-    return (n_terms + terms_in(panel) - 1) // terms_in(panel)
+_REGISTER: Final = ir.VectorType(I32, LANES)  # of pairs
 
 
 @kernel
 def begin_of_layer(layer, k, n_examples, panel):
-    """Where the outputs of layer k begin among those of all layers. In pairs there is room for both ways."""
+    """Where the factors that layer k hands on begin among those of all layers."""
     return layer.neurons * n_examples if terms_in(panel) == 1 else (layer.neurons + k) * (n_examples + 1)
 
 
 @kernel
 def across(begin, n_examples, n_columns, panel):
-    """Where those outputs, or inputs, begin for sums over the examples: behind the pairs of neighbours."""
+    """Where factors of so many rows and columns begin for sums over the examples."""
     return begin if terms_in(panel) == 1 else begin + n_examples * in_elements(n_columns, panel)
 
 
-def _neighbours_twin(source: Any, at: int, n: int, result: Any, result_at: int) -> None:
+def _neighbours_twin(source: Any, at: int, n: int, result: Any, result_at: int, _: Any) -> None:
     row = np.append(source[at : at + n], np.zeros(n % 2, source.dtype))
     result.view(np.uint32)[result_at : result_at + len(row) // 2] = pairs_twin(row[::2], row[1::2])
 
 
 @primitive(_neighbours_twin)
-def _pair_neighbours(_: Any, source: Any, at: Any, n: Any, result: Any, result_at: Any) -> Any:
-    """Put pairs of up to two registers of numbers in a row, at least one."""
+def put_neighbours(_: Any, source: Any, at: Any, n: Any, result: Any, result_at: Any, panel: Any) -> Any:
+    """Put pairs of neighbours among n numbers, where panels hold pairs; a last one alone goes with 0."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        (kind, *_, result_kind, _), (source, at, n, result, result_at) = signature.args, arguments
-        n_pairs = elements(builder, n, in_pairs=True)
-        check_index(context, builder, kind, source, last_place(builder, at, (1, n)))
-        check_index(context, builder, result_kind, result, last_place(builder, result_at, (1, n_pairs)))
-        rows = Rows(builder, register_of(kind), 1, 2, n)
-        numbers = rows.load(pointer(context, builder, kind, source, at), n)[0]
-        place = pointer(context, builder, result_kind, result, result_at)
-        Rows(builder, _REGISTER, 1, 1, n_pairs).store(place, n, [[neighbours(builder, *numbers)]])
+        kinds, (source, at, n, result, result_at, _) = signature.args, arguments
+        if number_of(kinds[5]) == PAIR:
+            check_index(context, builder, kinds[0], source, last_place(builder, at, (1, n)))
+            last = last_place(builder, result_at, (1, elements(builder, n, in_pairs=True)))
+            check_index(context, builder, kinds[3], result, last)
+            row = pointer(context, builder, kinds[0], source, at)
+            place = pointer(context, builder, kinds[3], result, result_at)
+            with _blocks(builder, n) as (begin, half, n_left):
+                rows = Rows(builder, register_of(kinds[0]), 1, 2, n_left)
+                _store_neighbours(builder, rows.load(builder.gep(row, [begin]), n)[0], builder.gep(place, [half]), n_left)
         return context.get_dummy_value()
 
-    return types.void(source, types.intp, types.intp, result, types.intp), generate
-
-
-def _rows_twin(source: Any, at: int, step: int, n_rows: int, n: int, result: Any, result_at: int) -> None:
-    rows = [source[at + k * step : at + k * step + n] if k < n_rows else np.zeros(n) for k in range(2)]
-    result.view(np.uint32)[result_at : result_at + n] = pairs_twin(*rows)
-
-
-@primitive(_rows_twin)
-def _pair_rows(
-    _: Any, source: Any, at: Any, step: Any, n_rows: Any, n: Any, result: Any, result_at: Any
-) -> Any:
-    """Put pairs of one or two rows that are `step` apart, of up to a register of numbers, at least one."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        (kind, *_, result_kind, _), (source, at, step, n_rows, n, result, result_at) = signature.args, arguments
-        check_index(context, builder, kind, source, last_place(builder, at, (step, n_rows), (1, n)))
-        check_index(context, builder, result_kind, result, last_place(builder, result_at, (1, n)))
-        rows, more = Rows(builder, register_of(kind), 1, 1, n), builder.icmp_signed(">", n_rows, ir.Constant(I64, 1))
-        both = rows.load_pairs(pointer(context, builder, kind, source, at), step, more)
-        place = pointer(context, builder, result_kind, result, result_at)
-        Rows(builder, _REGISTER, 1, 1, n).store(place, n, [both])
-        return context.get_dummy_value()
-
-    return types.void(source, *(types.intp,) * 4, result, types.intp), generate
-
-
-@kernel
-def put_neighbours(source, at, n, result, result_at):
-    """Result = pairs of neighbours among the n numbers of a row."""
-    for j in range(0, n, 2 * LANES):
-        _pair_neighbours(source, at + j, min(2 * LANES, n - j), result, result_at + j // 2)
-
-
-@kernel
-def put_rows(source, at, step, n_rows, n, result, result_at):
-    """Result = pairs of what stands at the same place of two rows; of one and zeros where it is the last."""
-    for j in range(0, n, LANES):
-        _pair_rows(source, at + j, step, n_rows, min(LANES, n - j), result, result_at + j)
-
-
-@kernel
-def put_factors(source, at, n_columns, first, last, begin, end, n_examples, result, result_at, panel):
-    """Result = a part of a matrix (n_examples, n_columns) in pairs, both ways; nothing where no pairs are wanted."""
-    if terms_in(panel) == 1:
-        return
-    both_at, length = across(result_at, n_examples, n_columns, panel), in_elements(n_columns, panel)
-    for s in range(first, last, 2):
-        place, n_rows = at + s * n_columns + begin, min(2, last - s)
-        for k in range(n_rows):
-            put_neighbours(
-                source, place + k * n_columns, end - begin, result, result_at + (s + k) * length + begin // 2
-            )
-        put_rows(source, place, n_columns, n_rows, end - begin, result, both_at + s // 2 * n_columns + begin)
+    return types.void(source, types.intp, types.intp, result, types.intp, panel), generate

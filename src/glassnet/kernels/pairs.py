@@ -19,9 +19,19 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 
-from glassnet.kernels.llvm import I32, call
+from glassnet.kernels.llvm import I32, I64, call, number_of, primitive
 
-__all__ = ["PAIR", "add_pairs", "add_pairs_twin", "neighbours", "of_rows", "pairs_twin"]
+__all__ = [
+    "PAIR",
+    "add_pairs",
+    "add_pairs_twin",
+    "elements",
+    "in_elements",
+    "neighbours",
+    "of_rows",
+    "pairs_twin",
+    "terms_in",
+]
 
 PAIR: Final = types.uint32
 """The type of a pair in a panel; the earlier term in the lower half."""
@@ -29,6 +39,29 @@ PAIR: Final = types.uint32
 _COUNT: Final = 16  # pairs in a register: only processors with registers of 64 bytes multiply them
 _HALVES: Final = ir.VectorType(ir.IntType(16), 2 * _COUNT)
 _PAIRS: Final = ir.VectorType(I32, _COUNT)
+
+
+@primitive(lambda panel: 2 if panel.dtype == np.uint32 else 1)
+def terms_in(_: Any, panel: Any) -> Any:
+    """How many terms of a sum stand in one element of a panel, and of what it is multiplied by."""
+    return types.intp(panel), lambda *_: ir.Constant(I64, 2 if number_of(panel) == PAIR else 1)
+
+
+@primitive(lambda n_terms, panel: (n_terms + 1) // 2 if panel.dtype == np.uint32 else n_terms)
+def in_elements(_: Any, n_terms: Any, panel: Any) -> Any:
+    """In how many elements so many terms stand."""
+
+    def generate(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
+        return elements(builder, arguments[0], in_pairs=number_of(panel) == PAIR)
+
+    return types.intp(types.intp, panel), generate
+
+
+def elements(builder: Any, n_terms: Any, *, in_pairs: bool) -> Any:
+    """Write the code that counts the elements in which so many terms stand: half as many, if in pairs."""
+    if not in_pairs:
+        return n_terms
+    return builder.lshr(builder.add(n_terms, ir.Constant(I64, 1)), ir.Constant(I64, 1))
 
 
 def _rounded(builder: Any, low: Any, high: Any) -> Any:

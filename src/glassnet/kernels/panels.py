@@ -16,8 +16,8 @@ from glassnet.kernels.llvm import (
     pointer,
     primitive,
 )
-from glassnet.kernels.pairs import PAIR, pairs_twin
-from glassnet.kernels.registers import REGISTER_BYTES, Rows, elements, last_place, register_of
+from glassnet.kernels.pairs import PAIR, elements, pairs_twin
+from glassnet.kernels.registers import REGISTER_BYTES, Rows, last_place, register_of
 
 __all__ = ["fill_narrow_panel", "fill_panel", "fill_twin"]
 

@@ -12,11 +12,12 @@ import numpy as np
 from glassnet.kernels.activations import squash, times_slope
 from glassnet.kernels.codes import SOFTMAX
 from glassnet.kernels.compiling import kernel
-from glassnet.kernels.factors import across, begin_of_layer, in_elements, put_factors, put_neighbours
+from glassnet.kernels.factors import across, begin_of_layer, put_both_ways, put_neighbours
 from glassnet.kernels.lanes import at, like, put
+from glassnet.kernels.pairs import in_elements, terms_in
 from glassnet.kernels.products import descend, hand_back, set_gradient, weigh
 from glassnet.kernels.random_numbers import draw
-from glassnet.kernels.registers import TILE_ROWS, panel_width, terms_in
+from glassnet.kernels.registers import TILE_ROWS, panel_width
 from glassnet.kernels.threads import meet, share
 
 __all__ = [
@@ -81,11 +82,22 @@ def forward(layers, parameters, inputs, n_examples, room, dropping, dropout_key,
             _drop(layer, room.outputs, room.handed_on, block, first, last, begin, end, draw(dropout_key, k))
         factors, place = room.factors, begin_of_layer(layer, k, n_examples, panel)
         if k + 1 < layers.size:
-            put_factors(
-                room.handed_on, block, layer.n_neurons, first, last, begin, end, n_examples,
-                factors, place, panel,
-            )  # fmt: skip
+            _put_factors(layer, room, n_examples, place, first, last, begin, end, panel)
         meet(team, me)
+
+
+@kernel
+def _put_factors(layer, room, n_examples, place, first, last, begin, end, panel):
+    """Make pairs of what a part of a layer hands on, where the next product multiplies pairs."""
+    if terms_in(panel) > 1:
+        width = layer.n_neurons
+        row, for_gradient = in_elements(width, panel), across(place, n_examples, width, panel)
+        for s in range(first, last, 2):
+            begin_of_row = layer.neurons * n_examples + s * width + begin
+            put_both_ways(
+                room.handed_on, begin_of_row, begin_of_row + width, min(2, last - s), end - begin,
+                room.factors, place + s * row + begin // 2, row, for_gradient + s // 2 * width + begin, panel,
+            )  # fmt: skip
 
 
 @kernel
@@ -178,8 +190,9 @@ def put_grads(layer, k, room, n_examples, first, last, begin, end, panel):
         place, row = begin_of_layer(layer, k, n_examples, panel), in_elements(width, panel)
         for s in range(first, last):
             put_neighbours(
-                room.grad_sums, block + s * width + begin, end - begin, room.factors, place + s * row + begin // 2
-            )
+                room.grad_sums, block + s * width + begin, end - begin, room.factors,
+                place + s * row + begin // 2, panel,
+            )  # fmt: skip
 
 
 @kernel

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from glassnet.kernels.arithmetic import fma
 from glassnet.kernels.compiling import kernel
-from glassnet.kernels.factors import in_elements
 from glassnet.kernels.lanes import address, at, like, put
+from glassnet.kernels.pairs import in_elements, terms_in
 from glassnet.kernels.panels import fill_narrow_panel, fill_panel
-from glassnet.kernels.registers import TILE_ROWS, panel_width, terms_in
+from glassnet.kernels.registers import TILE_ROWS, panel_width
 from glassnet.kernels.rows import add_block, add_narrow_block, add_part_of_block, block_width
 from glassnet.kernels.tile import (
     descend_narrow_row,

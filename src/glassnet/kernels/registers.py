@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numba
-import numpy as np
 from llvmlite import binding, ir
 from numba import types
 
@@ -28,11 +27,9 @@ __all__ = [
     "REGISTER_BYTES",
     "TILE_ROWS",
     "Rows",
-    "elements",
     "last_place",
     "panel_width",
     "register_of",
-    "terms_in",
 ]
 
 # Those of the processor that Numba compiles for, which NUMBA_CPU_FEATURES may set: loops that were found on
@@ -58,19 +55,6 @@ def panel_width(_: Any, array: Any) -> Any:
         return ir.Constant(I64, width)
 
     return types.intp(array), generate
-
-
-@primitive(lambda panel: 2 if panel.dtype == np.uint32 else 1)
-def terms_in(_: Any, panel: Any) -> Any:
-    """How many neighbouring terms of a sum stand in one element of a panel, and of what it is multiplied by."""
-    return types.intp(panel), lambda *_: ir.Constant(I64, 2 if number_of(panel) == pairs.PAIR else 1)
-
-
-def elements(builder: Any, n_terms: Any, *, in_pairs: bool) -> Any:
-    """Write the code that counts the elements in which so many terms stand: half of them in pairs."""
-    if not in_pairs:
-        return n_terms
-    return builder.lshr(builder.add(n_terms, ir.Constant(I64, 1)), ir.Constant(I64, 1))
 
 
 def register_of(array: Any) -> ir.VectorType:
@@ -136,17 +120,15 @@ class Rows:
         name, nothing = f"llvm.masked.load.{suffix(self.vector)}.p0", ir.Constant(self.vector, None)
         return call(self.builder, name, self.vector, [place, self.align, mask, nothing])
 
+    def load_if(self, there: Any, address: Any) -> list[Any]:
+        """The row at an address if it is there, else zeros."""
+        masks = [self.builder.and_(mask, splat(self.builder, there, mask.type)) for mask in self.masks]
+        return [self._load(self._register(address, c), mask) for c, mask in enumerate(masks)]
+
     def load_pairs(self, address: Any, step: Any, more: Any) -> list[Any]:
-        """Pairs of the row at an address and of the next one, of zeros where there are no more."""
-        row, other = address, self._row(address, step, 1)
-        return [
-            pairs.of_rows(
-                self.builder,
-                self._load(self._register(row, c), mask),
-                self._load(self._register(other, c), self.builder.and_(mask, splat(self.builder, more, mask.type))),
-            )
-            for c, mask in enumerate(self.masks)
-        ]
+        """Pairs of the row at an address and of the next one, of zeros if there is no more."""
+        rows = self.load(address, step)[0], self.load_if(more, self._row(address, step, 1))
+        return [pairs.of_rows(self.builder, *both) for both in zip(*rows, strict=True)]
 
     def store(self, address: Any, step: Any, values: list[list[Any]]) -> None:
         """Store the rows at an address, the columns of the mask only."""
@@ -183,7 +165,7 @@ class Rows:
         there is no panel, the rows are taken where they are. Terms in pairs are taken two at a time.
         """
         builder, before = self.builder, self.builder.block
-        n_elements = elements(builder, n_terms, in_pairs=in_pairs)
+        n_elements = pairs.elements(builder, n_terms, in_pairs=in_pairs)
         factors_kind = ir.VectorType(I32, self.vector.count) if in_pairs else self.vector
         loop, after = builder.append_basic_block("terms"), builder.append_basic_block("sums")
         some = builder.icmp_signed(">", n_elements, ir.Constant(I64, 0))

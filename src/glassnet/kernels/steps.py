@@ -12,10 +12,11 @@ from glassnet.kernels.activations import softmax
 from glassnet.kernels.answers import number_of_right
 from glassnet.kernels.codes import JUDGE, LEARN, SOFTMAX
 from glassnet.kernels.compiling import kernel
-from glassnet.kernels.factors import across, in_elements, put_neighbours, put_rows
+from glassnet.kernels.factors import across, put_both_ways
 from glassnet.kernels.judging import judge
 from glassnet.kernels.lanes import LANES, address, at, borrowed, like, put
 from glassnet.kernels.losses import total_of
+from glassnet.kernels.pairs import in_elements, terms_in
 from glassnet.kernels.passes import (
     backward,
     bias_part,
@@ -28,7 +29,6 @@ from glassnet.kernels.passes import (
 )
 from glassnet.kernels.products import PANEL_ROWS
 from glassnet.kernels.random_numbers import DROPOUT, draw
-from glassnet.kernels.registers import terms_in
 from glassnet.kernels.rooms import batches_at, learner_at, own_inputs, own_panel, room_at, rule_at
 from glassnet.kernels.threads import at_end, end_in_time, flush_denormals, meet, restore_denormals
 from glassnet.kernels.updates import (
@@ -181,17 +181,15 @@ def _gather(layers, batches, start, n_examples, inputs, room, panel, team, me):
 
 @kernel
 def _gather_pairs(batches, start, n_examples, n_inputs, inputs, panel):
-    """The same in pairs, both of neighbours and of rows."""
-    begin, length = across(0, n_examples, n_inputs, panel), in_elements(n_inputs, panel)
+    """The same in pairs, both ways."""
+    length, for_gradient = in_elements(n_inputs, panel), across(0, n_examples, n_inputs, panel)
     for s in range(0, n_examples, 2):
-        n_rows, row = min(2, n_examples - s), at(batches.rows, start + s)
-        other = at(batches.rows, start + s + n_rows - 1)
-        for k in range(n_rows):
-            put_neighbours(
-                batches.inputs, (other if k > 0 else row) * n_inputs, n_inputs, inputs, (s + k) * length
-            )
-        step = (other - row) * n_inputs
-        put_rows(batches.inputs, row * n_inputs, step, n_rows, n_inputs, inputs, begin + s // 2 * n_inputs)
+        n_rows = min(2, n_examples - s)
+        one, other = at(batches.rows, start + s), at(batches.rows, start + s + n_rows - 1)
+        put_both_ways(
+            batches.inputs, one * n_inputs, other * n_inputs, n_rows, n_inputs,
+            inputs, s * length, length, for_gradient + s // 2 * n_inputs, panel,
+        )  # fmt: skip
 
 
 @kernel

@@ -18,9 +18,9 @@ from llvmlite import ir
 from numba import types
 
 from glassnet.kernels.llvm import I64, check_index, number_of, pointer, primitive, splat
-from glassnet.kernels.pairs import PAIR, add_pairs_twin
+from glassnet.kernels.pairs import PAIR, add_pairs_twin, elements
 from glassnet.kernels.panels import fill_twin
-from glassnet.kernels.registers import REGISTER_BYTES, TILE_ROWS, Rows, elements, last_place, register_of
+from glassnet.kernels.registers import REGISTER_BYTES, TILE_ROWS, Rows, last_place, register_of
 
 __all__ = [
     "descend_narrow_row",

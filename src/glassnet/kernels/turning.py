@@ -24,8 +24,8 @@ from glassnet.kernels.llvm import (
     splat,
     suffix,
 )
-from glassnet.kernels.pairs import PAIR, neighbours, pairs_twin
-from glassnet.kernels.registers import elements, last_place, panel_width, register_of, terms_in
+from glassnet.kernels.pairs import PAIR, elements, neighbours, pairs_twin, terms_in
+from glassnet.kernels.registers import last_place, panel_width, register_of
 
 __all__ = ["turn"]
 
