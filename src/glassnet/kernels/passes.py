@@ -13,7 +13,7 @@ from glassnet.kernels.activations import squash, times_slope
 from glassnet.kernels.codes import SOFTMAX
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import at, like, put
-from glassnet.kernels.products import descend, hand_back, set_gradient, weigh
+from glassnet.kernels.products import descend, hand_back, set_gradient, set_places, weigh
 from glassnet.kernels.random_numbers import draw
 from glassnet.kernels.registers import TILE_ROWS, panel_width
 from glassnet.kernels.threads import meet, share
@@ -57,20 +57,21 @@ def gradient_part(layer, panel, team, me):
 
 
 @kernel
-def forward(layers, parameters, inputs, n_examples, room, dropping, dropout_key, panel, team, me):
-    """Run `inputs`, flat of (n_examples, n_inputs), through every layer.
+def forward(layers, parameters, inputs, places, n_examples, room, dropping, dropout_key, panel, team, me):
+    """Run examples, which stand at their `places` in the flat array `inputs`, through every layer.
 
     Fills `weighted_sums` and `outputs` of the room. With `dropping`, the outputs of layers with dropout
     are thinned out with the random numbers of `dropout_key`; prediction runs without. Of a softmax, which
-    needs all the sums of an example, only the sums are made here.
+    needs all the sums of an example, only the sums are made here. `places` is this thread's own, and ends up
+    with those of the last layer.
     """
-    handed_on, handed_on_at = inputs, 0
+    handed_on = inputs
     for k in range(layers.size):
         layer = layers[k]
         block = layer.neurons * n_examples
         first, last, begin, end = layer_part(n_examples, layer.n_neurons, panel, team, me)
         weigh(
-            layer, parameters, room.zeros, handed_on, handed_on_at, first, last, begin, end, panel,
+            layer, parameters, room.zeros, handed_on, places, first, last, begin, end, panel,
             room.weighted_sums, block,
         )  # fmt: skip
         if layer.activation != SOFTMAX:
@@ -78,7 +79,8 @@ def forward(layers, parameters, inputs, n_examples, room, dropping, dropout_key,
         if dropping:
             _drop(layer, room.outputs, room.handed_on, block, first, last, begin, end, draw(dropout_key, k))
         meet(team, me)
-        handed_on, handed_on_at = room.handed_on, block
+        handed_on = room.handed_on
+        set_places(places, block, layer.n_neurons, n_examples)
 
 
 @kernel
@@ -137,19 +139,19 @@ def _drop(layer, values, result, block, first, last, begin, end, key):
 
 
 @kernel
-def backward(layers, parameters, n_examples, room, dropping, dropout_key, panel, team, me):
+def backward(layers, parameters, places, n_examples, room, dropping, dropout_key, panel, team, me):
     """Turn dloss_dz of the last layer into that of every layer before.
 
     `grad_sums` of the room comes with the block of the last layer filled and leaves with all of them
-    filled. Nothing here changes a parameter: an update comes after the whole pass, so every slope is
-    taken with the weights of the forward pass.
+    filled; `places` come as `forward` left them. Nothing here changes a parameter: an update comes after the
+    whole pass, so every slope is taken with the weights of the forward pass.
     """
     for k in range(layers.size - 1, 0, -1):
         layer, before = layers[k], layers[k - 1]
         block = before.neurons * n_examples
         first, last, begin, end = layer_part(n_examples, before.n_neurons, panel, team, me)
         hand_back(
-            layer, parameters, room.zeros, room.grad_sums, layer.neurons * n_examples, block,
+            layer, parameters, room.zeros, room.grad_sums, places, block,
             first, last, begin, end, panel,
         )  # fmt: skip
         if dropping and before.dropout > 0:
@@ -157,39 +159,43 @@ def backward(layers, parameters, n_examples, room, dropping, dropout_key, panel,
             _drop(before, room.grad_sums, room.grad_sums, block, first, last, begin, end, key)
         _slope_part(before, room, block, first, last, begin, end)
         meet(team, me)
+        set_places(places, block, before.n_neurons, n_examples)
 
 
 @kernel
-def set_gradients(layers, inputs, n_examples, room, gradient, panel, team, me):
+def set_gradients(layers, inputs, places, n_examples, room, gradient, panel, team, me):
     """Set the slope of the loss over every weight and bias, from dloss_dz of every layer.
 
-    Each thread sets, and later updates, the parameters of its own part of every layer.
+    Each thread sets, and later updates, the parameters of its own part of every layer. `places` comes with
+    those of the inputs.
     """
-    handed_on, handed_on_at = inputs, 0
+    handed_on = inputs
     for k in range(layers.size):
         layer = layers[k]
         block = layer.neurons * n_examples
         first, last, begin, end = gradient_part(layer, panel, team, me)
         set_gradient(
-            layer, room.zeros, room.ones, handed_on, handed_on_at, room.grad_sums, block, n_examples,
+            layer, room.zeros, room.one, handed_on, places, room.grad_sums, block, n_examples,
             first, last, begin, end, panel, gradient,
         )  # fmt: skip
-        handed_on, handed_on_at = room.handed_on, block
+        handed_on = room.handed_on
+        set_places(places, block, layer.n_neurons, n_examples)
 
 
 @kernel
-def descend_all(layers, inputs, n_examples, room, parameters, rate, panel, team, me):
-    """One step of plain gradient descent on every parameter, each thread on its own part of every layer."""
-    handed_on, handed_on_at = inputs, 0
+def descend_all(layers, inputs, places, n_examples, room, parameters, rate, panel, team, me):
+    """The same as one step of plain gradient descent on every parameter, without a gradient in memory."""
+    handed_on = inputs
     for k in range(layers.size):
         layer = layers[k]
         block = layer.neurons * n_examples
         first, last, begin, end = layer_part(layer.n_inputs, layer.n_neurons, panel, team, me)
         descend(
-            layer, room.ones, handed_on, handed_on_at, room.grad_sums, block, n_examples,
+            layer, room.one, handed_on, places, room.grad_sums, block, n_examples,
             first, last, begin, end, panel, parameters, rate,
         )  # fmt: skip
-        handed_on, handed_on_at = room.handed_on, block
+        handed_on = room.handed_on
+        set_places(places, block, layer.n_neurons, n_examples)
 
 
 @kernel

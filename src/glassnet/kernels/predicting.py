@@ -16,7 +16,7 @@ from glassnet.kernels.activations import softmax, squash
 from glassnet.kernels.codes import SOFTMAX
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import LANES, address, at, borrowed, lane_at, like, put, put_lane
-from glassnet.kernels.products import pack, weigh_one, weigh_packed, weigh_part
+from glassnet.kernels.products import pack, set_places, weigh_one, weigh_packed, weigh_part
 from glassnet.kernels.registers import panel_width
 from glassnet.kernels.small import pass_forward
 from glassnet.kernels.standby import CALLER, listen, ring, stay
@@ -222,6 +222,7 @@ def predict_many(layers, parameters, inputs, outputs, packed, block, team, bell,
         n_panels += _n_panels(layers[k], width)
         widest = max(widest, layers[k].n_neurons)
     n_parts = n_panels + (n_rows + block - 1) // block
+    places = np.empty(block, dtype=np.int64)
     held = np.empty(2 * block * widest + width + _LINE, dtype=parameters.dtype)
     values_and_zeros = _from_a_line(held)
     values, zeros = address(values_and_zeros), address(values_and_zeros[2 * block * widest :])
@@ -241,14 +242,14 @@ def predict_many(layers, parameters, inputs, outputs, packed, block, team, bell,
         n_examples = min(block, n_rows - first)
         if not refused(team):
             _predict_block(
-                layers, weights, panels, width, flat, first, n_examples, values, block * widest, zeros,
-                answers, team,
+                layers, weights, panels, width, flat, first, n_examples, address(places), values,
+                block * widest, zeros, answers, team,
             )  # fmt: skip
         finish(team)
         part = claim(team)
     wait_for_parts(team, n_parts)
     restore_denormals(before)
-    if held.size > 0 and heard != CALLER:
+    if held.size + places.size > 0 and heard != CALLER:
         return listen(bell, heard)
     return 0 if refused(team) else 1
 
@@ -268,7 +269,7 @@ def _pack_part(layers, weights, panels, part, width):
 
 @kernel
 def _predict_block(
-    layers, weights, panels, width, inputs, first, n_examples, values, half, zeros, answers, team
+    layers, weights, panels, width, inputs, first, n_examples, places, values, half, zeros, answers, team
 ):  # fmt: skip
     """Some examples through all layers, whose values take turns in the two halves of the room `values`."""
     n_inputs = layers[0].n_inputs
@@ -277,14 +278,16 @@ def _predict_block(
         refuse(team)
         return
     packed_at, here, there = 0, 0, half
+    set_places(places, 0, n_inputs, n_examples)
     for k in range(layers.size):
         layer = layers[k]
         if k == 0:
-            weigh_packed(layer, weights, zeros, panels, packed_at, given, 0, n_examples, values, there)
+            weigh_packed(layer, weights, zeros, panels, packed_at, given, places, n_examples, values, there)
         else:
-            weigh_packed(layer, weights, zeros, panels, packed_at, values, here, n_examples, values, there)
+            weigh_packed(layer, weights, zeros, panels, packed_at, values, places, n_examples, values, there)
         packed_at += _n_panels(layer, width) * width * layer.n_inputs
         here, there = there, here
+        set_places(places, here, layer.n_neurons, n_examples)
         if layer.activation == SOFTMAX:
             softmax(values, values, here, n_examples, layer.n_neurons)
         else:

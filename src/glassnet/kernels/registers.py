@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numba
 from llvmlite import binding, ir
@@ -19,6 +19,9 @@ from glassnet.kernels.llvm import (
     splat,
     suffix,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["PANEL_BYTES", "REGISTER_BYTES", "TILE_ROWS", "Rows", "last_place", "panel_width", "register_of"]
 
@@ -131,20 +134,21 @@ class Rows:
             self.builder.store(value, self._register(address, c)).align = self.size
 
     def add_products(
-        self, start: list[list[Any]], left: Any, row_step: Any, term_step: Any, n_terms: Any, panel: Any,
+        self, start: list[list[Any]], factors: Callable[[Any], list[Any]], n_terms: Any, panel: Any,
         source: tuple[Any, Any] | None = None,
     ) -> list[list[Any]]:  # fmt: skip
         """A loop over the terms that adds left[r, k] panel[k] to every row r, all sums in registers.
 
-        With a source, the address of a first row and their distance, the panel is filled from there; if
-        there is no panel, the rows are taken where they are.
+        `factors` writes the code that loads left[r, k] of all rows for a term k. With a source, the address
+        of a first row and their distance, the panel is filled from there; if there is no panel, the rows are
+        taken where they are.
         """
         builder, before = self.builder, self.builder.block
         loop, after = builder.append_basic_block("terms"), builder.append_basic_block("sums")
         some = builder.icmp_signed(">", n_terms, ir.Constant(I64, 0))
         builder.cbranch(some, loop, after)
         builder.position_at_end(loop)
-        counter, factors = builder.phi(I64), builder.phi(left.type)
+        counter = builder.phi(I64)
         columns = None if panel is None else builder.phi(panel.type)
         sums = [[builder.phi(self.vector) for _ in range(self.n_registers)] for _ in range(self.n_rows)]
         if source is None:
@@ -159,12 +163,11 @@ class Rows:
             if columns is not None:
                 self.store_whole(columns, right)
         more = []
-        for r in range(self.n_rows):
-            factor = splat(builder, builder.load(self._row(factors, row_step, r)), self.vector)
-            more.append([self._fma(factor, right[c], sums[r][c]) for c in range(self.n_registers)])
+        for r, factor in enumerate(factors(counter)):
+            several = splat(builder, factor, self.vector)
+            more.append([self._fma(several, right[c], sums[r][c]) for c in range(self.n_registers)])
         steps = [
             (counter, ir.Constant(I64, 0), builder.add(counter, ir.Constant(I64, 1))),
-            (factors, left, builder.gep(factors, [term_step])),
             *(
                 (sums[r][c], start[r][c], more[r][c])
                 for r in range(self.n_rows)

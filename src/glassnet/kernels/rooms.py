@@ -21,12 +21,13 @@ __all__ = [
     "LastLayer",
     "Learner",
     "LossRule",
+    "One",
     "Rule",
     "Workspace",
     "batches_at",
     "learner_at",
-    "own_inputs",
     "own_panel",
+    "own_places",
     "room_at",
     "rule_at",
 ]
@@ -64,10 +65,17 @@ class LastLayer(NamedTuple):
     right: NDArray
 
 
+class One(NamedTuple):
+    """The input that is 1 for every example, whose weights are the biases."""
+
+    number: NDArray
+    places: NDArray  # where each example of a panel finds it: all 0
+
+
 class Workspace(NamedTuple):
     """Room for one batch: flat arrays, layer after layer. Nothing is allocated inside a loop."""
 
-    inputs: NDArray  # a copy for each thread
+    places: NDArray  # where each example stands in what is handed to a layer, for each thread
     targets: NDArray
     weights: NDArray
     weighted_sums: NDArray
@@ -78,7 +86,7 @@ class Workspace(NamedTuple):
     right: NDArray  # 1 for each example that was answered right
     panels: NDArray  # a panel for each thread
     zeros: NDArray  # as many as a panel has columns
-    ones: NDArray  # a single 1
+    one: One
     lengths: NDArray  # of the pieces of a gradient that is clipped
     last: LastLayer
 
@@ -135,7 +143,7 @@ def room_at(room):
         address(room.last.right),
     )
     return Workspace(
-        address(room.inputs),
+        address(room.places),
         address(room.targets),
         address(room.weights),
         address(room.weighted_sums),
@@ -146,7 +154,7 @@ def room_at(room):
         address(room.right),
         address(room.panels),
         address(room.zeros),
-        address(room.ones),
+        One(address(room.one.number), address(room.one.places)),
         address(room.lengths),
         last,
     )
@@ -194,10 +202,10 @@ def rule_at(rule):
 
 
 @kernel
-def own_inputs(inputs, team, me):
-    """A thread's room for the examples of a step."""
-    size = inputs.size // team.n_threads
-    return inputs[me * size : (me + 1) * size]
+def own_places(places, team, me):
+    """A thread's room for the places of examples."""
+    size = places.size // team.n_threads
+    return places[me * size : (me + 1) * size]
 
 
 @kernel

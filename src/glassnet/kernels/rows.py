@@ -56,8 +56,9 @@ def _adder(n_registers: int, *, whole: bool) -> Any:
             ):
                 check_index(context, builder, kind, values, last)
             place, one = pointer(context, builder, sums, sums_, sums_at), ir.Constant(I64, 1)
+            factor = pointer(context, builder, row, row_, at)
             results = rows.add_products(
-                rows.load(place, one), pointer(context, builder, row, row_, at), one, one, n_terms,
+                rows.load(place, one), lambda k: [builder.load(builder.gep(factor, [k]))], n_terms,
                 None, (pointer(context, builder, matrix, matrix_, matrix_at), step),
             )  # fmt: skip
             rows.store(place, one, results)

@@ -9,7 +9,7 @@ import numpy as np
 from glassnet.kernels.lanes import LANES, with_lanes
 from glassnet.kernels.products import PANEL_ROWS
 from glassnet.kernels.registers import PANEL_BYTES
-from glassnet.kernels.rooms import LastLayer, Workspace
+from glassnet.kernels.rooms import LastLayer, One, Workspace
 from glassnet.kernels.small import SmallRoom
 from glassnet.kernels.steps import CLIP_PIECE
 from glassnet.memory import CACHE_LINE, aligned_zeros
@@ -37,7 +37,7 @@ def new_workspace(
     dtype: Any,
     n_rows: int,
     *,
-    gathering: bool = False,
+    judging: bool = False,
     backward: bool = False,
     dropping: bool = False,
     n_threads: int = 1,
@@ -51,10 +51,10 @@ def new_workspace(
         Of the parameters.
     n_rows : int
         The most examples of one pass.
-    gathering : bool
-        Whether passes go through the loop of training, which gathers and judges examples.
+    judging : bool
+        Whether passes go through the loop of training, which judges examples.
     backward : bool
-        Whether backward passes are made too, which gather as well.
+        Whether backward passes are made too, for which examples are judged as well.
     dropping : bool
         Whether outputs are dropped, as in training.
     n_threads : int
@@ -62,16 +62,15 @@ def new_workspace(
 
     Notes
     -----
-    Numbers held: ``n_rows * 2 n_neurons`` for forward passes; when gathering
-    ``n_rows * (n_threads n_inputs + n_outputs + 3)`` more; with backward passes ``n_rows * n_neurons`` more,
-    and as many again when dropping. Besides, 64 KiB a thread.
+    Numbers held: ``n_rows * 2 n_neurons`` for forward passes; when judging ``n_rows * (n_outputs + 3)`` more;
+    with backward passes ``n_rows * n_neurons`` more, and as many again when dropping. Besides, for each
+    thread 8 bytes a row, and 64 KiB. Inputs are read where they stand.
     """
-    n_inputs, n_outputs = int(layers[0]["n_inputs"]), int(layers[-1]["n_neurons"])
-    n_neurons = int(layers["n_neurons"].sum())
+    n_outputs, n_neurons = int(layers[-1]["n_neurons"]), int(layers["n_neurons"].sum())
     n_parameters = int(layers[-1]["biases"] + layers[-1]["n_biases"])
     width = PANEL_BYTES // np.dtype(dtype).itemsize
 
-    judging = gathering or backward
+    judging = judging or backward
     nothing, no_lanes = np.zeros(0, dtype=dtype), np.zeros((0, LANES), dtype=dtype)
 
     def room(numbers: int, *, wanted: bool = True) -> NDArray[Any]:
@@ -82,7 +81,7 @@ def new_workspace(
         last = [aligned_zeros((n_threads * rows, LANES), dtype) for rows in [n_outputs] * 4 + [1] * 3]
     outputs = room(n_rows * n_neurons)
     return Workspace(
-        inputs=room(n_threads * _in_lines(n_rows * n_inputs), wanted=judging),
+        places=aligned_zeros(n_threads * _in_lines(n_rows), np.int64),
         targets=room(n_rows * n_outputs, wanted=judging),
         weights=room(n_rows, wanted=judging),
         weighted_sums=room(n_rows * n_neurons),
@@ -93,7 +92,7 @@ def new_workspace(
         right=room(n_rows, wanted=judging),
         panels=room(n_threads * PANEL_ROWS * width),
         zeros=room(width),
-        ones=np.ones(1, dtype=dtype),
+        one=One(np.ones(1, dtype=dtype), np.zeros(min(n_rows, PANEL_ROWS), dtype=np.int64)),
         last=LastLayer(*last),
         lengths=np.zeros(-(-n_parameters // CLIP_PIECE) if backward else 0),
     )

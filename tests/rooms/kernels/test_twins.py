@@ -48,9 +48,9 @@ def room(network, n_examples=5):
     """A workspace full of numbers, so that a loop that forgets to write is noticed."""
     workspace = new_workspace(network.layers, network.dtype, n_examples, backward=True, dropping=True)
     chance = np.random.default_rng(1)
-    for array in (*workspace[:-1], *workspace.last):
-        if array is not workspace.zeros and array is not workspace.ones:
-            array[:] = chance.normal(size=array.shape)
+    for array in (*workspace, *workspace.last):
+        if isinstance(array, np.ndarray) and array is not workspace.zeros:
+            array[:] = abs(chance.normal(size=array.shape))  # places are not below 0
     return workspace
 
 
