@@ -62,13 +62,16 @@ def forward(layers, parameters, inputs, places, n_examples, room, dropping, drop
 
     Fills `weighted_sums` and `outputs` of the room. With `dropping`, the outputs of layers with dropout
     are thinned out with the random numbers of `dropout_key`; prediction runs without. Of a softmax, which
-    needs all the sums of an example, only the sums are made here. `places` is this thread's own, and ends up
-    with those of the last layer.
+    needs all the sums of an example, only the sums are made here. `places` is this thread's own, and is
+    written over.
     """
     handed_on = inputs
     for k in range(layers.size):
         layer = layers[k]
         block = layer.neurons * n_examples
+        if k > 0:
+            handed_on = room.handed_on
+            set_places(places, layers[k - 1].neurons * n_examples, layer.n_inputs, n_examples)
         first, last, begin, end = layer_part(n_examples, layer.n_neurons, panel, team, me)
         weigh(
             layer, parameters, room.zeros, handed_on, places, first, last, begin, end, panel,
@@ -79,8 +82,6 @@ def forward(layers, parameters, inputs, places, n_examples, room, dropping, drop
         if dropping:
             _drop(layer, room.outputs, room.handed_on, block, first, last, begin, end, draw(dropout_key, k))
         meet(team, me)
-        handed_on = room.handed_on
-        set_places(places, block, layer.n_neurons, n_examples)
 
 
 @kernel
@@ -143,12 +144,13 @@ def backward(layers, parameters, places, n_examples, room, dropping, dropout_key
     """Turn dloss_dz of the last layer into that of every layer before.
 
     `grad_sums` of the room comes with the block of the last layer filled and leaves with all of them
-    filled; `places` come as `forward` left them. Nothing here changes a parameter: an update comes after the
-    whole pass, so every slope is taken with the weights of the forward pass.
+    filled. Nothing here changes a parameter: an update comes after the whole pass, so every slope is
+    taken with the weights of the forward pass. `places` is room for those of a layer.
     """
     for k in range(layers.size - 1, 0, -1):
         layer, before = layers[k], layers[k - 1]
         block = before.neurons * n_examples
+        set_places(places, layer.neurons * n_examples, layer.n_neurons, n_examples)
         first, last, begin, end = layer_part(n_examples, before.n_neurons, panel, team, me)
         hand_back(
             layer, parameters, room.zeros, room.grad_sums, places, block,
@@ -159,7 +161,6 @@ def backward(layers, parameters, places, n_examples, room, dropping, dropout_key
             _drop(before, room.grad_sums, room.grad_sums, block, first, last, begin, end, key)
         _slope_part(before, room, block, first, last, begin, end)
         meet(team, me)
-        set_places(places, block, before.n_neurons, n_examples)
 
 
 @kernel
@@ -173,13 +174,14 @@ def set_gradients(layers, inputs, places, n_examples, room, gradient, panel, tea
     for k in range(layers.size):
         layer = layers[k]
         block = layer.neurons * n_examples
+        if k > 0:
+            handed_on = room.handed_on
+            set_places(places, layers[k - 1].neurons * n_examples, layer.n_inputs, n_examples)
         first, last, begin, end = gradient_part(layer, panel, team, me)
         set_gradient(
             layer, room.zeros, room.one, handed_on, places, room.grad_sums, block, n_examples,
             first, last, begin, end, panel, gradient,
         )  # fmt: skip
-        handed_on = room.handed_on
-        set_places(places, block, layer.n_neurons, n_examples)
 
 
 @kernel
@@ -189,13 +191,14 @@ def descend_all(layers, inputs, places, n_examples, room, parameters, rate, pane
     for k in range(layers.size):
         layer = layers[k]
         block = layer.neurons * n_examples
+        if k > 0:
+            handed_on = room.handed_on
+            set_places(places, layers[k - 1].neurons * n_examples, layer.n_inputs, n_examples)
         first, last, begin, end = layer_part(layer.n_inputs, layer.n_neurons, panel, team, me)
         descend(
             layer, room.one, handed_on, places, room.grad_sums, block, n_examples,
             first, last, begin, end, panel, parameters, rate,
         )  # fmt: skip
-        handed_on = room.handed_on
-        set_places(places, block, layer.n_neurons, n_examples)
 
 
 @kernel
