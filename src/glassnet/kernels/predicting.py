@@ -44,7 +44,7 @@ class _Lanes(NamedTuple):
     outputs: NDArray
 
 
-# So many neurons of a layer belong to one thread where several share a row.
+# Threads that share a row have at least so many neurons of a layer each.
 PART = 128
 
 # As many numbers as a line of the cache has at most.
@@ -133,7 +133,7 @@ def predict_few_together(layers, parameters, inputs, outputs, room, team, bell, 
     before = flush_denormals()
     values, weights, n_parts = address(_from_a_line(room)), address(parameters), 0
     for k in range(layers.size):
-        n_parts += _n_panels(layers[k], PART)
+        n_parts += _n_panels(layers[k], _part(layers[k], team))
     result = 1
     if heard == CALLER:
         there, answers = address(inputs.reshape(inputs.size)), address(outputs.reshape(outputs.size))
@@ -155,17 +155,25 @@ def predict_few_together(layers, parameters, inputs, outputs, room, team, bell, 
 
 
 @kernel
+def _part(layer, team):
+    """How many neurons of a layer belong to one thread: the more, the longer it reads along memory."""
+    units = (layer.n_neurons + PART - 1) // PART
+    return (units + team.n_threads - 1) // team.n_threads * PART
+
+
+@kernel
 def _take_parts(layers, weights, n_parts, values, team):
     """Do parts of a row while there are some: each a few neurons of a layer, when that before is done."""
     part = claim(team)
     while part < n_parts:
         done, k = 0, 0  # parts and layers before
-        while part >= done + _n_panels(layers[k], PART):
-            done += _n_panels(layers[k], PART)
+        while part >= done + _n_panels(layers[k], _part(layers[k], team)):
+            done += _n_panels(layers[k], _part(layers[k], team))
             k += 1
         wait_for_parts(team, done)
-        begin = (part - done) * PART
-        _pass(layers[0].n_inputs, layers[k], weights, begin, min(begin + PART, layers[k].n_neurons), values)
+        width = _part(layers[k], team)
+        begin = (part - done) * width
+        _pass(layers[0].n_inputs, layers[k], weights, begin, min(begin + width, layers[k].n_neurons), values)
         finish(team)
         part = claim(team)
 

@@ -44,6 +44,10 @@ __all__ = [
 # but one on every machine [rows].
 PANEL_ROWS = 512
 
+# For so many inputs the sums of a block of neurons stay in registers. The next block reads on beside it, in
+# pages just seen: one row of 3072-1024-1024-10 takes 0.55 of the time on two threads, a wider part included.
+_STRIP_ROWS = 128
+
 # From so many examples on it pays to copy a panel before it is multiplied.
 _FEW = 4
 
@@ -178,17 +182,18 @@ def weigh_part(layer, parameters, inputs, inputs_at, begin, end, sums, sums_at):
     n_inputs, n_neurons, zero = layer.n_inputs, layer.n_neurons, like(at(sums, sums_at), 0.0)
     for j in range(begin, end):
         put(sums, sums_at + j, at(parameters, layer.biases + j) if layer.n_biases > 0 else zero)
-    width, j = block_width(sums), begin
-    while j < end:
-        n_columns = min(width, end - j)
-        what = inputs, inputs_at, n_inputs, parameters, layer.weights + j, n_neurons, sums, sums_at + j
-        if n_columns == width:
-            add_block(*what, n_columns)
-        elif 2 * n_columns > panel_width(sums):
-            add_part_of_block(*what, n_columns)
-        else:
-            add_narrow_block(*what, n_columns)
-        j += n_columns
+    width = block_width(sums)
+    for i in range(0, n_inputs, _STRIP_ROWS):
+        n_terms, row = min(_STRIP_ROWS, n_inputs - i), layer.weights + i * n_neurons
+        for j in range(begin, end, width):
+            n_columns = min(width, end - j)
+            what = inputs, inputs_at + i, n_terms, parameters, row + j, n_neurons, sums, sums_at + j
+            if n_columns == width:
+                add_block(*what, n_columns)
+            elif 2 * n_columns > panel_width(sums):
+                add_part_of_block(*what, n_columns)
+            else:
+                add_narrow_block(*what, n_columns)
 
 
 @kernel

@@ -13,7 +13,7 @@ from glassnet.kernels.registers import REGISTER_BYTES, Rows, last_place, registe
 __all__ = ["add_block", "add_narrow_block", "add_part_of_block", "block_width"]
 
 # Registers of sums: so many additions at once that none waits for the one before to be done.
-_BLOCK_BYTES = 4 * REGISTER_BYTES if REGISTER_BYTES == 64 else 8 * REGISTER_BYTES
+_BLOCK_BYTES = 8 * REGISTER_BYTES
 
 
 @primitive(lambda array: _BLOCK_BYTES // array.itemsize)
