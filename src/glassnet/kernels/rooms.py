@@ -197,11 +197,11 @@ def rule_at(rule):
 def own_inputs(inputs, team, me):
     """A thread's room for the examples of a step."""
     size = inputs.size // team.n_threads
-    return inputs[me * size : (me + 1) * size]
+    return address(inputs[me * size : (me + 1) * size])
 
 
 @kernel
 def own_panel(panels, me):
     """A thread's room for a panel."""
     size = PANEL_ROWS * panel_width(panels)
-    return panels[me * size : (me + 1) * size]
+    return address(panels[me * size : (me + 1) * size])

@@ -53,7 +53,7 @@ __all__ = [
 def run_forward(layers, parameters, inputs, n_examples, room, team, me):
     """Run flat `inputs` through every layer; fills weighted sums and outputs of the room."""
     before = flush_denormals()
-    panel = address(own_panel(room.panels, me))
+    panel = own_panel(room.panels, me)
     here, key = room_at(room), np.uint64(0)
     if meet(team, me):
         forward(layers, address(parameters), address(inputs), n_examples, here, False, key, panel, team, me)
@@ -93,7 +93,7 @@ def train_steps(
     """
     before = flush_denormals()
     layers_, rule_ = borrowed(layers), rule_at(rule)
-    panel, inputs = address(own_panel(room.panels, me)), address(own_inputs(room.inputs, team, me))
+    panel, inputs = own_panel(room.panels, me), own_inputs(room.inputs, team, me)
     batches_, learner_, room_ = batches_at(batches), learner_at(learner), room_at(room)
     done = 0
     if meet(team, me):
