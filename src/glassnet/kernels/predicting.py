@@ -14,7 +14,7 @@ import numpy as np
 
 from glassnet.kernels.activations import softmax, squash
 from glassnet.kernels.codes import SOFTMAX
-from glassnet.kernels.compiling import kernel
+from glassnet.kernels.compiling import kernel, owner
 from glassnet.kernels.lanes import LANES, address, at, borrowed, lane_at, like, put, put_lane
 from glassnet.kernels.products import pack, set_places, weigh_one, weigh_packed, weigh_part
 from glassnet.kernels.registers import panel_width
@@ -51,7 +51,7 @@ PART = 128
 _LINE = 16
 
 
-@kernel
+@owner
 def _from_a_line(array):
     """What is left of a flat array from the first number on that begins a line of the cache."""
     return array[-array.ctypes.data % (4 * _LINE) // array.itemsize :]
@@ -67,7 +67,7 @@ def _doubtful(inputs, begin, end):
     return doubt
 
 
-@kernel
+@owner
 def predict_few(layers, parameters, inputs, outputs):
     """A few rows, one after the other; return False, having set nothing, if some input is not finite."""
     there, answers = address(inputs.reshape(inputs.size)), address(outputs.reshape(outputs.size))
@@ -121,7 +121,7 @@ def _end_row(layers, room, answers, row):
         put(answers, row * layer.n_neurons + j, at(room, place + j))
 
 
-@kernel
+@owner
 def predict_few_together(layers, parameters, inputs, outputs, room, team, bell, heard):
     """As `predict_few`, by threads that take parts of a layer; return 0 if some input is not finite, else 1.
 
@@ -178,7 +178,7 @@ def _take_parts(layers, weights, n_parts, values, team):
         part = claim(team)
 
 
-@kernel
+@owner
 def predict_small(layers, parameters, inputs, outputs):
     """Rows through a small network, a row a lane; return False if some input is not finite."""
     before, fine = flush_denormals(), True
@@ -213,7 +213,7 @@ def _n_panels(layer, width):
     return (layer.n_neurons + width - 1) // width
 
 
-@kernel
+@owner
 def predict_many(layers, parameters, inputs, outputs, packed, block, team, bell, heard):
     """Rows through any network, `block` of them at a time; return 0 if some input is not finite, else 1.
 

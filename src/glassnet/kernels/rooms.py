@@ -205,11 +205,11 @@ def rule_at(rule):
 def own_places(places, team, me):
     """A thread's room for the places of examples."""
     size = places.size // team.n_threads
-    return places[me * size : (me + 1) * size]
+    return address(places[me * size : (me + 1) * size])
 
 
 @kernel
 def own_panel(panels, me):
     """A thread's room for a panel."""
     size = PANEL_ROWS * panel_width(panels)
-    return panels[me * size : (me + 1) * size]
+    return address(panels[me * size : (me + 1) * size])

@@ -53,7 +53,7 @@ __all__ = [
 def run_forward(layers, parameters, inputs, n_examples, room, team, me):
     """Run flat `inputs` through every layer; fills weighted sums and outputs of the room."""
     before = flush_denormals()
-    panel, places = address(own_panel(room.panels, me)), address(own_places(room.places, team, me))
+    panel, places = own_panel(room.panels, me), own_places(room.places, team, me)
     here, key = room_at(room), np.uint64(0)
     if meet(team, me):
         set_places(places, 0, layers[0].n_inputs, n_examples)
@@ -98,7 +98,7 @@ def train_steps(
     """
     before = flush_denormals()
     layers_, rule_ = borrowed(layers), rule_at(rule)
-    panel, places = address(own_panel(room.panels, me)), address(own_places(room.places, team, me))
+    panel, places = own_panel(room.panels, me), own_places(room.places, team, me)
     batches_, learner_, room_ = batches_at(batches), learner_at(learner), room_at(room)
     done = 0
     if meet(team, me):
