@@ -22,8 +22,8 @@ __all__ = ["FORMULA", "NOTES", "measure_memory", "needed"]
 
 FORMULA = (
     "4 bytes × (parameters × (2 + vectors of the optimizer)"
-    " + batch × (inputs + 3 neurons + outputs + 3)"
-    " + measured × (inputs + 2 neurons + outputs + 3)"
+    " + batch × (3 neurons + outputs + 3 + 2 threads)"
+    " + measured × (2 neurons + outputs + 3 + 2 threads)"
     " + examples × (inputs + outputs + 1)"
     " + statistics) + 64 KiB × (1 + 2 threads)"
 )
@@ -32,8 +32,8 @@ FORMULA = (
 NOTES = (
     "That is the gradient, the best network so far and what the optimizer remembers; one batch; the examples"
     " that are *measured* together, at most 262,144 / max(inputs, neurons); a copy of the data; for the"
-    " *statistics* 128 × (inputs + outputs) + parameters + the larger of 128 × (inputs + 4 neurons + outputs"
-    " + 3) and the weights of the largest layer; and a panel for each thread and room."
+    " *statistics* 128 × (inputs + outputs) + parameters + the larger of 128 × (4 neurons + outputs + 3)"
+    " and the weights of the largest layer; and a panel for each thread and room."
 )
 
 _SCRIPT = """

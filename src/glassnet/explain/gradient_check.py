@@ -254,7 +254,7 @@ def _central_differences(
     """The numeric slopes, and which of them cross a kink."""
     numeric = np.empty(len(places))
     kinks: dict[int, str] = {}
-    room = new_workspace(network.layers, network.dtype, len(inputs), gathering=True)
+    room = new_workspace(network.layers, network.dtype, len(inputs), judging=True)
     trace = Trace(network, inputs, room.weighted_sums, room.outputs)  # sees each pass in turn
     weights = np.ones(len(inputs))
     for k, place in enumerate(places):

@@ -307,7 +307,7 @@ class _Losses:
         ).copy()
         if len(self._inputs) == 0:
             raise SettingError("slope: got no examples, expected at least one")
-        self._room = new_workspace(self._network.layers, np.float64, len(self._inputs), gathering=True)
+        self._room = new_workspace(self._network.layers, np.float64, len(self._inputs), judging=True)
         self._weights = np.ones(len(self._inputs))
 
     def at(self, moves: Sequence[tuple[_Axis, float]]) -> float:

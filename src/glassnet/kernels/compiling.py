@@ -16,12 +16,13 @@ import numpy as np
 import platformdirs
 from numba import types
 
+from glassnet.kernels.llvm import CHECKED
 from glassnet.kernels.pieces import as_loop, as_piece, keep_on_disk, kept_signatures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["cache_folder", "formula", "interpret", "kernel", "needs_compilation"]
+__all__ = ["cache_folder", "formula", "interpret", "kernel", "needs_compilation", "owner"]
 
 
 @functools.cache
@@ -62,7 +63,7 @@ def _cache_bases() -> Iterator[Path]:
             yield folder
 
 
-def kernel(function: Callable[..., Any], *, always_inline: bool = False) -> Any:
+def kernel(function: Callable[..., Any], *, always_inline: bool = False, owning: bool = CHECKED) -> Any:
     """Compile `function` with Numba when it is first called, and keep the result on disk.
 
     - ``nogil``: other Python threads (a page, a progress bar) go on while the loop runs.
@@ -71,9 +72,16 @@ def kernel(function: Callable[..., Any], *, always_inline: bool = False) -> Any:
       sees fit: it sees fit differently in each place that a loop is compiled into, so that the bits hung on
       which function was called, and on whether it came from the disk. The plain loops
       take about 8 % longer without it (`docs/decisions/0009`).
+    - No count of who owns an array (see `glassnet.kernels.translating`), but for kernels that are `owning`:
+      only those may make arrays, or return one. In checked mode addresses are arrays, and all are.
     """
     folder = cache_folder()
-    options = {"nogil": True, "error_model": "numpy", "forceinline": always_inline}
+    options: dict[str, Any] = {
+        "nogil": True,
+        "error_model": "numpy",
+        "forceinline": always_inline,
+        "owning": owning,
+    }
     compiled, piece = as_loop(function, **options), as_piece(function, **options)
     inner = compiled if piece is None else piece  # what stands in for it in other kernels
     compiled.get_call_template = functools.partial(_call_without_literals, inner.get_call_template)
@@ -95,6 +103,11 @@ def formula(function: Callable[..., Any]) -> Any:
     one example takes 0.43 instead of 0.37 us.
     """
     return kernel(function, always_inline=True)
+
+
+def owner(function: Callable[..., Any]) -> Any:
+    """Compile `function` as a kernel that may make arrays, and return them to other such kernels."""
+    return kernel(function, owning=True)
 
 
 def _call_without_literals(get_call_template: Any, arguments: Any, keywords: Any) -> Any:

@@ -23,6 +23,7 @@ from glassnet.kernels.llvm import I32, I64, call, number_of, primitive
 
 __all__ = [
     "PAIR",
+    "PAIR_OF_ONES",
     "add_pairs",
     "add_pairs_twin",
     "elements",
@@ -98,6 +99,10 @@ def pairs_twin(low: Any, high: Any) -> Any:
         no_number = (bits & 0x7FFFFFFF) > 0x7F800000
         halves.append(np.where(lost, bits >> 16 & 0x8000, np.where(no_number, bits >> 16 | 0x40, nearest)))
     return (halves[0] | halves[1] << 16).astype(np.uint32)
+
+
+PAIR_OF_ONES: Final = pairs_twin(np.ones(1), np.ones(1)).view(np.float32)
+"""What a bias is multiplied by."""
 
 
 def add_pairs_twin(factors: Any, panel: Any, sums: Any) -> Any:

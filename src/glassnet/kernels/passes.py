@@ -12,9 +12,9 @@ import numpy as np
 from glassnet.kernels.activations import squash, times_slope
 from glassnet.kernels.codes import SOFTMAX
 from glassnet.kernels.compiling import kernel
-from glassnet.kernels.factors import across, begin_of_layer, put_both_ways, put_neighbours
+from glassnet.kernels.factors import place_rows, place_terms, put_factors, put_grads
 from glassnet.kernels.lanes import at, like, put
-from glassnet.kernels.pairs import in_elements, terms_in
+from glassnet.kernels.pairs import terms_in
 from glassnet.kernels.products import descend, hand_back, set_gradient, weigh
 from glassnet.kernels.random_numbers import draw
 from glassnet.kernels.registers import TILE_ROWS, panel_width
@@ -27,7 +27,6 @@ __all__ = [
     "forward",
     "gradient_part",
     "layer_part",
-    "put_grads",
     "rows_part",
     "set_gradients",
 ]
@@ -60,44 +59,33 @@ def gradient_part(layer, panel, team, me):
 
 
 @kernel
-def forward(layers, parameters, inputs, n_examples, room, dropping, dropout_key, panel, team, me):
-    """Run `inputs`, flat of (n_examples, n_inputs), through every layer.
+def forward(layers, parameters, inputs, places, n_examples, room, dropping, dropout_key, panel, team, me):
+    """Run examples, which stand at their `places` in the flat array `inputs`, through every layer.
 
     Fills `weighted_sums` and `outputs` of the room. With `dropping`, the outputs of layers with dropout
     are thinned out with the random numbers of `dropout_key`; prediction runs without. Of a softmax, which
-    needs all the sums of an example, only the sums are made here.
+    needs all the sums of an example, only the sums are made here. `places` is this thread's own, and is
+    written over.
     """
-    factors, place = inputs, 0
+    factors = inputs
     for k in range(layers.size):
         layer = layers[k]
         block = layer.neurons * n_examples
+        if k > 0:
+            factors = room.factors
+            place_rows(places, layers[k - 1], k - 1, n_examples, panel)
         first, last, begin, end = layer_part(n_examples, layer.n_neurons, panel, team, me)
         weigh(
-            layer, parameters, room.zeros, factors, place, first, last, begin, end, panel,
+            layer, parameters, room.zeros, factors, places, first, last, begin, end, panel,
             room.weighted_sums, block,
         )  # fmt: skip
         if layer.activation != SOFTMAX:
             _squash_part(layer, room, block, first, last, begin, end)
         if dropping:
             _drop(layer, room.outputs, room.handed_on, block, first, last, begin, end, draw(dropout_key, k))
-        factors, place = room.factors, begin_of_layer(layer, k, n_examples, panel)
-        if k + 1 < layers.size:
-            _put_factors(layer, room, n_examples, place, first, last, begin, end, panel)
+        if terms_in(panel) > 1 and k + 1 < layers.size:
+            put_factors(layer, k, room, n_examples, first, last, begin, end, panel)
         meet(team, me)
-
-
-@kernel
-def _put_factors(layer, room, n_examples, place, first, last, begin, end, panel):
-    """Make pairs of what a part of a layer hands on, where the next product multiplies pairs."""
-    if terms_in(panel) > 1:
-        width = layer.n_neurons
-        row, for_gradient = in_elements(width, panel), across(place, n_examples, width, panel)
-        for s in range(first, last, 2):
-            begin_of_row = layer.neurons * n_examples + s * width + begin
-            put_both_ways(
-                room.handed_on, begin_of_row, begin_of_row + width, min(2, last - s), end - begin,
-                room.factors, place + s * row + begin // 2, row, for_gradient + s // 2 * width + begin, panel,
-            )  # fmt: skip
 
 
 @kernel
@@ -156,76 +144,67 @@ def _drop(layer, values, result, block, first, last, begin, end, key):
 
 
 @kernel
-def backward(layers, parameters, n_examples, room, dropping, dropout_key, panel, team, me):
+def backward(layers, parameters, places, n_examples, room, dropping, dropout_key, panel, team, me):
     """Turn dloss_dz of the last layer into that of every layer before.
 
     `grad_sums` of the room comes with the block of the last layer filled and leaves with all of them
     filled. Nothing here changes a parameter: an update comes after the whole pass, so every slope is
-    taken with the weights of the forward pass.
+    taken with the weights of the forward pass. `places` is room for those of a layer.
     """
     for k in range(layers.size - 1, 0, -1):
         layer, before = layers[k], layers[k - 1]
         block = before.neurons * n_examples
+        grads = room.factors if terms_in(panel) > 1 else room.grad_sums
+        place_rows(places, layer, k, n_examples, panel)
         first, last, begin, end = layer_part(n_examples, before.n_neurons, panel, team, me)
-        grads, grads_at = room.grad_sums, layer.neurons * n_examples
-        if terms_in(panel) > 1:
-            grads, grads_at = room.factors, begin_of_layer(layer, k, n_examples, panel)
         hand_back(
-            layer, parameters, room.zeros, grads, grads_at, room.grad_sums, block, first, last, begin, end, panel
+            layer, parameters, room.zeros, grads, places, room.grad_sums, block, first, last, begin, end, panel
         )
         if dropping and before.dropout > 0:
             key = draw(dropout_key, k - 1)
             _drop(before, room.grad_sums, room.grad_sums, block, first, last, begin, end, key)
         _slope_part(before, room, block, first, last, begin, end)
-        if k > 1:
+        if terms_in(panel) > 1 and k > 1:
             put_grads(before, k - 1, room, n_examples, first, last, begin, end, panel)
         meet(team, me)
 
 
 @kernel
-def put_grads(layer, k, room, n_examples, first, last, begin, end, panel):
-    """Make pairs of a part of dloss_dz, in place of those of the outputs, which no product needs any more."""
-    if terms_in(panel) > 1:
-        block, width = layer.neurons * n_examples, layer.n_neurons
-        place, row = begin_of_layer(layer, k, n_examples, panel), in_elements(width, panel)
-        for s in range(first, last):
-            put_neighbours(
-                room.grad_sums, block + s * width + begin, end - begin, room.factors,
-                place + s * row + begin // 2, panel,
-            )  # fmt: skip
-
-
-@kernel
-def set_gradients(layers, inputs, n_examples, room, gradient, panel, team, me):
+def set_gradients(layers, inputs, places, n_examples, room, gradient, panel, team, me):
     """Set the slope of the loss over every weight and bias, from dloss_dz of every layer.
 
-    Each thread sets, and later updates, the parameters of its own part of every layer.
+    Each thread sets, and later updates, the parameters of its own part of every layer. `places` comes with
+    those of the inputs.
     """
-    factors, place = inputs, 0
+    factors = inputs
     for k in range(layers.size):
         layer = layers[k]
-        block, place = layer.neurons * n_examples, across(place, n_examples, layer.n_inputs, panel)
+        block = layer.neurons * n_examples
+        if k > 0:
+            factors = room.factors
+            place_terms(places, layers[k - 1], k - 1, n_examples, panel)
         first, last, begin, end = gradient_part(layer, panel, team, me)
         set_gradient(
-            layer, room.zeros, room.ones, factors, place, room.grad_sums, block, n_examples,
+            layer, room.zeros, room.one, factors, places, room.grad_sums, block, n_examples,
             first, last, begin, end, panel, gradient,
         )  # fmt: skip
-        factors, place = room.factors, begin_of_layer(layer, k, n_examples, panel)
 
 
 @kernel
-def descend_all(layers, inputs, n_examples, room, parameters, rate, panel, team, me):
-    """One step of plain gradient descent on every parameter, each thread on its own part of every layer."""
-    factors, place = inputs, 0
+def descend_all(layers, inputs, places, n_examples, room, parameters, rate, panel, team, me):
+    """The same as one step of plain gradient descent on every parameter, without a gradient in memory."""
+    factors = inputs
     for k in range(layers.size):
         layer = layers[k]
-        block, place = layer.neurons * n_examples, across(place, n_examples, layer.n_inputs, panel)
+        block = layer.neurons * n_examples
+        if k > 0:
+            factors = room.factors
+            place_terms(places, layers[k - 1], k - 1, n_examples, panel)
         first, last, begin, end = layer_part(layer.n_inputs, layer.n_neurons, panel, team, me)
         descend(
-            layer, room.ones, factors, place, room.grad_sums, block, n_examples,
+            layer, room.one, factors, places, room.grad_sums, block, n_examples,
             first, last, begin, end, panel, parameters, rate,
         )  # fmt: skip
-        factors, place = room.factors, begin_of_layer(layer, k, n_examples, panel)
 
 
 @kernel

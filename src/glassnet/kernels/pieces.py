@@ -27,6 +27,7 @@ from numba.core.compiler_machinery import PassManager, register_pass
 from numba.core.runtime.nrt import rtsys
 
 from glassnet.kernels.shortcuts import short_cuts
+from glassnet.kernels.translating import Translation
 
 __all__ = ["as_loop", "as_piece", "keep_on_disk", "kept_signatures"]
 
@@ -103,6 +104,10 @@ class _PieceLowering(typed_passes.NativeLowering):
 
     _name = "piece_lowering"
 
+    @property
+    def lowering_class(self) -> type[Translation]:
+        return Translation
+
     def run_pass(self, state: Any) -> bool:
         state.library = _PieceLibrary(state.targetctx.codegen(), state.func_id.func_qualname)
         state.flags.no_compile = True
@@ -121,6 +126,8 @@ class _PieceCompiler(compiler.CompilerBase):
 
     def define_pipelines(self) -> list[Any]:
         manager = PassManager("piece")
+        # Where variables end is of interest only to who counts owners.
+        ends = [typed_passes.IRLegalization] if self.state.flags.nrt else []
         for stage in (
             untyped_passes.TranslateByteCode,
             untyped_passes.FixupArgs,
@@ -129,7 +136,7 @@ class _PieceCompiler(compiler.CompilerBase):
             untyped_passes.ReconstructSSA,
             typed_passes.NopythonTypeInference,
             typed_passes.PreLowerStripPhis,
-            typed_passes.IRLegalization,
+            *ends,
             _PieceLowering,
             typed_passes.NoPythonBackend,
         ):
@@ -208,11 +215,15 @@ def keep_on_disk(loop: Any) -> None:
         loop.enable_caching()
 
 
-def as_piece(function: Any, **options: Any) -> Any:
-    """Return the dispatcher of a function that compiles it as a piece; None with an untried Numba."""
+def as_piece(function: Any, *, owning: bool = True, **options: Any) -> Any:
+    """Return the dispatcher of a function that compiles it as a piece; None with an untried Numba.
+
+    One that is not `owning` counts no owners of arrays, and may make none.
+    """
     if numba.version_info.short not in _TRIED:
         return None
-    piece: Any = numba.njit(**options, pipeline_class=_PieceCompiler)(function)
+    options |= {"pipeline_class": _PieceCompiler, "_nrt": owning}
+    piece: Any = numba.njit(**options)(function)
 
     def add_overload(result: Any) -> None:  # Numba's own would also let Python call it
         piece.overloads[tuple(result.signature.args)] = result
@@ -221,10 +232,10 @@ def as_piece(function: Any, **options: Any) -> Any:
     return piece
 
 
-def as_loop(function: Any, **options: Any) -> Any:
+def as_loop(function: Any, *, owning: bool = True, **options: Any) -> Any:
     """Return the dispatcher of a function that compiles it, with its pieces, as a loop that Python calls."""
     if numba.version_info.short in _TRIED:
-        options["pipeline_class"] = _LoopCompiler
+        options |= {"pipeline_class": _LoopCompiler, "_nrt": owning}
     return numba.njit(**options)(function)
 
 

@@ -14,9 +14,9 @@ import numpy as np
 
 from glassnet.kernels.activations import softmax, squash
 from glassnet.kernels.codes import SOFTMAX
-from glassnet.kernels.compiling import kernel
+from glassnet.kernels.compiling import kernel, owner
 from glassnet.kernels.lanes import LANES, address, at, borrowed, lane_at, like, put, put_lane
-from glassnet.kernels.products import pack, weigh_one, weigh_packed, weigh_part
+from glassnet.kernels.products import pack, set_places, weigh_one, weigh_packed, weigh_part
 from glassnet.kernels.registers import panel_width
 from glassnet.kernels.small import pass_forward
 from glassnet.kernels.standby import CALLER, listen, ring, stay
@@ -44,14 +44,14 @@ class _Lanes(NamedTuple):
     outputs: NDArray
 
 
-# So many neurons of a layer belong to one thread where several share a row.
+# Threads that share a row have at least so many neurons of a layer each.
 PART = 128
 
 # As many numbers as a line of the cache has at most.
 _LINE = 16
 
 
-@kernel
+@owner
 def _from_a_line(array):
     """What is left of a flat array from the first number on that begins a line of the cache."""
     return array[-array.ctypes.data % (4 * _LINE) // array.itemsize :]
@@ -67,7 +67,7 @@ def _doubtful(inputs, begin, end):
     return doubt
 
 
-@kernel
+@owner
 def predict_few(layers, parameters, inputs, outputs):
     """A few rows, one after the other; return False, having set nothing, if some input is not finite."""
     there, answers = address(inputs.reshape(inputs.size)), address(outputs.reshape(outputs.size))
@@ -121,7 +121,7 @@ def _end_row(layers, room, answers, row):
         put(answers, row * layer.n_neurons + j, at(room, place + j))
 
 
-@kernel
+@owner
 def predict_few_together(layers, parameters, inputs, outputs, room, team, bell, heard):
     """As `predict_few`, by threads that take parts of a layer; return 0 if some input is not finite, else 1.
 
@@ -133,7 +133,7 @@ def predict_few_together(layers, parameters, inputs, outputs, room, team, bell, 
     before = flush_denormals()
     values, weights, n_parts = address(_from_a_line(room)), address(parameters), 0
     for k in range(layers.size):
-        n_parts += _n_panels(layers[k], PART)
+        n_parts += _n_panels(layers[k], _part(layers[k], team))
     result = 1
     if heard == CALLER:
         there, answers = address(inputs.reshape(inputs.size)), address(outputs.reshape(outputs.size))
@@ -155,22 +155,30 @@ def predict_few_together(layers, parameters, inputs, outputs, room, team, bell, 
 
 
 @kernel
+def _part(layer, team):
+    """How many neurons of a layer belong to one thread: the more, the longer it reads along memory."""
+    units = (layer.n_neurons + PART - 1) // PART
+    return (units + team.n_threads - 1) // team.n_threads * PART
+
+
+@kernel
 def _take_parts(layers, weights, n_parts, values, team):
     """Do parts of a row while there are some: each a few neurons of a layer, when that before is done."""
     part = claim(team)
     while part < n_parts:
         done, k = 0, 0  # parts and layers before
-        while part >= done + _n_panels(layers[k], PART):
-            done += _n_panels(layers[k], PART)
+        while part >= done + _n_panels(layers[k], _part(layers[k], team)):
+            done += _n_panels(layers[k], _part(layers[k], team))
             k += 1
         wait_for_parts(team, done)
-        begin = (part - done) * PART
-        _pass(layers[0].n_inputs, layers[k], weights, begin, min(begin + PART, layers[k].n_neurons), values)
+        width = _part(layers[k], team)
+        begin = (part - done) * width
+        _pass(layers[0].n_inputs, layers[k], weights, begin, min(begin + width, layers[k].n_neurons), values)
         finish(team)
         part = claim(team)
 
 
-@kernel
+@owner
 def predict_small(layers, parameters, inputs, outputs):
     """Rows through a small network, a row a lane; return False if some input is not finite."""
     before, fine = flush_denormals(), True
@@ -205,7 +213,7 @@ def _n_panels(layer, width):
     return (layer.n_neurons + width - 1) // width
 
 
-@kernel
+@owner
 def predict_many(layers, parameters, inputs, outputs, packed, block, team, bell, heard):
     """Rows through any network, `block` of them at a time; return 0 if some input is not finite, else 1.
 
@@ -222,6 +230,7 @@ def predict_many(layers, parameters, inputs, outputs, packed, block, team, bell,
         n_panels += _n_panels(layers[k], width)
         widest = max(widest, layers[k].n_neurons)
     n_parts = n_panels + (n_rows + block - 1) // block
+    places = np.empty(block, dtype=np.int64)
     held = np.empty(2 * block * widest + width + _LINE, dtype=parameters.dtype)
     values_and_zeros = _from_a_line(held)
     values, zeros = address(values_and_zeros), address(values_and_zeros[2 * block * widest :])
@@ -241,14 +250,14 @@ def predict_many(layers, parameters, inputs, outputs, packed, block, team, bell,
         n_examples = min(block, n_rows - first)
         if not refused(team):
             _predict_block(
-                layers, weights, panels, width, flat, first, n_examples, values, block * widest, zeros,
-                answers, team,
+                layers, weights, panels, width, flat, first, n_examples, address(places), values,
+                block * widest, zeros, answers, team,
             )  # fmt: skip
         finish(team)
         part = claim(team)
     wait_for_parts(team, n_parts)
     restore_denormals(before)
-    if held.size > 0 and heard != CALLER:
+    if held.size + places.size > 0 and heard != CALLER:
         return listen(bell, heard)
     return 0 if refused(team) else 1
 
@@ -268,7 +277,7 @@ def _pack_part(layers, weights, panels, part, width):
 
 @kernel
 def _predict_block(
-    layers, weights, panels, width, inputs, first, n_examples, values, half, zeros, answers, team
+    layers, weights, panels, width, inputs, first, n_examples, places, values, half, zeros, answers, team
 ):  # fmt: skip
     """Some examples through all layers, whose values take turns in the two halves of the room `values`."""
     n_inputs = layers[0].n_inputs
@@ -277,14 +286,16 @@ def _predict_block(
         refuse(team)
         return
     packed_at, here, there = 0, 0, half
+    set_places(places, 0, n_inputs, n_examples)
     for k in range(layers.size):
         layer = layers[k]
         if k == 0:
-            weigh_packed(layer, weights, zeros, panels, packed_at, given, 0, n_examples, values, there)
+            weigh_packed(layer, weights, zeros, panels, packed_at, given, places, n_examples, values, there)
         else:
-            weigh_packed(layer, weights, zeros, panels, packed_at, values, here, n_examples, values, there)
+            weigh_packed(layer, weights, zeros, panels, packed_at, values, places, n_examples, values, there)
         packed_at += _n_panels(layer, width) * width * layer.n_inputs
         here, there = there, here
+        set_places(places, here, layer.n_neurons, n_examples)
         if layer.activation == SOFTMAX:
             softmax(values, values, here, n_examples, layer.n_neurons)
         else:

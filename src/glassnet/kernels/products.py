@@ -34,6 +34,7 @@ __all__ = [
     "hand_back",
     "pack",
     "set_gradient",
+    "set_places",
     "weigh",
     "weigh_one",
     "weigh_packed",
@@ -44,12 +45,23 @@ __all__ = [
 # but one on every machine [rows].
 PANEL_ROWS = 512
 
+# For so many inputs the sums of a block of neurons stay in registers. The next block reads on beside it, in
+# pages just seen: one row of 3072-1024-1024-10 takes 0.55 of the time on two threads, a wider part included.
+_STRIP_ROWS = 128
+
 # From so many examples on it pays to copy a panel before it is multiplied.
 _FEW = 4
 
 
 @kernel
-def weigh(layer, parameters, zeros, inputs, inputs_at, first, last, begin, end, panel, sums, sums_at):
+def set_places(places, begin, n_values, n_examples):
+    """Have `places` say where examples stand that follow one another from `begin` on."""
+    for s in range(n_examples):
+        put(places, s, begin + s * n_values)
+
+
+@kernel
+def weigh(layer, parameters, zeros, inputs, places, first, last, begin, end, panel, sums, sums_at):
     """Sums = inputs weights + biases, for the examples first to last and the neurons begin to end.
 
     Parameters
@@ -58,13 +70,16 @@ def weigh(layer, parameters, zeros, inputs, inputs_at, first, last, begin, end, 
     parameters : ndarray, shape (n_parameters,)
     zeros : ndarray, as long as a panel is wide
         Takes the place of biases that are not there.
-    inputs, sums : flat arrays
-        In which matrices of (n_examples, n_inputs) and (n_examples, n_neurons) begin at `inputs_at` and
-        `sums_at`: slices would do, but each of them costs some nanoseconds of counting its owners.
+    inputs : flat array
+    places : flat array of int
+        Where in `inputs` each example begins.
+    sums : flat array
+        In which a matrix of (n_examples, n_neurons) begins at `sums_at`: a slice would do, but costs some
+        nanoseconds of counting its owners.
     first, last, begin, end : int
         The part of `sums` to be made.
     panel : flat array
-        Room for `PANEL_ROWS` rows of a panel.
+        Room for `PANEL_ROWS` rows of a panel. If it is one of pairs, `inputs` and the places are of pairs too.
     """
     if last - first < _FEW and terms_in(panel) == 1:
         for s in range(first, last):
@@ -72,7 +87,7 @@ def weigh(layer, parameters, zeros, inputs, inputs_at, first, last, begin, end, 
                 layer,
                 parameters,
                 inputs,
-                inputs_at + s * layer.n_inputs,
+                at(places, s),
                 begin,
                 end,
                 sums,
@@ -80,14 +95,13 @@ def weigh(layer, parameters, zeros, inputs, inputs_at, first, last, begin, end, 
             )
         return
     n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(panel)
-    row = in_elements(n_inputs, panel)
     for i in range(0, n_inputs, PANEL_ROWS):
         n_terms = min(PANEL_ROWS, n_inputs - i)
         for j in range(begin, end, width):
             n_columns, place = min(width, end - j), sums_at + first * n_neurons + j
             start, start_at, start_step = _start(layer, parameters, zeros, i, j, sums, place)
             _fill_and_multiply(
-                inputs, inputs_at + first * row + in_elements(i, panel), row, last - first, n_terms, panel,
+                inputs, in_elements(i, panel), places, first, last - first, n_terms, panel,
                 start, start_at, start_step, sums, place, n_neurons, n_columns,
                 parameters, layer.weights + i * n_neurons + j, n_neurons,
             )  # fmt: skip
@@ -106,7 +120,7 @@ def pack(layer, parameters, begin, packed, packed_at):
 
 
 @kernel
-def weigh_packed(layer, parameters, zeros, packed, packed_at, inputs, inputs_at, n_examples, sums, sums_at):
+def weigh_packed(layer, parameters, zeros, packed, packed_at, inputs, places, n_examples, sums, sums_at):
     """As `weigh`, for all neurons of some examples, with the panels that `pack` made."""
     n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(packed)
     for i in range(0, n_inputs, PANEL_ROWS):
@@ -117,7 +131,7 @@ def weigh_packed(layer, parameters, zeros, packed, packed_at, inputs, inputs_at,
             start, start_at, start_step = _start(layer, parameters, zeros, i, j, sums, sums_at + j)
             place = packed_at + j * n_inputs + i * step
             _multiply(
-                inputs, inputs_at + i, n_inputs, 1, n_examples, n_terms,
+                inputs, i, places, None, 0, n_examples, n_terms,
                 address(packed[place : place + n_terms * step]),
                 start, start_at, start_step, sums, sums_at + j, n_neurons, n_columns,
             )  # fmt: skip
@@ -169,31 +183,31 @@ def weigh_part(layer, parameters, inputs, inputs_at, begin, end, sums, sums_at):
     n_inputs, n_neurons, zero = layer.n_inputs, layer.n_neurons, like(at(sums, sums_at), 0.0)
     for j in range(begin, end):
         put(sums, sums_at + j, at(parameters, layer.biases + j) if layer.n_biases > 0 else zero)
-    width, j = block_width(sums), begin
-    while j < end:
-        n_columns = min(width, end - j)
-        what = inputs, inputs_at, n_inputs, parameters, layer.weights + j, n_neurons, sums, sums_at + j
-        if n_columns == width:
-            add_block(*what, n_columns)
-        elif 2 * n_columns > panel_width(sums):
-            add_part_of_block(*what, n_columns)
-        else:
-            add_narrow_block(*what, n_columns)
-        j += n_columns
+    width = block_width(sums)
+    for i in range(0, n_inputs, _STRIP_ROWS):
+        n_terms, row = min(_STRIP_ROWS, n_inputs - i), layer.weights + i * n_neurons
+        for j in range(begin, end, width):
+            n_columns = min(width, end - j)
+            what = inputs, inputs_at + i, n_terms, parameters, row + j, n_neurons, sums, sums_at + j
+            if n_columns == width:
+                add_block(*what, n_columns)
+            elif 2 * n_columns > panel_width(sums):
+                add_part_of_block(*what, n_columns)
+            else:
+                add_narrow_block(*what, n_columns)
 
 
 @kernel
 def hand_back(
-    layer, parameters, zeros, grads, grads_at, before, before_at, first, last, begin, end, panel
+    layer, parameters, zeros, grads, places, before, before_at, first, last, begin, end, panel
 ):  # fmt: skip
     """Before = grads weightsᵀ: what each input of a layer is to blame for.
 
-    For the examples first to last and the inputs begin to end. The two matrices, of (n_examples, n_neurons)
-    and (n_examples, n_inputs), begin at `grads_at` and `before_at` of flat arrays. The weights
-    of a panel are turned as they are copied into it.
+    For the examples first to last and the inputs begin to end. In the flat array `grads` each example
+    begins at its place, in `before` the matrix of (n_examples, n_inputs) at `before_at`. The
+    weights of a panel are turned as they are copied into it.
     """
     n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(panel)
-    row = in_elements(n_neurons, panel)
     for i in range(begin, end, width):
         n_columns = min(width, end - i)
         step = width if n_columns > width // 2 else width // 2
@@ -203,7 +217,7 @@ def hand_back(
             place = layer.weights + i * n_neurons + j
             turn(parameters, place, n_neurons, n_columns, n_terms, panel, 0, step)
             _multiply(
-                grads, grads_at + first * row + in_elements(j, panel), row, 1, last - first, n_terms, panel,
+                grads, in_elements(j, panel), places, None, first, last - first, n_terms, panel,
                 start, start_at, start_step, before, before_at + first * n_inputs + i, n_inputs, n_columns,
             )  # fmt: skip
             start, start_at, start_step = before, before_at + first * n_inputs + i, n_inputs
@@ -213,9 +227,9 @@ def hand_back(
 def set_gradient(
     layer,
     zeros,
-    ones,
+    one,
     inputs,
-    inputs_at,
+    places,
     grads,
     grads_at,
     n_examples,
@@ -230,8 +244,9 @@ def set_gradient(
 
     `gradient` is laid out as the parameters; its part for these weights is set, not added to. Whoever has
     the first input sets the slopes over the biases too: a bias is the weight of an input that is always 1.
+    `inputs` holds each example at its place, `grads` them all from `grads_at` on.
     """
-    n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(panel)
+    n_neurons, width = layer.n_neurons, panel_width(panel)
     with_biases = layer.n_biases > 0 and first == 0 and last > 0
     for j in range(begin, end, width):
         n_columns = min(width, end - j)
@@ -241,13 +256,13 @@ def set_gradient(
             n_terms = min(PANEL_ROWS, n_examples - s)
             _fill(grads, grads_at + s * n_neurons + j, n_neurons, n_terms, n_columns, panel)
             _multiply(
-                inputs, inputs_at + in_elements(s, panel) * n_inputs + first, 1, n_inputs, last - first, n_terms, panel,
+                inputs, first, None, places, in_elements(s, panel), last - first, n_terms, panel,
                 start, start_at, start_step, gradient, place, n_neurons, n_columns,
             )  # fmt: skip
             if with_biases:
                 bias_start, bias_at = (zeros, 0) if s == 0 else (gradient, layer.biases + j)
                 _multiply(
-                    ones, 0, 0, 0, 1, n_terms, panel,
+                    one.number, 0, None, one.places, 0, 1, n_terms, panel,
                     bias_start, bias_at, 0, gradient, layer.biases + j, 0, n_columns,
                 )  # fmt: skip
             start, start_at, start_step = gradient, place, n_neurons
@@ -255,35 +270,38 @@ def set_gradient(
 
 @kernel
 def descend(
-    layer, ones, inputs, inputs_at, grads, grads_at, n_examples, first, last, begin, end, panel,
+    layer, one, inputs, places, grads, grads_at, n_examples, first, last, begin, end, panel,
     parameters, rate,
 ):  # fmt: skip
     """Parameters -= rate times their gradient, for the same part of a layer, and at most a panel's examples.
 
     The gradient stays in registers: a step of 784-128-10 takes 0.82 of the time on two threads, 0.98 on one.
     """
-    n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(panel)
+    n_neurons, width = layer.n_neurons, panel_width(panel)
     for j in range(begin, end, width):
         n_columns = min(width, end - j)
         _fill(grads, grads_at + j, n_neurons, n_examples, n_columns, panel)
         _descend(
-            inputs, inputs_at + first, 1, n_inputs, last - first, n_examples, panel,
+            inputs, first, places, last - first, n_examples, panel,
             parameters, layer.weights + first * n_neurons + j, n_neurons, n_columns, rate,
         )  # fmt: skip
         if layer.n_biases > 0 and first == 0 and last > 0:
-            _descend(ones, 0, 0, 0, 1, n_examples, panel, parameters, layer.biases + j, 0, n_columns, rate)
+            _descend(
+                one.number, 0, one.places, 1, n_examples, panel,
+                parameters, layer.biases + j, 0, n_columns, rate,
+            )  # fmt: skip
 
 
 @kernel
 def _descend(
-    left, left_at, row_step, term_step, n_rows, n_terms, panel,
+    left, left_at, terms, n_rows, n_terms, panel,
     result, result_at, result_step, n_columns, rate,
 ):  # fmt: skip
     """Result -= rate times all rows by one panel, as `_multiply` cuts them."""
     narrow = n_columns <= panel_width(panel) // 2
     while n_rows > 0:
         n_taken = TILE_ROWS if n_rows >= TILE_ROWS else 1
-        what = (left, left_at, row_step, term_step, n_terms, panel)
+        what = (left, left_at, None, terms, 0, n_terms, panel)
         where = (result, result_at, result_step, n_columns, rate)
         if n_taken == TILE_ROWS and narrow:
             descend_narrow_tile(*what, *where)
@@ -293,14 +311,14 @@ def _descend(
             descend_narrow_row(*what, *where)
         else:
             descend_row(*what, *where)
-        left_at += n_taken * row_step
+        left_at += n_taken
         result_at += n_taken * result_step
         n_rows -= n_taken
 
 
 @kernel
 def _fill_and_multiply(
-    left, left_at, row_step, n_rows, n_terms, panel,
+    left, left_at, rows, first, n_rows, n_terms, panel,
     start, start_at, start_step, result, result_at, result_step, n_columns,
     source, source_at, source_step,
 ):  # fmt: skip
@@ -311,52 +329,45 @@ def _fill_and_multiply(
     if n_rows < TILE_ROWS:
         _fill(source, source_at, source_step, n_terms, n_columns, panel)
     else:
-        what = (left, left_at, row_step, 1, n_terms, panel)
+        what = (left, left_at, rows, None, first, n_terms, panel)
         where = (start, start_at, start_step, result, result_at, result_step, n_columns)
         if n_columns <= panel_width(panel) // 2:
             fill_and_multiply_narrow_tile(*what, *where, source, source_at, source_step)
         else:
             fill_and_multiply_tile(*what, *where, source, source_at, source_step)
-        left_at += TILE_ROWS * row_step
+        first += TILE_ROWS
         start_at += TILE_ROWS * start_step
         result_at += TILE_ROWS * result_step
         n_rows -= TILE_ROWS
     _multiply(
-        left, left_at, row_step, 1, n_rows, n_terms, panel,
+        left, left_at, rows, None, first, n_rows, n_terms, panel,
         start, start_at, start_step, result, result_at, result_step, n_columns,
     )  # fmt: skip
 
 
 @kernel
 def _multiply(
-    left, left_at, row_step, term_step, n_rows, n_terms, panel,
+    left, left_at, rows, terms, place, n_rows, n_terms, panel,
     start, start_at, start_step, result, result_at, result_step, n_columns,
 ):  # fmt: skip
     """All rows by one panel: tiles as long as they fit, then row by row; see `glassnet.kernels.tile`."""
     narrow = n_columns <= panel_width(panel) // 2
     while n_rows > 0:
         n_taken = TILE_ROWS if n_rows >= TILE_ROWS else 1
+        what = (left, left_at, rows, terms, place, n_terms, panel)
+        where = (start, start_at, start_step, result, result_at, result_step, n_columns)
         if n_taken == TILE_ROWS and narrow:
-            multiply_narrow_tile(
-                left, left_at, row_step, term_step, n_terms, panel,
-                start, start_at, start_step, result, result_at, result_step, n_columns,
-            )  # fmt: skip
+            multiply_narrow_tile(*what, *where)
         elif n_taken == TILE_ROWS:
-            multiply_tile(
-                left, left_at, row_step, term_step, n_terms, panel,
-                start, start_at, start_step, result, result_at, result_step, n_columns,
-            )  # fmt: skip
+            multiply_tile(*what, *where)
         elif narrow:
-            multiply_narrow_row(
-                left, left_at, row_step, term_step, n_terms, panel,
-                start, start_at, start_step, result, result_at, result_step, n_columns,
-            )  # fmt: skip
+            multiply_narrow_row(*what, *where)
         else:
-            multiply_row(
-                left, left_at, row_step, term_step, n_terms, panel,
-                start, start_at, start_step, result, result_at, result_step, n_columns,
-            )  # fmt: skip
-        left_at += n_taken * row_step
+            multiply_row(*what, *where)
+        if rows is None:
+            left_at += n_taken
+        else:
+            place += n_taken
         start_at += n_taken * start_step
         result_at += n_taken * result_step
         n_rows -= n_taken

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numba
 from llvmlite import binding, ir
@@ -20,6 +20,9 @@ from glassnet.kernels.llvm import (
     splat,
     suffix,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = [
     "MULTIPLIES_PAIRS",
@@ -156,34 +159,35 @@ class Rows:
             self.builder.store(value, place).align = self.size
 
     def add_products(
-        self, start: list[list[Any]], left: Any, row_step: Any, term_step: Any, n_terms: Any, panel: Any,
-        source: tuple[Any, Any] | None = None, in_pairs: bool = False,
+        self, start: list[list[Any]], factors: Callable[[Any], list[Any]], n_terms: Any, panel: Any,
+        source: tuple[Any, Any] | None = None, *, in_pairs: bool = False,
     ) -> list[list[Any]]:  # fmt: skip
         """A loop over the terms that adds left[r, k] panel[k] to every row r, all sums in registers.
 
-        With a source, the address of a first row and their distance, the panel is filled from there; if
-        there is no panel, the rows are taken where they are. Terms in pairs are taken two at a time.
+        `factors` writes the code that loads left[r, k] of all rows for a term k. With a source, the address
+        of a first row and their distance, the panel is filled from there; if there is no panel, the rows are
+        taken where they are. In pairs k counts pairs, each of which takes two rows of the source.
         """
         builder, before = self.builder, self.builder.block
         n_elements = pairs.elements(builder, n_terms, in_pairs=in_pairs)
-        factors_kind = ir.VectorType(I32, self.vector.count) if in_pairs else self.vector
+        kind = ir.VectorType(I32, self.vector.count) if in_pairs else self.vector
         loop, after = builder.append_basic_block("terms"), builder.append_basic_block("sums")
         some = builder.icmp_signed(">", n_elements, ir.Constant(I64, 0))
         builder.cbranch(some, loop, after)
         builder.position_at_end(loop)
-        counter, factors = builder.phi(I64), builder.phi(left.type)
+        counter = builder.phi(I64)
         columns = None if panel is None else builder.phi(panel.type)
         sums = [[builder.phi(self.vector) for _ in range(self.n_registers)] for _ in range(self.n_rows)]
         if source is None:
             there = None
             right = [
-                aligned_load(builder, self._register(columns, c), factors_kind, self.size)
+                aligned_load(builder, self._register(columns, c), kind, self.size)
                 for c in range(self.n_registers)
             ]
         elif in_pairs:
             there = builder.phi(source[0].type)
-            last = builder.add(builder.shl(counter, ir.Constant(I64, 1)), ir.Constant(I64, 1))
-            right = self.load_pairs(there, source[1], builder.icmp_signed("<", last, n_terms))
+            second = builder.add(builder.shl(counter, ir.Constant(I64, 1)), ir.Constant(I64, 1))
+            right = self.load_pairs(there, source[1], builder.icmp_signed("<", second, n_terms))
             self.store_whole(columns, right)
         else:
             there = builder.phi(source[0].type)
@@ -191,13 +195,12 @@ class Rows:
             if columns is not None:
                 self.store_whole(columns, right)
         more = []
-        for r in range(self.n_rows):
-            factor = splat(builder, builder.load(self._row(factors, row_step, r)), self.vector)
+        for r, factor in enumerate(factors(counter)):
+            several = splat(builder, factor, self.vector)
             add = self._add_pairs if in_pairs else self._fma
-            more.append([add(factor, right[c], sums[r][c]) for c in range(self.n_registers)])
+            more.append([add(several, right[c], sums[r][c]) for c in range(self.n_registers)])
         steps = [
             (counter, ir.Constant(I64, 0), builder.add(counter, ir.Constant(I64, 1))),
-            (factors, left, builder.gep(factors, [term_step])),
             *(
                 (sums[r][c], start[r][c], more[r][c])
                 for r in range(self.n_rows)
@@ -208,7 +211,7 @@ class Rows:
             width = ir.Constant(I64, self.n_registers * self.vector.count)
             steps.append((columns, panel, builder.gep(columns, [width])))
         if source is not None:
-            step = builder.mul(source[1], ir.Constant(I64, 2)) if in_pairs else source[1]
+            step = builder.shl(source[1], ir.Constant(I64, 1)) if in_pairs else source[1]
             steps.append((there, source[0], builder.gep(there, [step])))
         for phi, first, following in steps:
             phi.add_incoming(first, before)

@@ -21,12 +21,14 @@ __all__ = [
     "LastLayer",
     "Learner",
     "LossRule",
+    "One",
     "Rule",
     "Workspace",
     "batches_at",
     "learner_at",
     "own_inputs",
     "own_panel",
+    "own_places",
     "room_at",
     "rule_at",
 ]
@@ -64,22 +66,30 @@ class LastLayer(NamedTuple):
     right: NDArray
 
 
+class One(NamedTuple):
+    """The input that is 1 for every example, whose weights are the biases."""
+
+    number: NDArray
+    places: NDArray  # where each example of a panel finds it: all 0
+
+
 class Workspace(NamedTuple):
     """Room for one batch: flat arrays, layer after layer. Nothing is allocated inside a loop."""
 
-    inputs: NDArray  # a copy for each thread
+    places: NDArray  # where each example stands in what is handed to a layer, for each thread
     targets: NDArray
     weights: NDArray
     weighted_sums: NDArray
     outputs: NDArray
     handed_on: NDArray  # what is left of the outputs after dropout; the same array where there is none
-    factors: NDArray  # what the next product multiplies by: the same array, or pairs, see `factors`
+    factors: NDArray  # what the next product multiplies: the same array, or pairs, see `factors`
+    inputs: NDArray  # the inputs of a step in pairs, for each thread; empty where they are read as they are
     grad_sums: NDArray
     losses: NDArray  # of each example, times its weight
     right: NDArray  # 1 for each example that was answered right
     panels: NDArray  # a panel for each thread
     zeros: NDArray  # as many as a panel has columns
-    ones: NDArray  # a single 1
+    one: One
     lengths: NDArray  # of the pieces of a gradient that is clipped
     last: LastLayer
 
@@ -136,19 +146,20 @@ def room_at(room):
         address(room.last.right),
     )
     return Workspace(
-        address(room.inputs),
+        address(room.places),
         address(room.targets),
         address(room.weights),
         address(room.weighted_sums),
         address(room.outputs),
         address(room.handed_on),
         address(room.factors),
+        address(room.inputs),
         address(room.grad_sums),
         address(room.losses),
         address(room.right),
         address(room.panels),
         address(room.zeros),
-        address(room.ones),
+        One(address(room.one.number), address(room.one.places)),
         address(room.lengths),
         last,
     )
@@ -196,14 +207,21 @@ def rule_at(rule):
 
 
 @kernel
+def own_places(places, team, me):
+    """A thread's room for the places of examples."""
+    size = places.size // team.n_threads
+    return address(places[me * size : (me + 1) * size])
+
+
+@kernel
 def own_inputs(inputs, team, me):
-    """A thread's room for the examples of a step."""
+    """A thread's room for inputs in pairs."""
     size = inputs.size // team.n_threads
-    return inputs[me * size : (me + 1) * size]
+    return address(inputs[me * size : (me + 1) * size])
 
 
 @kernel
 def own_panel(panels, me):
     """A thread's room for a panel."""
     size = PANEL_ROWS * panel_width(panels)
-    return panels[me * size : (me + 1) * size]
+    return address(panels[me * size : (me + 1) * size])

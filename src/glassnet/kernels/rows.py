@@ -13,7 +13,7 @@ from glassnet.kernels.registers import REGISTER_BYTES, Rows, last_place, registe
 __all__ = ["add_block", "add_narrow_block", "add_part_of_block", "block_width"]
 
 # Registers of sums: so many additions at once that none waits for the one before to be done.
-_BLOCK_BYTES = 4 * REGISTER_BYTES if REGISTER_BYTES == 64 else 8 * REGISTER_BYTES
+_BLOCK_BYTES = 8 * REGISTER_BYTES
 
 
 @primitive(lambda array: _BLOCK_BYTES // array.itemsize)
@@ -56,8 +56,9 @@ def _adder(n_registers: int, *, whole: bool) -> Any:
             ):
                 check_index(context, builder, kind, values, last)
             place, one = pointer(context, builder, sums, sums_, sums_at), ir.Constant(I64, 1)
+            factor = pointer(context, builder, row, row_, at)
             results = rows.add_products(
-                rows.load(place, one), pointer(context, builder, row, row_, at), one, one, n_terms,
+                rows.load(place, one), lambda k: [builder.load(builder.gep(factor, [k]))], n_terms,
                 None, (pointer(context, builder, matrix, matrix_, matrix_at), step),
             )  # fmt: skip
             rows.store(place, one, results)

@@ -12,7 +12,7 @@ from glassnet.kernels.activations import softmax
 from glassnet.kernels.answers import number_of_right
 from glassnet.kernels.codes import JUDGE, LEARN, SOFTMAX
 from glassnet.kernels.compiling import kernel
-from glassnet.kernels.factors import across, put_both_ways
+from glassnet.kernels.factors import gather_pairs, put_grads
 from glassnet.kernels.judging import judge
 from glassnet.kernels.lanes import LANES, address, at, borrowed, like, put
 from glassnet.kernels.losses import total_of
@@ -23,13 +23,20 @@ from glassnet.kernels.passes import (
     descend_all,
     forward,
     gradient_part,
-    put_grads,
     rows_part,
     set_gradients,
 )
-from glassnet.kernels.products import PANEL_ROWS
+from glassnet.kernels.products import PANEL_ROWS, set_places
 from glassnet.kernels.random_numbers import DROPOUT, draw
-from glassnet.kernels.rooms import batches_at, learner_at, own_inputs, own_panel, room_at, rule_at
+from glassnet.kernels.rooms import (
+    batches_at,
+    learner_at,
+    own_inputs,
+    own_panel,
+    own_places,
+    room_at,
+    rule_at,
+)
 from glassnet.kernels.threads import at_end, end_in_time, flush_denormals, meet, restore_denormals
 from glassnet.kernels.updates import (
     adam_corrections,
@@ -56,10 +63,12 @@ __all__ = [
 def run_forward(layers, parameters, inputs, n_examples, room, team, me):
     """Run flat `inputs` through every layer; fills weighted sums and outputs of the room."""
     before = flush_denormals()
-    panel = address(own_panel(room.panels, me))
+    panel, places = own_panel(room.panels, me), own_places(room.places, team, me)
     here, key = room_at(room), np.uint64(0)
     if meet(team, me):
-        forward(layers, address(parameters), address(inputs), n_examples, here, False, key, panel, team, me)
+        set_places(places, 0, layers[0].n_inputs, n_examples)
+        there = address(inputs)
+        forward(layers, address(parameters), there, places, n_examples, here, False, key, panel, team, me)
         last_layer = layers[layers.size - 1]
         if last_layer.activation == SOFTMAX:
             first, last = rows_part(n_examples, team, me)
@@ -73,9 +82,12 @@ def run_sum_slopes(layers, parameters, inputs, n_examples, room, gradient, team,
     """A pass forward, and backward from what `grad_sums` of the room holds for the last layer."""
     before = flush_denormals()
     here, there, key = room_at(room), address(inputs), np.uint64(0)
-    forward(layers, address(parameters), there, n_examples, here, False, key, here.panels, team, me)
-    backward(layers, address(parameters), n_examples, here, False, key, here.panels, team, me)
-    set_gradients(layers, there, n_examples, here, address(gradient), here.panels, team, me)
+    weights, places, n_inputs = address(parameters), here.places, layers[0].n_inputs
+    set_places(places, 0, n_inputs, n_examples)
+    forward(layers, weights, there, places, n_examples, here, False, key, here.panels, team, me)
+    backward(layers, weights, places, n_examples, here, False, key, here.panels, team, me)
+    set_places(places, 0, n_inputs, n_examples)
+    set_gradients(layers, there, places, n_examples, here, address(gradient), here.panels, team, me)
     restore_denormals(before)
 
 
@@ -96,14 +108,15 @@ def train_steps(
     """
     before = flush_denormals()
     layers_, rule_ = borrowed(layers), rule_at(rule)
-    panel, inputs = address(own_panel(room.panels, me)), address(own_inputs(room.inputs, team, me))
+    panel, places = own_panel(room.panels, me), own_places(room.places, team, me)
+    inputs = own_inputs(room.inputs, team, me)
     batches_, learner_, room_ = batches_at(batches), learner_at(learner), room_at(room)
     done = 0
     if meet(team, me):
         for k in range(learning_rates.size):
             end_in_time(team, me, k + 1)
             result = _one_step(
-                layers_, learner_, batches_, k, inputs, room_, loss, rule_, learning_rates[k], right,
+                layers_, learner_, batches_, k, inputs, places, room_, loss, rule_, learning_rates[k], right,
                 first_step + k, panel, team, me,
             )  # fmt: skip
             if me == 0:
@@ -120,13 +133,20 @@ def train_steps(
 
 @kernel
 def _one_step(
-    layers, learner, batches, k, inputs, room, loss, rule, learning_rate, right, step, panel, team, me
+    layers, learner, batches, k, inputs, places, room, loss, rule, learning_rate, right, step, panel, team, me
 ):  # fmt: skip
     start = at(batches.starts, k)
     n_examples = at(batches.starts, k + 1) - start
-    _gather(layers, batches, start, n_examples, inputs, room, panel, team, me)
+    n_inputs = layers[0].n_inputs
+    if terms_in(panel) > 1:
+        gather_pairs(batches, start, n_examples, n_inputs, inputs, panel)
+        set_places(places, 0, in_elements(n_inputs, panel), n_examples)
+    else:
+        inputs = batches.inputs
+        _find_inputs(batches, start, n_examples, n_inputs, places)
+    _gather_targets(layers, batches, start, n_examples, room, team, me)
     key = draw(draw(rule.key, DROPOUT), step)
-    forward(layers, learner.parameters, inputs, n_examples, room, rule.dropping, key, panel, team, me)
+    forward(layers, learner.parameters, inputs, places, n_examples, room, rule.dropping, key, panel, team, me)
     divisor, learning = n_examples if loss.mean else 1, rule.goal != JUDGE
     first, last = rows_part(n_examples, team, me)
     for s in range(first, last, LANES):
@@ -134,21 +154,26 @@ def _one_step(
         judge(
             layers, room.targets, room.weights, n_examples, s, n_live, room, loss, divisor, learning, me
         )  # fmt: skip
-    if learning and layers.size > 1:
-        n_layers, n_outputs = layers.size, layers[layers.size - 1].n_neurons
-        put_grads(layers[n_layers - 1], n_layers - 1, room, n_examples, first, last, 0, n_outputs, panel)
+    if terms_in(panel) > 1 and learning:
+        k, end = layers.size - 1, layers[layers.size - 1].n_neurons
+        put_grads(layers[k], k, room, n_examples, first, last, 0, end, panel)
     meet(team, me)
     result = total_of(room.losses, n_examples) / divisor
     if rule.classifying and me == 0:
         right[k] = number_of_right(room.right, n_examples)
     if not np.isfinite(result) or not learning:
         return result
-    backward(layers, learner.parameters, n_examples, room, rule.dropping, key, panel, team, me)
+    backward(layers, learner.parameters, places, n_examples, room, rule.dropping, key, panel, team, me)
+    if terms_in(panel) > 1:
+        begin = n_examples * in_elements(n_inputs, panel)
+        set_places(places, begin, n_inputs, in_elements(n_examples, panel))
+    else:
+        _find_inputs(batches, start, n_examples, n_inputs, places)
     rate = like(at(learner.parameters, 0), learning_rate)
     if rule.goal == LEARN and is_plain(rule) and n_examples <= PANEL_ROWS:
-        descend_all(layers, inputs, n_examples, room, learner.parameters, rate, panel, team, me)
+        descend_all(layers, inputs, places, n_examples, room, learner.parameters, rate, panel, team, me)
     else:
-        set_gradients(layers, inputs, n_examples, room, learner.gradient, panel, team, me)
+        set_gradients(layers, inputs, places, n_examples, room, learner.gradient, panel, team, me)
         if rule.goal == LEARN:
             factor = _finish_gradient(layers, learner, rule, room, panel, team, me)
             _update_part(layers, learner, rule, rate, factor, step + 1, panel, team, me)
@@ -157,39 +182,22 @@ def _one_step(
 
 
 @kernel
-def _gather(layers, batches, start, n_examples, inputs, room, panel, team, me):
-    """Copy the examples of a step to where they stand one behind the other.
+def _find_inputs(batches, start, n_examples, n_inputs, places):
+    """Note where the examples of a step stand in the data: they are read there, and not copied."""
+    for s in range(n_examples):
+        put(places, s, at(batches.rows, start + s) * n_inputs)
 
-    Each thread takes the inputs of all examples, since it needs them for its own neurons: what it wrote
-    itself need not come from another processor's cache. Of the rest it takes what it will judge.
-    """
-    n_inputs, n_outputs = layers[0].n_inputs, layers[layers.size - 1].n_neurons
-    if terms_in(panel) > 1:
-        _gather_pairs(batches, start, n_examples, n_inputs, inputs, panel)
-    else:
-        for s in range(n_examples):
-            row = at(batches.rows, start + s)
-            for i in range(n_inputs):
-                put(inputs, s * n_inputs + i, at(batches.inputs, row * n_inputs + i))
+
+@kernel
+def _gather_targets(layers, batches, start, n_examples, room, team, me):
+    """Copy what each thread will judge its examples by."""
+    n_outputs = layers[layers.size - 1].n_neurons
     first, last = rows_part(n_examples, team, me)
     for s in range(first, last):
         row = at(batches.rows, start + s)
         put(room.weights, s, at(batches.weights, row))
         for j in range(n_outputs):
             put(room.targets, s * n_outputs + j, at(batches.targets, row * n_outputs + j))
-
-
-@kernel
-def _gather_pairs(batches, start, n_examples, n_inputs, inputs, panel):
-    """The same in pairs, both ways."""
-    length, for_gradient = in_elements(n_inputs, panel), across(0, n_examples, n_inputs, panel)
-    for s in range(0, n_examples, 2):
-        n_rows = min(2, n_examples - s)
-        one, other = at(batches.rows, start + s), at(batches.rows, start + s + n_rows - 1)
-        put_both_ways(
-            batches.inputs, one * n_inputs, other * n_inputs, n_rows, n_inputs,
-            inputs, s * length, length, for_gradient + s // 2 * n_inputs, panel,
-        )  # fmt: skip
 
 
 @kernel

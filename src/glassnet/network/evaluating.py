@@ -53,7 +53,7 @@ class Measurer:
             worthwhile_threads(network.n_parameters, self._block) if n_threads is None else n_threads
         )
         self._room = small_room or new_workspace(
-            network.layers, network.dtype, self._block, gathering=True, n_threads=self.n_threads
+            network.layers, network.dtype, self._block, judging=True, n_threads=self.n_threads
         )
 
     def __call__(self, parameters: NDArray[Any] | None = None) -> tuple[float, int]:

@@ -111,17 +111,17 @@ def memory_of_training(
     row = settings.chosen_optimizer.row
     n_inputs, n_neurons, n_outputs = network.sizes[0], sum(network.sizes[1:]), network.sizes[-1]
     vectors = 2 + row.remembers_mean + row.remembers_square
-    forward, copies = n_inputs + 2 * n_neurons + n_outputs + 3, (n_threads - 1) * n_inputs
-    numbers = network.n_parameters * vectors
-    numbers += batch * (forward + copies + n_neurons * (2 if _dropping(network) else 1))
-    numbers += measured_at_once(network, n_judges) * (forward + copies)
+    forward, measured = 2 * n_neurons + n_outputs + 3, measured_at_once(network, n_judges)
+    numbers = network.n_parameters * vectors + measured * forward
+    numbers += batch * (forward + n_neurons * (2 if _dropping(network) else 1))
     if settings.statistics:
         passes = EXAMPLES_OF_A_LOOK * (forward + 2 * n_neurons)
         largest = int((network.layers["n_inputs"] * network.layers["n_neurons"]).max())
         numbers += EXAMPLES_OF_A_LOOK * (n_inputs + n_outputs)
         numbers += network.n_parameters + max(passes, largest)
+    places = n_threads * (batch + measured) * 8
     n_panels = 2 * n_threads + settings.statistics
-    return numbers * network.dtype.itemsize + n_panels * PANEL_ROWS * PANEL_BYTES
+    return numbers * network.dtype.itemsize + places + n_panels * PANEL_ROWS * PANEL_BYTES
 
 
 def _dropping(network: Network) -> bool:

@@ -9,7 +9,7 @@ from glassnet.kernels.codes import ADAM
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import LANES, at, put
 from glassnet.kernels.registers import PANEL_BYTES
-from glassnet.kernels.rooms import JUDGING
+from glassnet.kernels.rooms import JUDGING, One
 from glassnet.network.layout import build_table
 
 DTYPES = ["float64", "float32"]
@@ -47,7 +47,13 @@ def test_the_three_products_are_those_of_numpy(seed, dtype):
     biases = parameters[layer["biases"] :] if layer["n_biases"] else np.zeros(n_neurons, dtype)
     inputs, grads = numbers(n_examples, n_inputs, dtype=dtype), numbers(n_examples, n_neurons, dtype=dtype)
     panel = np.full(products.PANEL_ROWS * PANEL_BYTES // inputs.itemsize, np.nan, dtype)
-    zeros, ones = np.zeros(PANEL_BYTES // inputs.itemsize, dtype), np.ones(1, dtype)
+    zeros = np.zeros(PANEL_BYTES // inputs.itemsize, dtype)
+    one = One(np.ones(1, dtype), np.zeros(products.PANEL_ROWS, dtype=np.int64))
+    # The examples of a step stand anywhere among others.
+    rows = chance.permutation(2 * n_examples)[:n_examples]
+    data = np.full((2 * n_examples, n_inputs), np.nan, dtype)
+    data[rows] = inputs
+    places, grad_places = rows * n_inputs, np.arange(n_examples) * n_neurons
     tolerance = {"rtol": 1e-4, "atol": 1e-4} if dtype == "float32" else {"rtol": 1e-12, "atol": 1e-12}
 
     def part(n):
@@ -61,17 +67,17 @@ def test_the_three_products_are_those_of_numpy(seed, dtype):
         assert (result == 7).all()
 
     sums, where = np.full((n_examples, n_neurons), 7, dtype), (*part(n_examples), *part(n_neurons))
-    products.weigh(layer, parameters, zeros, inputs.ravel(), 0, *where, panel, sums.reshape(-1), 0)
+    products.weigh(layer, parameters, zeros, data.ravel(), places, *where, panel, sums.reshape(-1), 0)
     check(sums, inputs @ weights + biases, *where)
 
     both = np.concatenate([grads.ravel(), np.full(n_examples * n_inputs, 7, dtype)])
     where = (*part(n_examples), *part(n_inputs))
-    products.hand_back(layer, parameters, zeros, both, 0, grads.size, *where, panel)
+    products.hand_back(layer, parameters, zeros, both, grad_places, grads.size, *where, panel)
     check(both[grads.size :].reshape(n_examples, n_inputs), grads @ weights.T, *where)
 
     gradient, where = np.full(n_parameters, 7, dtype), (*part(n_inputs), *part(n_neurons))
-    flat = (inputs.ravel(), 0, grads.ravel(), 0, n_examples)
-    products.set_gradient(layer, zeros, ones, *flat, *where, panel, gradient)
+    flat = (data.ravel(), places, grads.ravel(), 0, n_examples)
+    products.set_gradient(layer, zeros, one, *flat, *where, panel, gradient)
     check(gradient[: layer["biases"]].reshape(n_inputs, n_neurons), inputs.T @ grads, *where)
     slopes, (first, last, begin, end) = gradient[layer["biases"] :], where
     if layer["n_biases"] and first == 0 < last:

@@ -62,8 +62,9 @@ def dropped(rate, n_examples=200, n_neurons=50, key=KEY, dtype="float64"):
     network.parameters[:] = 0
     network.biases(1)[:] = 1
     room = new_workspace(network.layers, network.dtype, n_examples, dropping=True)
-    inputs, alone = np.zeros(n_examples, network.dtype), (room.panels, ALONE, 0)
-    passes.forward(network.layers, network.parameters, inputs, n_examples, room, True, key, *alone)
+    inputs, places = np.zeros(n_examples, network.dtype), np.arange(n_examples)
+    alone = room.panels, ALONE, 0
+    passes.forward(network.layers, network.parameters, inputs, places, n_examples, room, True, key, *alone)
     assert (room.outputs[: n_examples * n_neurons] == 1).all()  # what the neurons made, dropped or not
     return room.handed_on[: n_examples * n_neurons].reshape(n_examples, n_neurons)
 
