@@ -1,9 +1,9 @@
 """What panels multiply, where it is pairs: made of the numbers of a pass, and found again.
 
-A sum over the neurons of a layer takes pairs of neighbours in a row, one over the examples pairs of what stands
-at the same place of two rows. So the inputs of a step and what a layer hands on are needed both ways, and stand
-one behind the other: rows of neighbours, then pairs of rows. In the backward pass dloss_dz takes the place of the
-rows of neighbours, which no product needs any more.
+A sum over the neurons of a layer takes pairs of neighbours in a row, one over the examples pairs of what
+stands at the same place of two rows. So the inputs of a step and what a layer hands on are needed both ways,
+one behind the other: rows of neighbours, then pairs of rows. In the backward pass dloss_dz takes the place
+of the rows of neighbours, which no product needs any more.
 
 Where panels hold plain numbers, what is handed on is itself the factor, and nothing is made here.
 """
@@ -61,9 +61,9 @@ def put_factors(layer, k, room, n_examples, first, last, begin, end, panel):
     rows_at, n_pairs = _begin(layer, k, n_examples, panel), in_elements(width, panel)
     terms_at = rows_at + n_examples * n_pairs
     for s in range(first, last, 2):
-        place = (layer.neurons * n_examples) + s * width + begin
+        n_rows, place = min(2, last - s), layer.neurons * n_examples + s * width + begin
         _put_both_ways(
-            room.handed_on, place, place + width, min(2, last - s), end - begin, room.factors,
+            room.handed_on, place, place + (n_rows - 1) * width, n_rows, end - begin, room.factors,
             rows_at + s * n_pairs + begin // 2, n_pairs, terms_at + s // 2 * width + begin, panel,
         )  # fmt: skip
 
@@ -74,7 +74,7 @@ def put_grads(layer, k, room, n_examples, first, last, begin, end, panel):
     width = layer.n_neurons
     rows_at, n_pairs = _begin(layer, k, n_examples, panel), in_elements(width, panel)
     for s in range(first, last):
-        place = (layer.neurons * n_examples) + s * width + begin
+        place = layer.neurons * n_examples + s * width + begin
         _put_neighbours(
             room.grad_sums, place, end - begin, room.factors, rows_at + s * n_pairs + begin // 2, panel
         )
@@ -101,7 +101,7 @@ def _neighbours_twin(source: Any, at: int, n: int, result: Any, result_at: int, 
 
 @primitive(_neighbours_twin)
 def _put_neighbours(_: Any, source: Any, at: Any, n: Any, result: Any, result_at: Any, panel: Any) -> Any:
-    """Put pairs of neighbours among n numbers, of which there is one at least; a last one alone goes with 0."""
+    """Put pairs of neighbours among at least one number; a last one that is alone goes with 0."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kinds, (source, at, n, result, result_at, _) = signature.args, arguments
@@ -135,17 +135,23 @@ def _put_both_ways(
     _: Any, source: Any, at: Any, other: Any, n_rows: Any, n: Any, result: Any, rows_at: Any, n_pairs: Any,
     terms_at: Any, panel: Any,
 ) -> Any:  # fmt: skip
-    """Put pairs of neighbours in one row or two, of n numbers each, and pairs of the two rows, or of one and 0.
+    """Put pairs of neighbours in one row or two, and pairs of the two rows, or of one and zeros.
 
-    The rows begin at `at` and `other`, the pairs of neighbours at `rows_at` and `n_pairs` behind it.
+    The rows begin at `at` and `other`, which may be the same if there is one; the pairs of neighbours at `rows_at` and `n_pairs` behind it.
     """
     kinds = (source, *(types.intp,) * 4, result, *(types.intp,) * 3, panel)
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        kinds, (source, at, other, n_rows, n, result, rows_at, n_pairs, terms_at, _) = signature.args, arguments
+        kinds, (source, at, other, n_rows, n, result, rows_at, n_pairs, terms_at, _) = (
+            signature.args,
+            arguments,
+        )
         if number_of(kinds[9]) != PAIR:
             return context.get_dummy_value()
-        half, more = elements(builder, n, in_pairs=True), builder.icmp_signed(">", n_rows, ir.Constant(I64, 1))
+        half, more = (
+            elements(builder, n, in_pairs=True),
+            builder.icmp_signed(">", n_rows, ir.Constant(I64, 1)),
+        )
         for place, values, last in (
             (0, source, last_place(builder, at, (1, n))),
             (0, source, last_place(builder, other, (1, n))),
@@ -157,7 +163,10 @@ def _put_both_ways(
         rows_, terms = (pointer(context, builder, kinds[5], result, place) for place in (rows_at, terms_at))
         with _blocks(builder, n) as (done, n_left):
             rows = Rows(builder, register_of(kinds[0]), 1, 2, n_left)
-            one, two = rows.load(builder.gep(first, [done]), n)[0], rows.load_if(more, builder.gep(second, [done]))
+            one, two = (
+                rows.load(builder.gep(first, [done]), n)[0],
+                rows.load_if(more, builder.gep(second, [done])),
+            )
             _store_neighbours(builder, one, rows_, done, n_left)
             n_more = builder.select(more, n_left, ir.Constant(I64, 0))
             _store_neighbours(builder, two, builder.gep(rows_, [n_pairs]), done, n_more)

@@ -1,9 +1,9 @@
 """Pairs: two neighbouring terms of a sum as bf16 numbers, in the 32 bits where else one float32 stands.
 
 A bf16 number is the upper half of a float32: its range, and 8 of its 24 binary digits. In a training with
-``precision="bf16"`` the factors of the three products of matrices are rounded to it, as they are copied to where
-they are multiplied from. Sums run in float32, and all else stays float32: parameters, weighted sums, outputs,
-slopes, gradients, the optimizer's memory.
+``precision="bf16"`` the factors of the three products of matrices are rounded to it, as they are copied to
+where they are multiplied from. Sums run in float32, and all else stays float32: parameters, weighted sums,
+outputs, slopes, gradients, the optimizer's memory (`docs/decisions/0051`).
 
 By the type of its panels a loop knows that it is compiled for pairs: `PAIR`. What is multiplied by a panel
 stays in arrays of float32 whose bits are pairs, so that every loop has these arrays of one type.

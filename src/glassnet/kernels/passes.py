@@ -158,7 +158,18 @@ def backward(layers, parameters, places, n_examples, room, dropping, dropout_key
         place_rows(places, layer, k, n_examples, panel)
         first, last, begin, end = layer_part(n_examples, before.n_neurons, panel, team, me)
         hand_back(
-            layer, parameters, room.zeros, grads, places, room.grad_sums, block, first, last, begin, end, panel
+            layer,
+            parameters,
+            room.zeros,
+            grads,
+            places,
+            room.grad_sums,
+            block,
+            first,
+            last,
+            begin,
+            end,
+            panel,
         )
         if dropping and before.dropout > 0:
             key = draw(dropout_key, k - 1)

@@ -79,7 +79,7 @@ def weigh(layer, parameters, zeros, inputs, places, first, last, begin, end, pan
     first, last, begin, end : int
         The part of `sums` to be made.
     panel : flat array
-        Room for `PANEL_ROWS` rows of a panel. If it is one of pairs, `inputs` and the places are of pairs too.
+        Room for `PANEL_ROWS` rows of a panel. If they hold pairs, `inputs` does too, and places count them.
     """
     if last - first < _FEW and terms_in(panel) == 1:
         for s in range(first, last):

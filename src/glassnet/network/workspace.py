@@ -101,7 +101,10 @@ def new_workspace(
         right=room(n_rows, wanted=judging),
         panels=aligned_zeros(n_threads * PANEL_ROWS * width, np.uint32 if in_pairs else dtype),
         zeros=room(width),
-        one=One(PAIR_OF_ONES.copy() if in_pairs else np.ones(1, dtype=dtype), np.zeros(min(n_rows, PANEL_ROWS), dtype=np.int64)),
+        one=One(
+            PAIR_OF_ONES.copy() if in_pairs else np.ones(1, dtype=dtype),
+            np.zeros(min(n_rows, PANEL_ROWS), dtype=np.int64),
+        ),
         last=LastLayer(*last),
         lengths=np.zeros(-(-n_parameters // CLIP_PIECE) if backward else 0),
     )

@@ -19,7 +19,15 @@ from glassnet.network.evaluating import Measurer
 from glassnet.network.workspace import new_small_room, rows_at_once
 from glassnet.training.feed import Feed
 from glassnet.training.history import History, Moment, NotFinite
-from glassnet.training.loops import KERNELS, Loop, loop_for, memory_of_training, needs_compilation, room_for
+from glassnet.training.loops import (
+    KERNELS,
+    Loop,
+    check_precision,
+    loop_for,
+    memory_of_training,
+    needs_compilation,
+    room_for,
+)
 from glassnet.training.probe import Probe
 from glassnet.training.schedules import learning_rates
 from glassnet.training.team_size import TeamSize
@@ -74,7 +82,7 @@ class Run:
     Raises
     ------
     SettingError
-        Early stopping without held-out data.
+        Early stopping without held-out data, or a precision that network or processor do not have.
     """
 
     def __init__(
@@ -85,6 +93,7 @@ class Run:
         settings: Settings,
         threads: int | None = None,
     ) -> None:
+        check_precision(network, settings.precision)
         if settings.patience is not None and held_out is None:
             raise SettingError("patience: early stopping needs held-out data to watch; hand in held_out")
         self.network = network
@@ -141,7 +150,7 @@ class Run:
     @property
     def needs_compilation(self) -> bool:
         """Whether that loop was never compiled on this machine, so that the first step takes some seconds."""
-        return needs_compilation(self.network, self.feed.batch)
+        return needs_compilation(self.network, self.feed.batch, self.settings.precision)
 
     @property
     def finished(self) -> bool:
@@ -166,7 +175,7 @@ class Run:
     def begin(self) -> None:
         """Have every loop compiled that the run needs."""
         self._train(np.empty(0), np.empty(0, dtype=np.int64))
-        if self.loop != "tiles":  # else that was the loop that the probe needs
+        if self.loop != "tiles" or self.settings.precision:  # else that was the loop that the probe needs
             self._probe.begin()
         if self._moment_due():
             self._measure_on()
