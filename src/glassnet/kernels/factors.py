@@ -137,7 +137,8 @@ def _put_both_ways(
 ) -> Any:  # fmt: skip
     """Put pairs of neighbours in one row or two, and pairs of the two rows, or of one and zeros.
 
-    The rows begin at `at` and `other`, which may be the same if there is one; the pairs of neighbours at `rows_at` and `n_pairs` behind it.
+    The rows begin at `at` and `other`, the same place if there is one; the pairs of neighbours at
+    `rows_at` and `n_pairs` behind it.
     """
     kinds = (source, *(types.intp,) * 4, result, *(types.intp,) * 3, panel)
 

@@ -155,8 +155,9 @@ def _one_step(
             layers, room.targets, room.weights, n_examples, s, n_live, room, loss, divisor, learning, me
         )  # fmt: skip
     if terms_in(panel) > 1 and learning:
-        k, end = layers.size - 1, layers[layers.size - 1].n_neurons
-        put_grads(layers[k], k, room, n_examples, first, last, 0, end, panel)
+        n_before = layers.size - 1
+        layer = layers[n_before]
+        put_grads(layer, n_before, room, n_examples, first, last, 0, layer.n_neurons, panel)
     meet(team, me)
     result = total_of(room.losses, n_examples) / divisor
     if rule.classifying and me == 0:

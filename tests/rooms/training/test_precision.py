@@ -65,11 +65,19 @@ def test_chunks_change_no_bit_and_a_state_goes_on_exactly(optimizer):
         restore(resumed, dump(training))
         while not resumed.run.finished:
             resumed.run.advance(chunk)
-        results.append((resumed.network.parameters.tobytes(), tuple(resumed.run.history.losses)))
+        history = resumed.run.history
+        results.append((resumed.network.parameters.tobytes(), *history.losses, *history.right))
     whole = new_network(dropout=0.1)
     history = train(whole, examples(), settings=settings)
-    results.append((whole.parameters.tobytes(), tuple(history.losses)))
+    results.append((whole.parameters.tobytes(), *history.losses, *history.right))
     assert len(set(results)) == 1
+
+
+def test_right_answers_are_counted_step_by_step():
+    """With a rate so small that nothing changes, each epoch has as many as the network has."""
+    network = new_network()
+    history = train(network, examples(), settings=dataclasses.replace(SETTINGS, learning_rate=1e-12))
+    assert history.right == [network.evaluate(examples()).n_right] * SETTINGS.epochs
 
 
 def test_a_loss_that_is_not_finite_stops_at_that_step():
