@@ -24,8 +24,8 @@ def failing_with(error, monkeypatch, n_before=0):
 def none_left(name, seconds=5):
     """Whether all threads of a name end by themselves before that time is over."""
     end = time.monotonic() + seconds
-    while alive(name) and time.monotonic() < end:
-        time.sleep(0.001)
+    for thread in alive(name):
+        thread.join(max(0, end - time.monotonic()))
     return not alive(name)
 
 

@@ -59,14 +59,14 @@ def test_a_step_has_the_operations_of_its_matrix_products():
 
 
 def test_memory_needed_is_counted_by_hand():
-    # 6 + 3 weights and 3 + 1 biases: gradient and best network; 2 inputs, 4 neurons and 1 output in 5 rows
+    # 6 + 3 weights and 3 + 1 biases: gradient and best network; 4 neurons and 1 output in 5 rows
     # of a batch, in the 20 that are measured, and in the 128 of a look, with another gradient; a copy of
-    # 20 rows; a panel for training, measuring and looking.
-    passes, data = 5 * (2 + 3 * 4 + 1 + 3) + 20 * (2 + 2 * 4 + 1 + 3), 20 * (2 + 1 + 1)
-    looks = 128 * (2 + 1) + 13 + 128 * (2 + 4 * 4 + 1 + 3)
-    panels = 3 * PANEL_ROWS * PANEL_BYTES
-    assert needed(Case((2, 3, 1), 5, 10), "sgd") == 4 * (13 * 2 + passes + data + looks) + panels
-    assert needed(Case((2, 3, 1), 5, 10), "adam") == 4 * (13 * 4 + passes + data + looks) + panels
+    # 20 rows; places of a batch and of what is measured; a panel for training, measuring and looking.
+    passes, data = 5 * (3 * 4 + 1 + 3) + 20 * (2 * 4 + 1 + 3), 20 * (2 + 1 + 1)
+    looks = 128 * (2 + 1) + 13 + 128 * (4 * 4 + 1 + 3)
+    rest = 8 * (5 + 20) + 3 * PANEL_ROWS * PANEL_BYTES
+    assert needed(Case((2, 3, 1), 5, 10), "sgd") == 4 * (13 * 2 + passes + data + looks) + rest
+    assert needed(Case((2, 3, 1), 5, 10), "adam") == 4 * (13 * 4 + passes + data + looks) + rest
 
 
 def test_all_jobs_can_be_named_and_found():

@@ -89,7 +89,8 @@ def address(_: Any, array: Any) -> Any:
 def borrowed(_: Any, array: Any) -> Any:
     """The same array without a count of its owners, which whoever called the loop keeps alive.
 
-    Each function that an array is handed to counts itself in and out, as one indivisible step each that all
+    Where owners are counted (`glassnet.kernels.compiling.owner`, and with an untried Numba everywhere) each
+    function that an array is handed to counts itself in and out, as one indivisible step each that all
     processors must agree on: twelve of them were a fifth of the time of a step of 4-4-4-8-4.
     """
 

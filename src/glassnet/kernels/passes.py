@@ -203,7 +203,7 @@ def set_gradients(layers, inputs, places, n_examples, room, gradient, panel, tea
 
 @kernel
 def descend_all(layers, inputs, places, n_examples, room, parameters, rate, panel, team, me):
-    """The same as one step of plain gradient descent on every parameter, without a gradient in memory."""
+    """The same, and one step of plain gradient descent at once: the gradient is stored nowhere."""
     factors = inputs
     for k in range(layers.size):
         layer = layers[k]

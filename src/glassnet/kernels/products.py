@@ -74,8 +74,7 @@ def weigh(layer, parameters, zeros, inputs, places, first, last, begin, end, pan
     places : flat array of int
         Where in `inputs` each example begins.
     sums : flat array
-        In which a matrix of (n_examples, n_neurons) begins at `sums_at`: a slice would do, but costs some
-        nanoseconds of counting its owners.
+        In which a matrix of (n_examples, n_neurons) begins at `sums_at`.
     first, last, begin, end : int
         The part of `sums` to be made.
     panel : flat array

@@ -45,7 +45,6 @@ class TeamSize:
         self._of_step: float | None = None  # with `n_threads`, at last [s]
         self._pause, self._next_try = _SOONEST, 0.0
         self._trained = 0.0  # [s]
-        self._begun = False
 
     def next(self, n_steps: int) -> tuple[int, int]:
         """Return how many threads make the next steps, and how many steps of those wanted."""
@@ -59,12 +58,9 @@ class TeamSize:
         if self._other == self.n_threads or n_steps == 0:
             return
         of_step = seconds / n_steps
-        self._trained += seconds
-        if (
-            not self._begun
-        ):  # the first steps are the first to touch their memory: Adam's took six times as long
-            self._begun = True
-            return
+        first, self._trained = self._trained == 0, self._trained + seconds
+        if first:
+            return  # these steps are the first to touch their memory: Adam's took six times as long
         if n_threads == self.n_threads:
             if seconds >= _TELLING:
                 if self._of_step is not None and of_step > _SLOWER * self._of_step:
