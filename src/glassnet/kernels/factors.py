@@ -21,7 +21,7 @@ from numba.core import cgutils
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import at
 from glassnet.kernels.llvm import I32, I64, LANES, check_index, number_of, pointer, primitive
-from glassnet.kernels.pairs import PAIR, elements, in_elements, neighbours, of_rows, pairs_twin, terms_in
+from glassnet.kernels.pairs import PAIR, elements, in_elements, in_pairs, neighbours, of_rows, pairs_twin
 from glassnet.kernels.products import set_places
 from glassnet.kernels.registers import Rows, last_place, register_of
 
@@ -36,7 +36,7 @@ _REGISTER: Final = ir.VectorType(I32, LANES)  # of pairs
 @kernel
 def _begin(layer, k, n_examples, panel):
     """Where the factors that layer k hands on begin; in pairs there is room for both ways."""
-    return layer.neurons * n_examples if terms_in(panel) == 1 else (layer.neurons + k) * (n_examples + 1)
+    return (layer.neurons + k) * (n_examples + 1) if in_pairs(panel) else layer.neurons * n_examples
 
 
 @kernel
@@ -49,7 +49,7 @@ def place_rows(places, layer, k, n_examples, panel):
 def place_terms(places, layer, k, n_examples, panel):
     """Have `places` say where they begin for sums over the examples."""
     begin, width = _begin(layer, k, n_examples, panel), layer.n_neurons
-    if terms_in(panel) > 1:
+    if in_pairs(panel):
         begin += n_examples * in_elements(width, panel)
     set_places(places, begin, width, in_elements(n_examples, panel))
 

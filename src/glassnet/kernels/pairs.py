@@ -28,10 +28,10 @@ __all__ = [
     "add_pairs_twin",
     "elements",
     "in_elements",
+    "in_pairs",
     "neighbours",
     "of_rows",
     "pairs_twin",
-    "terms_in",
 ]
 
 PAIR: Final = types.uint32
@@ -42,10 +42,10 @@ _HALVES: Final = ir.VectorType(ir.IntType(16), 2 * _COUNT)
 _PAIRS: Final = ir.VectorType(I32, _COUNT)
 
 
-@primitive(lambda panel: 2 if panel.dtype == np.uint32 else 1)
-def terms_in(_: Any, panel: Any) -> Any:
-    """How many terms of a sum stand in one element of a panel, and of what it is multiplied by."""
-    return types.intp(panel), lambda *_: ir.Constant(I64, 2 if number_of(panel) == PAIR else 1)
+@primitive(lambda panel: panel.dtype == np.uint32)
+def in_pairs(_: Any, panel: Any) -> Any:
+    """Whether a panel, and what it is multiplied by, holds pairs instead of numbers."""
+    return types.boolean(panel), lambda *_: ir.Constant(ir.IntType(1), number_of(panel) == PAIR)
 
 
 @primitive(lambda n_terms, panel: (n_terms + 1) // 2 if panel.dtype == np.uint32 else n_terms)

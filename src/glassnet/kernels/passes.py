@@ -14,7 +14,7 @@ from glassnet.kernels.codes import SOFTMAX
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.factors import place_rows, place_terms, put_factors, put_grads
 from glassnet.kernels.lanes import at, like, put
-from glassnet.kernels.pairs import terms_in
+from glassnet.kernels.pairs import in_pairs
 from glassnet.kernels.products import descend, hand_back, set_gradient, weigh
 from glassnet.kernels.random_numbers import draw
 from glassnet.kernels.registers import TILE_ROWS, panel_width
@@ -83,7 +83,7 @@ def forward(layers, parameters, inputs, places, n_examples, room, dropping, drop
             _squash_part(layer, room, block, first, last, begin, end)
         if dropping:
             _drop(layer, room.outputs, room.handed_on, block, first, last, begin, end, draw(dropout_key, k))
-        if terms_in(panel) > 1 and k + 1 < layers.size:
+        if in_pairs(panel) and k + 1 < layers.size:
             put_factors(layer, k, room, n_examples, first, last, begin, end, panel)
         meet(team, me)
 
@@ -154,28 +154,18 @@ def backward(layers, parameters, places, n_examples, room, dropping, dropout_key
     for k in range(layers.size - 1, 0, -1):
         layer, before = layers[k], layers[k - 1]
         block = before.neurons * n_examples
-        grads = room.factors if terms_in(panel) > 1 else room.grad_sums
+        grads = room.factors if in_pairs(panel) else room.grad_sums
         place_rows(places, layer, k, n_examples, panel)
         first, last, begin, end = layer_part(n_examples, before.n_neurons, panel, team, me)
         hand_back(
-            layer,
-            parameters,
-            room.zeros,
-            grads,
-            places,
-            room.grad_sums,
-            block,
-            first,
-            last,
-            begin,
-            end,
-            panel,
-        )
+            layer, parameters, room.zeros, grads, places, room.grad_sums, block,
+            first, last, begin, end, panel,
+        )  # fmt: skip
         if dropping and before.dropout > 0:
             key = draw(dropout_key, k - 1)
             _drop(before, room.grad_sums, room.grad_sums, block, first, last, begin, end, key)
         _slope_part(before, room, block, first, last, begin, end)
-        if terms_in(panel) > 1 and k > 1:
+        if in_pairs(panel) and k > 1:
             put_grads(before, k - 1, room, n_examples, first, last, begin, end, panel)
         meet(team, me)
 

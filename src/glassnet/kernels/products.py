@@ -10,7 +10,7 @@ from __future__ import annotations
 from glassnet.kernels.arithmetic import fma
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import address, at, like, put
-from glassnet.kernels.pairs import in_elements, terms_in
+from glassnet.kernels.pairs import in_elements, in_pairs
 from glassnet.kernels.panels import fill_narrow_panel, fill_panel
 from glassnet.kernels.registers import TILE_ROWS, panel_width
 from glassnet.kernels.rows import add_block, add_narrow_block, add_part_of_block, block_width
@@ -80,7 +80,7 @@ def weigh(layer, parameters, zeros, inputs, places, first, last, begin, end, pan
     panel : flat array
         Room for `PANEL_ROWS` rows of a panel. If they hold pairs, `inputs` does too, and places count them.
     """
-    if last - first < _FEW and terms_in(panel) == 1:
+    if last - first < _FEW and not in_pairs(panel):
         for s in range(first, last):
             weigh_one(
                 layer,

@@ -9,8 +9,6 @@ import numpy as np
 from glassnet.kernels.codes import JUDGE, SGD
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import address, borrowed
-from glassnet.kernels.products import PANEL_ROWS
-from glassnet.kernels.registers import panel_width
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,9 +24,7 @@ __all__ = [
     "Workspace",
     "batches_at",
     "learner_at",
-    "own_inputs",
-    "own_panel",
-    "own_places",
+    "own_part",
     "room_at",
     "rule_at",
 ]
@@ -207,21 +203,7 @@ def rule_at(rule):
 
 
 @kernel
-def own_places(places, team, me):
-    """A thread's room for the places of examples."""
-    size = places.size // team.n_threads
-    return address(places[me * size : (me + 1) * size])
-
-
-@kernel
-def own_inputs(inputs, team, me):
-    """A thread's room for inputs in pairs."""
-    size = inputs.size // team.n_threads
-    return address(inputs[me * size : (me + 1) * size])
-
-
-@kernel
-def own_panel(panels, me):
-    """A thread's room for a panel."""
-    size = PANEL_ROWS * panel_width(panels)
-    return address(panels[me * size : (me + 1) * size])
+def own_part(array, team, me):
+    """What a thread has for itself of an array in which there is room for each."""
+    size = array.size // team.n_threads
+    return address(array[me * size : (me + 1) * size])

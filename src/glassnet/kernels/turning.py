@@ -24,7 +24,7 @@ from glassnet.kernels.llvm import (
     splat,
     suffix,
 )
-from glassnet.kernels.pairs import PAIR, elements, neighbours, pairs_twin, terms_in
+from glassnet.kernels.pairs import PAIR, elements, in_elements, in_pairs, neighbours, pairs_twin
 from glassnet.kernels.registers import last_place, panel_width, register_of
 
 __all__ = ["turn"]
@@ -137,11 +137,11 @@ def turn(source, at, step, n_rows, n_columns, result, result_at, result_step):
     Row i of the arrays, which are flat or hold lanes, begins at number ``at + i step`` and
     ``result_at + i result_step``. In a result of pairs, ``result[j, i]`` is that of columns 2j and 2j + 1.
     """
-    side, n_terms = panel_width(source) // 2, terms_in(result)
+    side, n_terms = panel_width(source) // 2, 2 if in_pairs(result) else 1
     for i in range(0, n_rows, side):
         for j in range(0, n_columns, side * n_terms):
             rows, columns = min(side, n_rows - i), min(side * n_terms, n_columns - j)
-            here, there = at + i * step + j, result_at + j // n_terms * result_step + i
+            here, there = at + i * step + j, result_at + in_elements(j, result) * result_step + i
             if rows == side and columns == side * n_terms:
                 _turn_square(source, here, step, rows, columns, result, there, result_step)
             else:
