@@ -116,8 +116,8 @@ def _bf16(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
     lines = [
         "## Training with bf16",
         "",
-        'A step with `precision="bf16"`, which rounds the factors of products, and how many times as long one',
-        "takes with float32, and with PyTorch's `autocast` to bf16; bold: less long. How exact it is:",
+        'A step with `precision="bf16"`, which rounds the factors of products, and how many times as long',
+        "one takes with float32, and with PyTorch's `autocast` to bf16; bold: less long. How exact it is:",
         f"[decision 51](../decisions/0051-bf16-rounds-factors-only.md). {_rounds(group)}",
         "",
         *tables.ratio_table(group["jobs"], "network/batch", "a step", ours="glassnet bf16"),
