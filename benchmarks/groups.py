@@ -1,4 +1,4 @@
-"""What is measured against whom: training, many networks, prediction, matrix products, scaling."""
+"""What is measured against whom: training, many networks, prediction, matrix products, bf16, scaling."""
 
 from __future__ import annotations
 
@@ -50,6 +50,12 @@ GROUPS = {
         *_NUMPY,
         *_SKLEARN,
     ],
+    "bf16": [
+        _GLASSNET,
+        Peer("glassnet bf16", "benchmarks.peers.glassnet_bf16", 0),
+        *_TORCH,
+        *_both("PyTorch bf16", "torch_bf16"),
+    ],
     "scaling": [_GLASSNET],
     "threads": [Peer("glassnet", _GLASSNET.module, n) for n in (1, 2, 3, 4) if n <= max(2, _CORES)],
 }
@@ -70,6 +76,7 @@ def jobs(group: str, networks: list[str] | None = None) -> list[Job]:
         "share": _share,
         "many": _many,
         "prediction": _prediction,
+        "bf16": _bf16,
         "scaling": _scaling,
         "threads": _threads,
     }[group]()
@@ -105,6 +112,13 @@ def _prediction() -> Iterator[Job]:
         for n_rows in (1, 1000):
             about = {"network": case.network, "n_rows": n_rows}
             yield Job(f"{case.network} {n_rows}", "predictor", {"case": case.name, "n_rows": n_rows}, about)
+
+
+def _bf16() -> Iterator[Job]:
+    """Large networks alone, since it is there for them."""
+    for optimizer in ("sgd", "adam"):
+        for case in CASES[4:]:
+            yield _train(f"{case.name} {optimizer}", case.name, optimizer)
 
 
 def _scaling() -> Iterator[Job]:

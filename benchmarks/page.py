@@ -50,7 +50,7 @@ def page(measured: Mapping[str, Any]) -> str:
     groups = measured["groups"]
     lines = ["# Benchmarks", "", *_machine(measured), ""]
     lines += ["## How it was measured", "", _SETTINGS, ""]
-    for section in (_training, _share, _many, _prediction, _start, _scaling, _memory, _streaming):
+    for section in (_training, _bf16, _share, _many, _prediction, _start, _scaling, _memory, _streaming):
         lines += section(groups, measured["machine"])
     lines += ["## Where glassnet is behind", ""]
     lines += tables.behind(groups) or ["Nowhere in what was measured here."]
@@ -105,6 +105,24 @@ def _training(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
         if jobs:
             lines += [f"### {title}", "", *tables.ratio_table(jobs, "network/batch", "a step")]
             lines += _details("Everybody's own times of a step", tables.time_table(jobs, "network/batch"))
+    absences = tables.absences(group["jobs"])
+    return lines + (_details("Peers without a figure", [*absences, ""]) if absences else [])
+
+
+def _bf16(groups: Mapping[str, Any], _: Mapping[str, Any]) -> list[str]:
+    if "bf16" not in groups:
+        return []
+    group = groups["bf16"]
+    lines = [
+        "## Training with bf16",
+        "",
+        'A step with `precision="bf16"`, which rounds the factors of products, and how many times as long',
+        "one takes with float32, and with PyTorch's `autocast` to bf16; bold: less long. How exact it is:",
+        f"[decision 51](../decisions/0051-bf16-rounds-factors-only.md). {_rounds(group)}",
+        "",
+        *tables.ratio_table(group["jobs"], "network/batch", "a step", ours="glassnet bf16"),
+        *_details("Everybody's own times of a step", tables.time_table(group["jobs"], "network/batch")),
+    ]
     absences = tables.absences(group["jobs"])
     return lines + (_details("Peers without a figure", [*absences, ""]) if absences else [])
 

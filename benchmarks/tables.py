@@ -61,35 +61,35 @@ def _spread(rounds: Sequence[float]) -> str:
     return f"{time(found.median)} ({time(found.low)} to {time(found.high)})"
 
 
-def peer_names(jobs: Mapping[str, Any]) -> list[str]:
+def peer_names(jobs: Mapping[str, Any], ours: str = "glassnet") -> list[str]:
     """Return the names of the peers in the order in which they were measured, without us."""
     names = dict.fromkeys(key.split("@")[0] for job in jobs.values() for key in job["peers"])
-    return [name for name in names if not name.startswith("glassnet")]
+    return [name for name in names if not name.startswith(ours)]
 
 
-def against(job: Mapping[str, Any], peer: str) -> tuple[str, Middle] | None:
+def against(job: Mapping[str, Any], peer: str, ours: str = "glassnet") -> tuple[str, Middle] | None:
     """Return a peer's best variant at a job, and how many times as long as ours it takes."""
-    ours, theirs = best_variant(job["peers"], "glassnet"), best_variant(job["peers"], peer)
-    if ours is None or theirs is None:
+    here, there = best_variant(job["peers"], ours), best_variant(job["peers"], peer)
+    if here is None or there is None:
         return None
-    return theirs, ratio(job["peers"][theirs]["rounds"], job["peers"][ours]["rounds"])
+    return there, ratio(job["peers"][there]["rounds"], job["peers"][here]["rounds"])
 
 
-def ratio_table(jobs: Mapping[str, Any], label: str, unit: str) -> list[str]:
+def ratio_table(jobs: Mapping[str, Any], label: str, unit: str, ours: str = "glassnet") -> list[str]:
     """Return our time and how many times as long each peer takes; bold where a peer is faster."""
-    names = peer_names(jobs)
+    names = peer_names(jobs, ours)
     lines = []
     for job_name, job in jobs.items():
-        ours = best_variant(job["peers"], "glassnet")
+        here = best_variant(job["peers"], ours)
         cells = [job_name, "—"]
-        if ours is not None:
-            cells[1] = _spread(job["peers"][ours]["rounds"])
-        lines.append(cells + [_ratio_cell(job, name) for name in names])
-    return table([label, f"glassnet, {unit}", *names], lines)
+        if here is not None:
+            cells[1] = _spread(job["peers"][here]["rounds"])
+        lines.append(cells + [_ratio_cell(job, name, ours) for name in names])
+    return table([label, f"{ours}, {unit}", *names], lines)
 
 
-def _ratio_cell(job: Mapping[str, Any], name: str) -> str:
-    found = against(job, name)
+def _ratio_cell(job: Mapping[str, Any], name: str, ours: str) -> str:
+    found = against(job, name, ours)
     if found is None:
         entries = [entry for key, entry in job["peers"].items() if key.split("@")[0] == name]
         return "error" if any("error" in entry for entry in entries) else "—"

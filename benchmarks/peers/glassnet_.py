@@ -100,7 +100,7 @@ def chunk(run: Run) -> int:
     return n_steps
 
 
-def trainer(case: Case, optimizer: str, threads: int) -> Work:
+def trainer(case: Case, optimizer: str, threads: int, **settings: Any) -> Work:
     run = begin(
         build(case),
         dataset(*case.data(), case.sizes[-1]),
@@ -108,12 +108,13 @@ def trainer(case: Case, optimizer: str, threads: int) -> Work:
         batch=case.batch,
         optimizer=optimizer,
         learning_rate=RATES[optimizer],
+        **settings,
     )
     n_steps = chunk(run)
     return Work(
         lambda: advance(run, n_steps),
         n_steps,
-        lambda: epoch_losses(case, optimizer),
+        lambda: epoch_losses(case, optimizer, **settings),
         loop=_loop(run),
     )
 
@@ -124,7 +125,7 @@ def _loop(run: Run) -> str:
     return loop if n_threads == 1 else f"{loop}, {n_threads} threads"
 
 
-def epoch_losses(case: Case, optimizer: str) -> list[float]:
+def epoch_losses(case: Case, optimizer: str, **settings: Any) -> list[float]:
     """Return the mean loss of the batches of each epoch of the check, unshuffled as the peers' are."""
     history = glassnet.train(
         build(case),
@@ -135,6 +136,7 @@ def epoch_losses(case: Case, optimizer: str) -> list[float]:
         learning_rate=RATES[optimizer],
         shuffle=False,
         **_PLAIN,
+        **settings,
     )
     return [float(loss) for loss in history.losses]
 

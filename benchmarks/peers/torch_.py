@@ -39,7 +39,7 @@ def _network(case: Case) -> torch.nn.Sequential:
     return torch.nn.Sequential(*modules)
 
 
-def _stepper(case: Case, optimizer: str, *, compiled: bool) -> Callable[[Any, Any], Any]:
+def _stepper(case: Case, optimizer: str, *, compiled: bool, bf16: bool) -> Callable[[Any, Any], Any]:
     """Return a function that makes one step on a batch and returns the loss before it."""
     network, loss = _network(case), torch.nn.CrossEntropyLoss()
     if optimizer == "sgd":
@@ -50,6 +50,8 @@ def _stepper(case: Case, optimizer: str, *, compiled: bool) -> Callable[[Any, An
     def forward(inputs: Any, labels: Any) -> Any:
         return loss(network(inputs), labels)
 
+    if bf16:
+        forward = torch.autocast("cpu", dtype=torch.bfloat16)(forward)
     update = learner.step
     if compiled:
         forward, update = torch.compile(forward), torch.compile(update)
@@ -64,10 +66,11 @@ def _stepper(case: Case, optimizer: str, *, compiled: bool) -> Callable[[Any, An
     return step
 
 
-def trainer(case: Case, optimizer: str, threads: int, *, compiled: bool = False) -> Work:
+def trainer(case: Case, optimizer: str, threads: int, *, compiled: bool = False, bf16: bool = False) -> Work:
     _begin(threads)
     inputs, labels = map(torch.from_numpy, case.data())
-    step, n_steps = _stepper(case, optimizer, compiled=compiled), min(case.n_examples // case.batch, 100)
+    step = _stepper(case, optimizer, compiled=compiled, bf16=bf16)
+    n_steps = min(case.n_examples // case.batch, 100)
 
     def call() -> None:
         for first in range(0, n_steps * case.batch, case.batch):
@@ -75,7 +78,7 @@ def trainer(case: Case, optimizer: str, threads: int, *, compiled: bool = False)
 
     def check() -> list[float]:
         few, their = map(torch.from_numpy, case.check_data())
-        fresh, means = _stepper(case, optimizer, compiled=compiled), []
+        fresh, means = _stepper(case, optimizer, compiled=compiled, bf16=bf16), []
         for _ in range(CHECK_EPOCHS):
             losses = [
                 float(fresh(few[k : k + case.batch], their[k : k + case.batch]).detach())

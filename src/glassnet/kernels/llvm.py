@@ -139,6 +139,8 @@ def call(builder: Any, name: str, result: ir.Type, arguments: list[Any]) -> Any:
 def suffix(kind: ir.Type) -> str:
     """Return how LLVM ends the name of a function for a type: ``f32``, ``v16f64``."""
     number, count = (kind.element, f"v{kind.count}") if isinstance(kind, ir.VectorType) else (kind, "")
+    if isinstance(number, ir.IntType):
+        return f"{count}i{number.width}"
     return f"{count}f{32 if number == ir.FloatType() else 64}"
 
 

@@ -12,8 +12,10 @@ import numpy as np
 from glassnet.kernels.activations import squash, times_slope
 from glassnet.kernels.codes import SOFTMAX
 from glassnet.kernels.compiling import kernel
+from glassnet.kernels.factors import place_rows, place_terms, put_factors, put_grads
 from glassnet.kernels.lanes import at, like, put
-from glassnet.kernels.products import descend, hand_back, set_gradient, set_places, weigh
+from glassnet.kernels.pairs import in_pairs
+from glassnet.kernels.products import descend, hand_back, set_gradient, weigh
 from glassnet.kernels.random_numbers import draw
 from glassnet.kernels.registers import TILE_ROWS, panel_width
 from glassnet.kernels.threads import meet, share
@@ -65,22 +67,24 @@ def forward(layers, parameters, inputs, places, n_examples, room, dropping, drop
     needs all the sums of an example, only the sums are made here. `places` is this thread's own, and is
     written over.
     """
-    handed_on = inputs
+    factors = inputs
     for k in range(layers.size):
         layer = layers[k]
         block = layer.neurons * n_examples
         if k > 0:
-            handed_on = room.handed_on
-            set_places(places, layers[k - 1].neurons * n_examples, layer.n_inputs, n_examples)
+            factors = room.factors
+            place_rows(places, layers[k - 1], k - 1, n_examples, panel)
         first, last, begin, end = layer_part(n_examples, layer.n_neurons, panel, team, me)
         weigh(
-            layer, parameters, room.zeros, handed_on, places, first, last, begin, end, panel,
+            layer, parameters, room.zeros, factors, places, first, last, begin, end, panel,
             room.weighted_sums, block,
         )  # fmt: skip
         if layer.activation != SOFTMAX:
             _squash_part(layer, room, block, first, last, begin, end)
         if dropping:
             _drop(layer, room.outputs, room.handed_on, block, first, last, begin, end, draw(dropout_key, k))
+        if in_pairs(panel) and k + 1 < layers.size:
+            put_factors(layer, k, room, n_examples, first, last, begin, end, panel)
         meet(team, me)
 
 
@@ -150,16 +154,19 @@ def backward(layers, parameters, places, n_examples, room, dropping, dropout_key
     for k in range(layers.size - 1, 0, -1):
         layer, before = layers[k], layers[k - 1]
         block = before.neurons * n_examples
-        set_places(places, layer.neurons * n_examples, layer.n_neurons, n_examples)
+        grads = room.factors if in_pairs(panel) else room.grad_sums
+        place_rows(places, layer, k, n_examples, panel)
         first, last, begin, end = layer_part(n_examples, before.n_neurons, panel, team, me)
         hand_back(
-            layer, parameters, room.zeros, room.grad_sums, places, block,
+            layer, parameters, room.zeros, grads, places, room.grad_sums, block,
             first, last, begin, end, panel,
         )  # fmt: skip
         if dropping and before.dropout > 0:
             key = draw(dropout_key, k - 1)
             _drop(before, room.grad_sums, room.grad_sums, block, first, last, begin, end, key)
         _slope_part(before, room, block, first, last, begin, end)
+        if in_pairs(panel) and k > 1:
+            put_grads(before, k - 1, room, n_examples, first, last, begin, end, panel)
         meet(team, me)
 
 
@@ -170,16 +177,16 @@ def set_gradients(layers, inputs, places, n_examples, room, gradient, panel, tea
     Each thread sets, and later updates, the parameters of its own part of every layer. `places` comes with
     those of the inputs.
     """
-    handed_on = inputs
+    factors = inputs
     for k in range(layers.size):
         layer = layers[k]
         block = layer.neurons * n_examples
         if k > 0:
-            handed_on = room.handed_on
-            set_places(places, layers[k - 1].neurons * n_examples, layer.n_inputs, n_examples)
+            factors = room.factors
+            place_terms(places, layers[k - 1], k - 1, n_examples, panel)
         first, last, begin, end = gradient_part(layer, panel, team, me)
         set_gradient(
-            layer, room.zeros, room.one, handed_on, places, room.grad_sums, block, n_examples,
+            layer, room.zeros, room.one, factors, places, room.grad_sums, block, n_examples,
             first, last, begin, end, panel, gradient,
         )  # fmt: skip
 
@@ -187,16 +194,16 @@ def set_gradients(layers, inputs, places, n_examples, room, gradient, panel, tea
 @kernel
 def descend_all(layers, inputs, places, n_examples, room, parameters, rate, panel, team, me):
     """The same, and one step of plain gradient descent at once: the gradient is stored nowhere."""
-    handed_on = inputs
+    factors = inputs
     for k in range(layers.size):
         layer = layers[k]
         block = layer.neurons * n_examples
         if k > 0:
-            handed_on = room.handed_on
-            set_places(places, layers[k - 1].neurons * n_examples, layer.n_inputs, n_examples)
+            factors = room.factors
+            place_terms(places, layers[k - 1], k - 1, n_examples, panel)
         first, last, begin, end = layer_part(layer.n_inputs, layer.n_neurons, panel, team, me)
         descend(
-            layer, room.one, handed_on, places, room.grad_sums, block, n_examples,
+            layer, room.one, factors, places, room.grad_sums, block, n_examples,
             first, last, begin, end, panel, parameters, rate,
         )  # fmt: skip
 

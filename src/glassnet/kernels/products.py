@@ -10,6 +10,7 @@ from __future__ import annotations
 from glassnet.kernels.arithmetic import fma
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import address, at, like, put
+from glassnet.kernels.pairs import in_elements, in_pairs
 from glassnet.kernels.panels import fill_narrow_panel, fill_panel
 from glassnet.kernels.registers import TILE_ROWS, panel_width
 from glassnet.kernels.rows import add_block, add_narrow_block, add_part_of_block, block_width
@@ -77,9 +78,9 @@ def weigh(layer, parameters, zeros, inputs, places, first, last, begin, end, pan
     first, last, begin, end : int
         The part of `sums` to be made.
     panel : flat array
-        Room for `PANEL_ROWS` rows of a panel.
+        Room for `PANEL_ROWS` rows of a panel. If they hold pairs, `inputs` does too, and places count them.
     """
-    if last - first < _FEW:
+    if last - first < _FEW and not in_pairs(panel):
         for s in range(first, last):
             weigh_one(
                 layer,
@@ -99,7 +100,7 @@ def weigh(layer, parameters, zeros, inputs, places, first, last, begin, end, pan
             n_columns, place = min(width, end - j), sums_at + first * n_neurons + j
             start, start_at, start_step = _start(layer, parameters, zeros, i, j, sums, place)
             _fill_and_multiply(
-                inputs, i, places, first, last - first, n_terms, panel,
+                inputs, in_elements(i, panel), places, first, last - first, n_terms, panel,
                 start, start_at, start_step, sums, place, n_neurons, n_columns,
                 parameters, layer.weights + i * n_neurons + j, n_neurons,
             )  # fmt: skip
@@ -196,11 +197,13 @@ def weigh_part(layer, parameters, inputs, inputs_at, begin, end, sums, sums_at):
 
 
 @kernel
-def hand_back(layer, parameters, zeros, grads, places, before_at, first, last, begin, end, panel):
-    """grads_before = grads weightsᵀ: what each input of a layer is to blame for.
+def hand_back(
+    layer, parameters, zeros, grads, places, before, before_at, first, last, begin, end, panel
+):  # fmt: skip
+    """Before = grads weightsᵀ: what each input of a layer is to blame for.
 
-    For the examples first to last and the inputs begin to end. In the flat array `grads`, each example of
-    the one matrix begins at its place, and the other, of (n_examples, n_inputs), at `before_at`. The
+    For the examples first to last and the inputs begin to end. In the flat array `grads` each example
+    begins at its place, in `before` the matrix of (n_examples, n_inputs) at `before_at`. The
     weights of a panel are turned as they are copied into it.
     """
     n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(panel)
@@ -213,10 +216,10 @@ def hand_back(layer, parameters, zeros, grads, places, before_at, first, last, b
             place = layer.weights + i * n_neurons + j
             turn(parameters, place, n_neurons, n_columns, n_terms, panel, 0, step)
             _multiply(
-                grads, j, places, None, first, last - first, n_terms, panel,
-                start, start_at, start_step, grads, before_at + first * n_inputs + i, n_inputs, n_columns,
+                grads, in_elements(j, panel), places, None, first, last - first, n_terms, panel,
+                start, start_at, start_step, before, before_at + first * n_inputs + i, n_inputs, n_columns,
             )  # fmt: skip
-            start, start_at, start_step = grads, before_at + first * n_inputs + i, n_inputs
+            start, start_at, start_step = before, before_at + first * n_inputs + i, n_inputs
 
 
 @kernel
@@ -252,7 +255,7 @@ def set_gradient(
             n_terms = min(PANEL_ROWS, n_examples - s)
             _fill(grads, grads_at + s * n_neurons + j, n_neurons, n_terms, n_columns, panel)
             _multiply(
-                inputs, first, None, places, s, last - first, n_terms, panel,
+                inputs, first, None, places, in_elements(s, panel), last - first, n_terms, panel,
                 start, start_at, start_step, gradient, place, n_neurons, n_columns,
             )  # fmt: skip
             if with_biases:

@@ -8,6 +8,7 @@ import numba
 from llvmlite import binding, ir
 from numba import types
 
+from glassnet.kernels import pairs
 from glassnet.kernels.llvm import (
     I32,
     I64,
@@ -23,7 +24,16 @@ from glassnet.kernels.llvm import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["PANEL_BYTES", "REGISTER_BYTES", "TILE_ROWS", "Rows", "last_place", "panel_width", "register_of"]
+__all__ = [
+    "MULTIPLIES_PAIRS",
+    "PANEL_BYTES",
+    "REGISTER_BYTES",
+    "TILE_ROWS",
+    "Rows",
+    "last_place",
+    "panel_width",
+    "register_of",
+]
 
 # Those of the processor that Numba compiles for, which NUMBA_CPU_FEATURES may set: loops that were found on
 # the disk must agree with the room that is made for them here.
@@ -31,6 +41,9 @@ _CHOSEN: Final = vars(numba.config)["CPU_FEATURES"]
 _FEATURES: Final = (_CHOSEN or binding.get_host_cpu_features().flatten()).split(",")
 REGISTER_BYTES: Final = 64 if "+avx512f" in _FEATURES else 32 if "+avx" in _FEATURES else 16  # bytes
 PANEL_BYTES: Final = 2 * REGISTER_BYTES
+
+MULTIPLIES_PAIRS: Final = REGISTER_BYTES == 64 and "+avx512bf16" in _FEATURES
+"""Whether the processor multiplies pairs, see `glassnet.kernels.pairs`."""
 
 # As many rows as leave registers for what is being loaded: 32 registers with AVX-512 and on ARM, else 16.
 TILE_ROWS: Final = 6 if REGISTER_BYTES == 32 else 8
@@ -48,9 +61,10 @@ def panel_width(_: Any, array: Any) -> Any:
 
 
 def register_of(array: Any) -> ir.VectorType:
-    """LLVM's type of a register full of an array's numbers."""
+    """LLVM's type of a register full of an array's numbers, or pairs."""
     number = number_of(array)
-    return ir.VectorType(float_type(number), REGISTER_BYTES * 8 // number.bitwidth)
+    kind = I32 if number == pairs.PAIR else float_type(number)
+    return ir.VectorType(kind, REGISTER_BYTES * 8 // number.bitwidth)
 
 
 def last_place(builder: Any, at: Any, *steps: tuple[Any, Any]) -> Any:
@@ -76,7 +90,7 @@ class Rows:
         self, builder: Any, vector: ir.VectorType, n_rows: int, n_registers: int, n_columns: Any
     ) -> None:
         self.builder, self.vector, self.n_rows, self.n_registers = builder, vector, n_rows, n_registers
-        self.size = 4 if vector.element == ir.FloatType() else 8  # bytes of a number
+        self.size = 8 if vector.element == ir.DoubleType() else 4  # bytes of a number
         self.align = ir.Constant(I32, self.size)
         self.masks: list[Any] = [None] * n_registers
         if n_columns is None:
@@ -109,6 +123,16 @@ class Rows:
         name, nothing = f"llvm.masked.load.{suffix(self.vector)}.p0", ir.Constant(self.vector, None)
         return call(self.builder, name, self.vector, [place, self.align, mask, nothing])
 
+    def load_if(self, there: Any, address: Any) -> list[Any]:
+        """The row at an address if it is there, else zeros."""
+        masks = [self.builder.and_(mask, splat(self.builder, there, mask.type)) for mask in self.masks]
+        return [self._load(self._register(address, c), mask) for c, mask in enumerate(masks)]
+
+    def load_pairs(self, address: Any, step: Any, more: Any) -> list[Any]:
+        """Pairs of the row at an address and of the next one, of zeros if there is no more."""
+        rows = self.load(address, step)[0], self.load_if(more, self._row(address, step, 1))
+        return [pairs.of_rows(self.builder, *both) for both in zip(*rows, strict=True)]
+
     def store(self, address: Any, step: Any, values: list[list[Any]]) -> None:
         """Store the rows at an address, the columns of the mask only."""
         name = f"llvm.masked.store.{suffix(self.vector)}.p0"
@@ -131,21 +155,24 @@ class Rows:
     def store_whole(self, address: Any, values: list[Any]) -> None:
         """Store one row, all of its columns."""
         for c, value in enumerate(values):
-            self.builder.store(value, self._register(address, c)).align = self.size
+            place = self.builder.bitcast(self._register(address, c), value.type.as_pointer())
+            self.builder.store(value, place).align = self.size
 
     def add_products(
         self, start: list[list[Any]], factors: Callable[[Any], list[Any]], n_terms: Any, panel: Any,
-        source: tuple[Any, Any] | None = None,
+        source: tuple[Any, Any] | None = None, *, in_pairs: bool = False,
     ) -> list[list[Any]]:  # fmt: skip
         """A loop over the terms that adds left[r, k] panel[k] to every row r, all sums in registers.
 
         `factors` writes the code that loads left[r, k] of all rows for a term k. With a source, the address
         of a first row and their distance, the panel is filled from there; if there is no panel, the rows are
-        taken where they are.
+        taken where they are. In pairs k counts pairs, each of which takes two rows of the source.
         """
         builder, before = self.builder, self.builder.block
+        n_elements = pairs.elements(builder, n_terms, in_pairs=in_pairs)
+        kind = ir.VectorType(I32, self.vector.count) if in_pairs else self.vector
         loop, after = builder.append_basic_block("terms"), builder.append_basic_block("sums")
-        some = builder.icmp_signed(">", n_terms, ir.Constant(I64, 0))
+        some = builder.icmp_signed(">", n_elements, ir.Constant(I64, 0))
         builder.cbranch(some, loop, after)
         builder.position_at_end(loop)
         counter = builder.phi(I64)
@@ -154,9 +181,14 @@ class Rows:
         if source is None:
             there = None
             right = [
-                aligned_load(builder, self._register(columns, c), self.vector, self.size)
+                aligned_load(builder, self._register(columns, c), kind, self.size)
                 for c in range(self.n_registers)
             ]
+        elif in_pairs:
+            there = builder.phi(source[0].type)
+            second = builder.add(builder.shl(counter, ir.Constant(I64, 1)), ir.Constant(I64, 1))
+            right = self.load_pairs(there, source[1], builder.icmp_signed("<", second, n_terms))
+            self.store_whole(columns, right)
         else:
             there = builder.phi(source[0].type)
             right = self.load(there, source[1])[0]
@@ -165,7 +197,8 @@ class Rows:
         more = []
         for r, factor in enumerate(factors(counter)):
             several = splat(builder, factor, self.vector)
-            more.append([self._fma(several, right[c], sums[r][c]) for c in range(self.n_registers)])
+            add = self._add_pairs if in_pairs else self._fma
+            more.append([add(several, right[c], sums[r][c]) for c in range(self.n_registers)])
         steps = [
             (counter, ir.Constant(I64, 0), builder.add(counter, ir.Constant(I64, 1))),
             *(
@@ -178,11 +211,12 @@ class Rows:
             width = ir.Constant(I64, self.n_registers * self.vector.count)
             steps.append((columns, panel, builder.gep(columns, [width])))
         if source is not None:
-            steps.append((there, source[0], builder.gep(there, [source[1]])))
+            step = builder.shl(source[1], ir.Constant(I64, 1)) if in_pairs else source[1]
+            steps.append((there, source[0], builder.gep(there, [step])))
         for phi, first, following in steps:
             phi.add_incoming(first, before)
             phi.add_incoming(following, loop)
-        builder.cbranch(builder.icmp_signed("<", steps[0][2], n_terms), loop, after)
+        builder.cbranch(builder.icmp_signed("<", steps[0][2], n_elements), loop, after)
         builder.position_at_end(after)
         results = []
         for r in range(self.n_rows):
@@ -191,6 +225,9 @@ class Rows:
                 results[r][c].add_incoming(start[r][c], before)
                 results[r][c].add_incoming(more[r][c], loop)
         return results
+
+    def _add_pairs(self, x: Any, y: Any, z: Any) -> Any:
+        return pairs.add_pairs(self.builder, x, y, z)
 
     def _fma(self, x: Any, y: Any, z: Any) -> Any:
         return call(self.builder, f"llvm.fma.{suffix(self.vector)}", self.vector, [x, y, z])

@@ -9,8 +9,6 @@ import numpy as np
 from glassnet.kernels.codes import JUDGE, SGD
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import address, borrowed
-from glassnet.kernels.products import PANEL_ROWS
-from glassnet.kernels.registers import panel_width
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,8 +24,7 @@ __all__ = [
     "Workspace",
     "batches_at",
     "learner_at",
-    "own_panel",
-    "own_places",
+    "own_part",
     "room_at",
     "rule_at",
 ]
@@ -81,6 +78,8 @@ class Workspace(NamedTuple):
     weighted_sums: NDArray
     outputs: NDArray
     handed_on: NDArray  # what is left of the outputs after dropout; the same array where there is none
+    factors: NDArray  # what the next product multiplies: the same array, or pairs, see `factors`
+    inputs: NDArray  # the inputs of a step in pairs, for each thread; empty where they are read as they are
     grad_sums: NDArray
     losses: NDArray  # of each example, times its weight
     right: NDArray  # 1 for each example that was answered right
@@ -149,6 +148,8 @@ def room_at(room):
         address(room.weighted_sums),
         address(room.outputs),
         address(room.handed_on),
+        address(room.factors),
+        address(room.inputs),
         address(room.grad_sums),
         address(room.losses),
         address(room.right),
@@ -202,14 +203,7 @@ def rule_at(rule):
 
 
 @kernel
-def own_places(places, team, me):
-    """A thread's room for the places of examples."""
-    size = places.size // team.n_threads
-    return address(places[me * size : (me + 1) * size])
-
-
-@kernel
-def own_panel(panels, me):
-    """A thread's room for a panel."""
-    size = PANEL_ROWS * panel_width(panels)
-    return address(panels[me * size : (me + 1) * size])
+def own_part(array, team, me):
+    """What a thread has for itself of an array in which there is room for each."""
+    size = array.size // team.n_threads
+    return address(array[me * size : (me + 1) * size])

@@ -12,9 +12,11 @@ from glassnet.kernels.activations import softmax
 from glassnet.kernels.answers import number_of_right
 from glassnet.kernels.codes import JUDGE, LEARN, SOFTMAX
 from glassnet.kernels.compiling import kernel
+from glassnet.kernels.factors import gather_pairs, put_grads
 from glassnet.kernels.judging import judge
 from glassnet.kernels.lanes import LANES, address, at, borrowed, like, put
 from glassnet.kernels.losses import total_of
+from glassnet.kernels.pairs import in_elements, in_pairs
 from glassnet.kernels.passes import (
     backward,
     bias_part,
@@ -26,7 +28,13 @@ from glassnet.kernels.passes import (
 )
 from glassnet.kernels.products import PANEL_ROWS, set_places
 from glassnet.kernels.random_numbers import DROPOUT, draw
-from glassnet.kernels.rooms import batches_at, learner_at, own_panel, own_places, room_at, rule_at
+from glassnet.kernels.rooms import (
+    batches_at,
+    learner_at,
+    own_part,
+    room_at,
+    rule_at,
+)
 from glassnet.kernels.threads import at_end, end_in_time, flush_denormals, meet, restore_denormals
 from glassnet.kernels.updates import (
     adam_corrections,
@@ -53,7 +61,7 @@ __all__ = [
 def run_forward(layers, parameters, inputs, n_examples, room, team, me):
     """Run flat `inputs` through every layer; fills weighted sums and outputs of the room."""
     before = flush_denormals()
-    panel, places = own_panel(room.panels, me), own_places(room.places, team, me)
+    panel, places = own_part(room.panels, team, me), own_part(room.places, team, me)
     here, key = room_at(room), np.uint64(0)
     if meet(team, me):
         set_places(places, 0, layers[0].n_inputs, n_examples)
@@ -98,14 +106,15 @@ def train_steps(
     """
     before = flush_denormals()
     layers_, rule_ = borrowed(layers), rule_at(rule)
-    panel, places = own_panel(room.panels, me), own_places(room.places, team, me)
+    panel, places = own_part(room.panels, team, me), own_part(room.places, team, me)
     batches_, learner_, room_ = batches_at(batches), learner_at(learner), room_at(room)
+    inputs = own_part(room.inputs, team, me) if in_pairs(panel) else batches_.inputs
     done = 0
     if meet(team, me):
         for k in range(learning_rates.size):
             end_in_time(team, me, k + 1)
             result = _one_step(
-                layers_, learner_, batches_, k, places, room_, loss, rule_, learning_rates[k], right,
+                layers_, learner_, batches_, k, inputs, places, room_, loss, rule_, learning_rates[k], right,
                 first_step + k, panel, team, me,
             )  # fmt: skip
             if me == 0:
@@ -122,12 +131,14 @@ def train_steps(
 
 @kernel
 def _one_step(
-    layers, learner, batches, k, places, room, loss, rule, learning_rate, right, step, panel, team, me
+    layers, learner, batches, k, inputs, places, room, loss, rule, learning_rate, right, step, panel, team, me
 ):  # fmt: skip
     start = at(batches.starts, k)
     n_examples = at(batches.starts, k + 1) - start
-    inputs, n_inputs = batches.inputs, layers[0].n_inputs
-    _find_inputs(batches, start, n_examples, n_inputs, places)
+    n_inputs = layers[0].n_inputs
+    if in_pairs(panel):
+        gather_pairs(batches, start, n_examples, n_inputs, inputs, panel)
+    _place_input_rows(batches, start, n_examples, n_inputs, places, panel)
     _gather_targets(layers, batches, start, n_examples, room, team, me)
     key = draw(draw(rule.key, DROPOUT), step)
     forward(layers, learner.parameters, inputs, places, n_examples, room, rule.dropping, key, panel, team, me)
@@ -138,6 +149,10 @@ def _one_step(
         judge(
             layers, room.targets, room.weights, n_examples, s, n_live, room, loss, divisor, learning, me
         )  # fmt: skip
+    if in_pairs(panel) and learning:
+        n_before = layers.size - 1
+        layer = layers[n_before]
+        put_grads(layer, n_before, room, n_examples, first, last, 0, layer.n_neurons, panel)
     meet(team, me)
     result = total_of(room.losses, n_examples) / divisor
     if rule.classifying and me == 0:
@@ -145,7 +160,7 @@ def _one_step(
     if not np.isfinite(result) or not learning:
         return result
     backward(layers, learner.parameters, places, n_examples, room, rule.dropping, key, panel, team, me)
-    _find_inputs(batches, start, n_examples, n_inputs, places)
+    _place_input_terms(batches, start, n_examples, n_inputs, places, panel)
     rate = like(at(learner.parameters, 0), learning_rate)
     if rule.goal == LEARN and is_plain(rule) and n_examples <= PANEL_ROWS:
         descend_all(layers, inputs, places, n_examples, room, learner.parameters, rate, panel, team, me)
@@ -159,10 +174,26 @@ def _one_step(
 
 
 @kernel
-def _find_inputs(batches, start, n_examples, n_inputs, places):
-    """Note where the examples of a step stand in the data: they are read there, and not copied."""
-    for s in range(n_examples):
-        put(places, s, at(batches.rows, start + s) * n_inputs)
+def _place_input_rows(batches, start, n_examples, n_inputs, places, panel):
+    """Have `places` say where the examples of a step stand in the data: they are read there, and not copied.
+
+    Pairs of them were made for this step, one example behind the other.
+    """
+    if in_pairs(panel):
+        set_places(places, 0, in_elements(n_inputs, panel), n_examples)
+    else:
+        for s in range(n_examples):
+            put(places, s, at(batches.rows, start + s) * n_inputs)
+
+
+@kernel
+def _place_input_terms(batches, start, n_examples, n_inputs, places, panel):
+    """The same for sums over the examples."""
+    if in_pairs(panel):
+        begin = n_examples * in_elements(n_inputs, panel)
+        set_places(places, begin, n_inputs, in_elements(n_examples, panel))
+    else:
+        _place_input_rows(batches, start, n_examples, n_inputs, places, panel)
 
 
 @kernel

@@ -21,7 +21,8 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 
-from glassnet.kernels.llvm import CHECKED, I64, check_index, pointer, primitive, splat
+from glassnet.kernels.llvm import CHECKED, I64, check_index, number_of, pointer, primitive, splat
+from glassnet.kernels.pairs import PAIR, add_pairs_twin, elements
 from glassnet.kernels.panels import fill_twin
 from glassnet.kernels.registers import REGISTER_BYTES, TILE_ROWS, Rows, last_place, register_of
 
@@ -51,9 +52,14 @@ def _tile_twin(n_rows: int, n_registers: int) -> Any:
         for r in range(n_rows):
             first = begin_at + r * begin_step
             sums = begin[first : first + n_columns].copy()
-            for k in range(n_terms):
-                factor = left[at + (terms[place + k] + r if rows is None else rows[place + r] + k)]
-                sums += factor * panel[k * width : k * width + n_columns]
+            in_pairs = panel.dtype != left.dtype
+            for k in range((n_terms + 1) // 2 if in_pairs else n_terms):
+                there = at + (terms[place + k] + r if rows is None else rows[place + r] + k)
+                row = panel[k * width : k * width + n_columns]
+                if in_pairs:
+                    sums = add_pairs_twin(left[there : there + 1].view(panel.dtype), row, sums)
+                else:
+                    sums += left[there] * row
             result[result_at + r * result_step : result_at + r * result_step + n_columns] = sums
 
     return twin
@@ -101,11 +107,12 @@ def _tile_generator(n_rows: int, n_registers: int) -> Any:
         n_terms, panel, begin, begin_at, begin_step = arguments[5:10]
         result, result_at, result_step, n_columns = arguments[10:14]
         kinds, source = signature.args, None
-        vector = register_of(kinds[0])
+        vector, in_pairs = register_of(kinds[0]), number_of(kinds[6]) == PAIR
         rows = Rows(builder, vector, n_rows, n_registers, n_columns)
-        factors = _factors(context, builder, kinds, arguments[:6], n_rows)
+        n_elements = elements(builder, n_terms, in_pairs=in_pairs)
+        factors = _factors(context, builder, kinds, (*arguments[:5], n_elements), n_rows)
         lasts = [
-            (6, panel, last_place(builder, 0, (n_registers * vector.count, n_terms))),
+            (6, panel, last_place(builder, 0, (n_registers * vector.count, n_elements))),
             (7, begin, last_place(builder, begin_at, (begin_step, n_rows), (1, n_columns))),
             (10, result, last_place(builder, result_at, (result_step, n_rows), (1, n_columns))),
         ]
@@ -117,7 +124,7 @@ def _tile_generator(n_rows: int, n_registers: int) -> Any:
             check_index(context, builder, kinds[place], values, last)
         start = rows.load(pointer(context, builder, kinds[7], begin, begin_at), begin_step)
         there = pointer(context, builder, kinds[6], panel, ir.Constant(I64, 0))
-        sums = rows.add_products(start, factors, n_terms, there, source)
+        sums = rows.add_products(start, factors, n_terms, there, source, in_pairs=in_pairs)
         rows.store(pointer(context, builder, kinds[10], result, result_at), result_step, sums)
         return context.get_dummy_value()
 
@@ -139,7 +146,8 @@ def _tile(n_rows: int, n_registers: int) -> Any:
         ``at + rows[place + r] + k``, with ``rows = None`` at ``at + terms[place + k] + r``. Row r of `begin`
         and `result` stands at ``begin_at + r begin_step`` and ``result_at + r result_step``. With
         ``begin_step = 0`` every row begins with the same numbers, such as the biases. There is at
-        least one column, and no more than a panel has.
+        least one column, and no more than a panel has. By a panel of pairs the terms go two at a time:
+        element (r, k) of `left` then holds 2k and 2k + 1.
         """
         factors = left, types.intp, rows, terms, types.intp
         kinds = (*factors, types.intp, panel, begin, *(types.intp,) * 2, result, *(types.intp,) * 3)
@@ -182,7 +190,7 @@ def _descent_twin(n_rows: int, n_registers: int) -> Any:
         left: Any, at: int, rows: Any, terms: Any, place: int, n_terms: int, panel: Any, result: Any,
         result_at: int, result_step: int, n_columns: int, rate: Any,
     ) -> None:  # fmt: skip
-        sums = np.zeros(n_rows * n_columns, dtype=panel.dtype)
+        sums = np.zeros(n_rows * n_columns, dtype=result.dtype)
         _tile_twin(n_rows, n_registers)(
             left, at, rows, terms, place, n_terms, panel, sums, 0, n_columns, sums, 0, n_columns, n_columns
         )
@@ -211,11 +219,12 @@ def _descent(n_rows: int, n_registers: int) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             n_terms, panel, result, result_at, result_step, n_columns, rate = arguments[5:]
             kinds = signature.args
-            vector = register_of(kinds[0])
+            vector, in_pairs = register_of(kinds[0]), number_of(kinds[6]) == PAIR
             rows = Rows(builder, vector, n_rows, n_registers, n_columns)
-            factors = _factors(context, builder, kinds, arguments[:6], n_rows)
+            n_elements = elements(builder, n_terms, in_pairs=in_pairs)
+            factors = _factors(context, builder, kinds, (*arguments[:5], n_elements), n_rows)
             lasts = (
-                (6, panel, last_place(builder, 0, (n_registers * vector.count, n_terms))),
+                (6, panel, last_place(builder, 0, (n_registers * vector.count, n_elements))),
                 (7, result, last_place(builder, result_at, (result_step, n_rows), (1, n_columns))),
             )
             for place, values, last in lasts:
@@ -225,6 +234,7 @@ def _descent(n_rows: int, n_registers: int) -> Any:
             sums = rows.add_products(
                 [[ir.Constant(vector, None)] * n_registers for _ in range(n_rows)],
                 factors, n_terms, pointer(context, builder, kinds[6], panel, ir.Constant(I64, 0)),
+                in_pairs=in_pairs,
             )  # fmt: skip
             changed = [
                 [builder.fsub(old, builder.fmul(step, slope)) for old, slope in zip(*pair, strict=True)]

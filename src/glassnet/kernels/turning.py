@@ -24,6 +24,7 @@ from glassnet.kernels.llvm import (
     splat,
     suffix,
 )
+from glassnet.kernels.pairs import PAIR, elements, in_elements, in_pairs, neighbours, pairs_twin
 from glassnet.kernels.registers import last_place, panel_width, register_of
 
 __all__ = ["turn"]
@@ -35,8 +36,12 @@ def _twin(
 ) -> None:  # fmt: skip
     numbers, turned = np.reshape(source, -1), np.reshape(result, -1)
     for i in range(n_rows):
-        for j in range(n_columns):
-            turned[result_at + j * result_step + i] = numbers[at + i * step + j]
+        row = numbers[at + i * step : at + i * step + n_columns]
+        if turned.dtype != numbers.dtype:
+            row = np.append(row, np.zeros(n_columns % 2, row.dtype))
+            row = pairs_twin(row[::2], row[1::2])
+        for j, number in enumerate(row):
+            turned[result_at + j * result_step + i] = number
 
 
 def _square(whole: bool) -> Any:
@@ -47,21 +52,23 @@ def _square(whole: bool) -> Any:
         _: Any, source: Any, at: Any, step: Any, n_rows: Any, n_columns: Any, result: Any, result_at: Any,
         result_step: Any,
     ) -> Any:  # fmt: skip
-        """The same as `turn` for at least one row and column, and no more than a register holds numbers."""
-        kind, size = register_of(source), number_of(source).bitwidth // 8
+        """The same as `turn` for at least one row and column, and no more than a register holds."""
+        kind, size, in_pairs = register_of(source), number_of(source).bitwidth // 8, number_of(result) == PAIR
         align = ir.Constant(I32, size)
 
-        def load(builder: Any, place: Any, mask: Any) -> Any:
+        def load(builder: Any, first: Any, step: Any, row: int, n_rows: Any, n_columns: Any) -> Any:
+            place = _row(builder, kind, first, step, row)
             if whole:
                 return aligned_load(builder, place, kind, size)
             name, nothing = f"llvm.masked.load.{suffix(kind)}.p0", ir.Constant(kind, None)
+            mask = _mask(builder, kind.count, row, n_rows, n_columns)
             return call(builder, name, kind, [place, align, mask, nothing])
 
         def store(builder: Any, row: Any, place: Any, mask: Any) -> None:
             if whole:
                 builder.store(row, place).align = size
                 return
-            name = f"llvm.masked.store.{suffix(kind)}.p0"
+            name = f"llvm.masked.store.{suffix(row.type)}.p0"
             call(builder, name, ir.VoidType(), [row, place, align, mask])
 
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -69,16 +76,20 @@ def _square(whole: bool) -> Any:
             source_kind, result_kind = signature.args[0], signature.args[5]
             last = last_place(builder, at, (step, n_rows), (1, n_columns))
             check_index(context, builder, source_kind, source, last)
-            last = last_place(builder, result_at, (result_step, n_columns), (1, n_rows))
+            n_results = elements(builder, n_columns, in_pairs=in_pairs)
+            last = last_place(builder, result_at, (result_step, n_results), (1, n_rows))
             check_index(context, builder, result_kind, result, last)
-            first, rows = pointer(context, builder, source_kind, source, at), []
-            for i in range(kind.count):
-                place = _row(builder, kind, first, step, i)
-                rows.append(load(builder, place, _mask(builder, kind.count, i, n_rows, n_columns)))
+            first = pointer(context, builder, source_kind, source, at)
+            rows = [load(builder, first, step, i, n_rows, n_columns) for i in range(kind.count)]
+            if in_pairs:
+                side = ir.Constant(I64, kind.count)
+                first, n_columns = builder.gep(first, [side]), builder.sub(n_columns, side)
+                more = [load(builder, first, step, i, n_rows, n_columns) for i in range(kind.count)]
+                rows = [neighbours(builder, *both) for both in zip(rows, more, strict=True)]
             first = pointer(context, builder, result_kind, result, result_at)
             for j, column in enumerate(_transposed(builder, rows)):
-                place = _row(builder, kind, first, result_step, j)
-                store(builder, column, place, _mask(builder, kind.count, j, n_columns, n_rows))
+                place = _row(builder, column.type, first, result_step, j)
+                store(builder, column, place, _mask(builder, kind.count, j, n_results, n_rows))
             return context.get_dummy_value()
 
         return types.void(source, *(types.intp,) * 4, result, *(types.intp,) * 2), generate
@@ -124,14 +135,14 @@ def turn(source, at, step, n_rows, n_columns, result, result_at, result_step):
     """result[j, i] = source[i, j] for all rows i and columns j of `source`.
 
     Row i of the arrays, which are flat or hold lanes, begins at number ``at + i step`` and
-    ``result_at + i result_step``.
+    ``result_at + i result_step``. In a result of pairs, ``result[j, i]`` is that of columns 2j and 2j + 1.
     """
-    side = panel_width(source) // 2
+    side, n_terms = panel_width(source) // 2, 2 if in_pairs(result) else 1
     for i in range(0, n_rows, side):
-        for j in range(0, n_columns, side):
-            rows, columns = min(side, n_rows - i), min(side, n_columns - j)
-            here, there = at + i * step + j, result_at + j * result_step + i
-            if rows == side and columns == side:
+        for j in range(0, n_columns, side * n_terms):
+            rows, columns = min(side, n_rows - i), min(side * n_terms, n_columns - j)
+            here, there = at + i * step + j, result_at + in_elements(j, result) * result_step + i
+            if rows == side and columns == side * n_terms:
                 _turn_square(source, here, step, rows, columns, result, there, result_step)
             else:
                 _turn_part_of_square(source, here, step, rows, columns, result, there, result_step)

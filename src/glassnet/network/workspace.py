@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.kernels.lanes import LANES, with_lanes
+from glassnet.kernels.pairs import PAIR_OF_ONES
 from glassnet.kernels.products import PANEL_ROWS
 from glassnet.kernels.registers import PANEL_BYTES
 from glassnet.kernels.rooms import LastLayer, One, Workspace
@@ -40,6 +41,7 @@ def new_workspace(
     judging: bool = False,
     backward: bool = False,
     dropping: bool = False,
+    in_pairs: bool = False,
     n_threads: int = 1,
 ) -> Workspace:
     """Return room for passes of up to `n_rows` examples.
@@ -57,6 +59,8 @@ def new_workspace(
         Whether backward passes are made too, for which examples are judged as well.
     dropping : bool
         Whether outputs are dropped, as in training.
+    in_pairs : bool
+        Whether products multiply pairs of bf16 numbers, see `glassnet.kernels.pairs`.
     n_threads : int
         How many threads share a pass.
 
@@ -64,8 +68,10 @@ def new_workspace(
     -----
     Numbers held: ``n_rows * 2 n_neurons`` for forward passes; when judging ``n_rows * (n_outputs + 3)`` more;
     with backward passes ``n_rows * n_neurons`` more, and as many again when dropping. Besides, for each
-    thread 8 bytes a row, and 64 KiB. Inputs are read where they stand.
+    thread 8 bytes a row, and 64 KiB. Inputs are read where they stand. In pairs ``n_rows + 1`` times
+    ``n_neurons + n_layers + n_threads (n_inputs + 1)`` more.
     """
+    n_inputs = int(layers[0]["n_inputs"])
     n_outputs, n_neurons = int(layers[-1]["n_neurons"]), int(layers["n_neurons"].sum())
     n_parameters = int(layers[-1]["biases"] + layers[-1]["n_biases"])
     width = PANEL_BYTES // np.dtype(dtype).itemsize
@@ -80,19 +86,25 @@ def new_workspace(
     if judging:
         last = [aligned_zeros((n_threads * rows, LANES), dtype) for rows in [n_outputs] * 4 + [1] * 3]
     outputs = room(n_rows * n_neurons)
+    handed_on = room(n_rows * n_neurons) if dropping else outputs
     return Workspace(
         places=aligned_zeros(n_threads * _in_lines(n_rows), np.int64),
         targets=room(n_rows * n_outputs, wanted=judging),
         weights=room(n_rows, wanted=judging),
         weighted_sums=room(n_rows * n_neurons),
         outputs=outputs,
-        handed_on=room(n_rows * n_neurons) if dropping else outputs,
+        handed_on=handed_on,
+        factors=room((n_rows + 1) * (n_neurons + len(layers))) if in_pairs else handed_on,
+        inputs=room(n_threads * _in_lines((n_rows + 1) * (n_inputs + 1)), wanted=in_pairs),
         grad_sums=room(n_rows * n_neurons, wanted=backward),
         losses=room(n_rows, wanted=judging),
         right=room(n_rows, wanted=judging),
-        panels=room(n_threads * PANEL_ROWS * width),
+        panels=aligned_zeros(n_threads * PANEL_ROWS * width, np.uint32 if in_pairs else dtype),
         zeros=room(width),
-        one=One(np.ones(1, dtype=dtype), np.zeros(min(n_rows, PANEL_ROWS), dtype=np.int64)),
+        one=One(
+            PAIR_OF_ONES.copy() if in_pairs else np.ones(1, dtype=dtype),
+            np.zeros(min(n_rows, PANEL_ROWS), dtype=np.int64),
+        ),
         last=LastLayer(*last),
         lengths=np.zeros(-(-n_parameters // CLIP_PIECE) if backward else 0),
     )

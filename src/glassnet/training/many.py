@@ -83,8 +83,9 @@ def train_many(
 
     Small networks of one shape go sixteen or 32 at a time through the same instructions, at a small part of
     the time that one after the other would take. What becomes of a network does not depend on which others
-    there are, nor on their number. Other networks, and trainings with dropout, clipping, early stopping or
-    several starts, are trained by `train`, one a thread, or, where a step is worth several threads, in turn.
+    there are, nor on their number. Other networks, and trainings with dropout, clipping, early stopping,
+    several starts or a precision, are trained by `train`, one a thread, or, where a step is worth several
+    threads, in turn.
 
     Parameters
     ----------
@@ -160,6 +161,8 @@ def train_each(
     threads: int | None = None,
 ) -> list[History]:
     """Train many networks on the same data, each with settings of its own; see `train_many`."""
+    for network, chosen in zip(networks, settings, strict=True):
+        loops.check_precision(network, chosen.precision)
     n_threads = _threads(threads)
     limit = np.inf if time_limit is None else number(time_limit, "time_limit", above=0)
     for network in {(network.sizes, network.categories): network for network in networks}.values():
@@ -194,7 +197,8 @@ def needs_compilation(
     """Whether a loop that trains one of these among the others was never compiled on this machine."""
     together, alone = _sorted_out(networks, settings, _threads(threads))
     return any(side_by_side.needs_compilation(networks[alike[0]], lanes) for alike, lanes in together) or any(
-        loops.needs_compilation(networks[i], min(settings[i].batch, n_examples)) for i in alone
+        loops.needs_compilation(networks[i], min(settings[i].batch, n_examples), settings[i].precision)
+        for i in alone
     )
 
 
@@ -270,6 +274,7 @@ def _lanes(network: Network, n_networks: int, n_threads: int) -> int:
 
 def _goes_side_by_side(network: Network, settings: Settings) -> bool:
     special = settings.clip is not None or settings.patience is not None or settings.starts > 1
+    special = special or settings.precision is not None
     dropping = bool((network.layers["dropout"] > 0).any())
     return not special and not dropping and network.n_parameters <= _SIDE_BY_SIDE
 

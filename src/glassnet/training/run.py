@@ -19,7 +19,15 @@ from glassnet.network.evaluating import Measurer
 from glassnet.network.workspace import new_small_room, rows_at_once
 from glassnet.training.feed import Feed
 from glassnet.training.history import History, Moment, NotFinite
-from glassnet.training.loops import KERNELS, Loop, loop_for, memory_of_training, needs_compilation, room_for
+from glassnet.training.loops import (
+    KERNELS,
+    Loop,
+    check_precision,
+    loop_for,
+    memory_of_training,
+    needs_compilation,
+    room_for,
+)
 from glassnet.training.probe import Probe
 from glassnet.training.schedules import learning_rates
 from glassnet.training.team_size import TeamSize
@@ -74,7 +82,7 @@ class Run:
     Raises
     ------
     SettingError
-        Early stopping without held-out data.
+        Early stopping without held-out data, or a precision that network or processor do not have.
     """
 
     def __init__(
@@ -85,6 +93,7 @@ class Run:
         settings: Settings,
         threads: int | None = None,
     ) -> None:
+        check_precision(network, settings.precision)
         if settings.patience is not None and held_out is None:
             raise SettingError("patience: early stopping needs held-out data to watch; hand in held_out")
         self.network = network
@@ -111,7 +120,9 @@ class Run:
         self._epochs_a_moment = 1 if held_out else -(-settings.epochs // _MOMENTS)
         self._learner = _new_learner(network, settings)
         self._rule = new_rule(network, settings, classifying=examples.data.categories is not None)
-        self._room = room_for(network, self.feed.batch, self._most_threads, self._learner.gradient)
+        self._room = room_for(
+            network, self.feed.batch, self._most_threads, self._learner.gradient, settings.precision
+        )
         small_room = None
         if self.loop != "tiles":
             small_room = new_small_room(network.layers, network.dtype, 1, lanes=LANES)
@@ -135,12 +146,12 @@ class Run:
     @property
     def loop(self) -> Loop:
         """Which of the compiled loops makes the steps."""
-        return loop_for(self.network, self.feed.batch)
+        return loop_for(self.network, self.feed.batch, self.settings.precision)
 
     @property
     def needs_compilation(self) -> bool:
         """Whether that loop was never compiled on this machine, so that the first step takes some seconds."""
-        return needs_compilation(self.network, self.feed.batch)
+        return needs_compilation(self.network, self.feed.batch, self.settings.precision)
 
     @property
     def finished(self) -> bool:
@@ -165,7 +176,7 @@ class Run:
     def begin(self) -> None:
         """Have every loop compiled that the run needs."""
         self._train(np.empty(0), np.empty(0, dtype=np.int64))
-        if self.loop != "tiles":  # else that was the loop that the probe needs
+        if self.loop != "tiles" or self.settings.precision:  # else that was the loop that the probe needs
             self._probe.begin()
         if self._moment_due():
             self._measure_on()

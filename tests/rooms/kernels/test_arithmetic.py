@@ -72,7 +72,7 @@ def test_the_three_products_are_those_of_numpy(seed, dtype):
 
     both = np.concatenate([grads.ravel(), np.full(n_examples * n_inputs, 7, dtype)])
     where = (*part(n_examples), *part(n_inputs))
-    products.hand_back(layer, parameters, zeros, both, grad_places, grads.size, *where, panel)
+    products.hand_back(layer, parameters, zeros, both, grad_places, both, grads.size, *where, panel)
     check(both[grads.size :].reshape(n_examples, n_inputs), grads @ weights.T, *where)
 
     gradient, where = np.full(n_parameters, 7, dtype), (*part(n_inputs), *part(n_neurons))

@@ -28,7 +28,7 @@ from glassnet.kernels.codes import DIFFERENTIATE
 from glassnet.kernels.compiling import interpret
 from glassnet.kernels.lanes import with_lanes
 from glassnet.kernels.llvm import LANES
-from glassnet.kernels.registers import PANEL_BYTES
+from glassnet.kernels.registers import MULTIPLIES_PAIRS, PANEL_BYTES
 from glassnet.kernels.threads import ALONE, Team
 from glassnet.network import running
 from glassnet.network.workspace import new_small_room, new_workspace
@@ -44,9 +44,9 @@ def new_network(dtype, activations=("leaky_relu", "softmax"), loss="cross_entrop
     return Network(sizes, list(activations), loss=loss, dtype=dtype, seed=1, **options)
 
 
-def room(network, n_examples=5):
+def room(network, n_examples=5, **how):
     """A workspace full of numbers, so that a loop that forgets to write is noticed."""
-    workspace = new_workspace(network.layers, network.dtype, n_examples, backward=True, dropping=True)
+    workspace = new_workspace(network.layers, network.dtype, n_examples, backward=True, dropping=True, **how)
     chance = np.random.default_rng(1)
     for array in (*workspace, *workspace.last):
         if isinstance(array, np.ndarray) and array is not workspace.zeros:
@@ -277,6 +277,17 @@ PLAIN = {"text": "sgd", "l1": 0, "l2": 0, "clip": None, "connected": True}
 def test_plain_gradient_descent_that_stores_no_gradient(starts, dtype):
     for (function, _), arguments in of_training(dtype, starts=starts, **PLAIN).items():
         assert_same_as_twin(function, arguments, dtype)
+
+
+@pytest.mark.parametrize("in_pairs", [False, True] if MULTIPLIES_PAIRS else [False])
+@pytest.mark.parametrize("options", [{}, {**PLAIN, "starts": (0, 3, 6, 10)}], ids=["adam", "plain"])
+def test_training_with_two_hidden_layers(options, in_pairs):
+    """Also with products of pairs, where the processor has them."""
+    layers = ("tanh", "leaky_relu", "softmax")
+    case = of_training("float32", activations=layers, **options)[steps.train_steps, "tiles"]
+    place = room(new_network("float32", layers), 4, in_pairs=in_pairs)
+    arguments = (*case[:3], place, *case[4:])
+    assert_same_as_twin(steps.train_steps, arguments, "float32")
 
 
 @pytest.mark.parametrize(("dtype", "lanes"), [*product(RELATIVE, [LANES]), ("float32", 2 * LANES)])

@@ -8,6 +8,7 @@ import pytest
 
 from glassnet import Network
 from glassnet.data import Dataset
+from glassnet.kernels.registers import MULTIPLIES_PAIRS
 from glassnet.training import Settings, Training
 from glassnet.training.loops import loop_for, memory_of_training
 
@@ -45,6 +46,7 @@ def test_the_loop_follows_from_sizes_alone(sizes, batch, dropout, loop):
         ([300, 400, 10], 64, 2000, {"optimizer": "adam"}),
         ([20, 700, 500, 3], 200, 200, {"optimizer": "momentum"}),
         ([700, 30, 3], 10, 1000, {"optimizer": "adamw", "dropout": 0.2}),
+        *[([300, 400, 10], 64, 2000, {"optimizer": "sgd", "precision": "bf16"})] * MULTIPLIES_PAIRS,
     ],
 )
 def test_a_training_takes_what_the_formula_says(sizes, batch, n_examples, options, threads, statistics):
@@ -52,6 +54,7 @@ def test_a_training_takes_what_the_formula_says(sizes, batch, n_examples, option
     data = examples(n_examples, sizes[0], sizes[-1])
     network = Network(sizes, dropout=options.get("dropout", 0), dtype="float32")
     chosen = {"optimizer": options["optimizer"], "learning_rate": 1e-4, "statistics": statistics}
+    chosen["precision"] = options.get("precision")
     settings = Settings(epochs=3, batch=batch, **chosen)
 
     def trained():

@@ -13,6 +13,7 @@ from glassnet import Settings
 from glassnet.data import Dataset
 from glassnet.errors import SettingError
 from glassnet.kernels import crew
+from glassnet.kernels.registers import MULTIPLIES_PAIRS
 from glassnet.network import layout
 from glassnet.network.examples import Examples
 from glassnet.training import Training, run
@@ -50,9 +51,13 @@ def test_what_is_shown_is_what_ran(dtype):
     assert np.array_equal(before.run(data.inputs).outputs(), before.predict(data.inputs))
 
 
+PRECISIONS = [None, "bf16"] if MULTIPLIES_PAIRS else [None]
+NUMBERS = [("float64", None), *[("float32", precision) for precision in PRECISIONS]]
+
+
 @pytest.mark.parametrize("optimizer", ["sgd", "adamw"])
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_any_number_of_threads_gives_the_same_bits(dtype, optimizer, monkeypatch):
+@pytest.mark.parametrize(("dtype", "precision"), NUMBERS)
+def test_any_number_of_threads_gives_the_same_bits(dtype, precision, optimizer, monkeypatch):
     """Wide layers and narrow ones, a last small batch, and all that changes a gradient."""
     monkeypatch.setattr(run, "processors", lambda: 5)
     chance = np.random.default_rng(0)
@@ -64,6 +69,7 @@ def test_any_number_of_threads_gives_the_same_bits(dtype, optimizer, monkeypatch
         network.connected = layout.connection_vector(connections, network.layers, network.n_parameters)
         network.redraw(1)
         settings = {"epochs": 3, "batch": 32, "optimizer": optimizer, "l1": 1e-4, "l2": 1e-3, "clip": 0.5}
+        settings["precision"] = precision
         history = glassnet.train(network, data, threads=threads, **settings)
         results.add((network.parameters.tobytes(), tuple(history.losses), tuple(history.right)))
     assert len(results) == 1

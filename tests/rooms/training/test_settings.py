@@ -39,6 +39,7 @@ def test_whole_numbers(name, value):
         ({"optimizer": "adma"}, "optimizer: there is no 'adma'; did you mean 'adam'"),
         ({"optimizer": "adam(bet1=0.5)"}, "there is no constant 'bet1'; did you mean 'beta1'"),
         ({"optimizer": "adam(beta1=1)"}, r"beta1: got 1, expected a number in \[0, 1\)"),
+        ({"precision": "float32"}, "precision: got 'float32', expected 'bf16' or None"),
         ({"schedule": "cosinus"}, "there is no 'cosinus'; did you mean 'cosine'"),
     ],
 )
@@ -61,6 +62,12 @@ def test_the_same_choice_in_other_words_is_the_same_setting():
 def test_settings_go_through_json():
     settings = Settings(epochs=3, class_weights={"a": 2.0}, optimizer="adamw(weight_decay=0.1)")
     assert Settings(**json.loads(json.dumps(settings.to_json()))) == settings
+
+
+def test_a_precision_goes_through_json_and_none_leaves_no_trace():
+    chosen = Settings(precision="bf16")
+    assert Settings(**json.loads(json.dumps(chosen.to_json()))) == chosen
+    assert "precision" not in Settings().to_json()
 
 
 def test_changes_leave_the_rest():
