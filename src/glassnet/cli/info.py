@@ -75,11 +75,12 @@ def _trained(training: dict[str, Any] | None) -> dict[str, str]:
         plan = Plan.from_json(training["plan"])
         settings = plan.settings
         held_out = "held-out" if training["held_out"] else "training"
+        precision = f", {settings.precision}" if settings.precision else ""
         right = "" if training["accuracy"] is None else f", {training['accuracy']:.2%} right"
         facts = {
             "trained on": f"{plan.source}, a share of {plan.held_out:g} held out, seed {settings.seed}",
             "training": f"{settings.optimizer}, learning rate {settings.rate:g}, {settings.schedule}, "
-            f"batches of {settings.batch}",
+            f"batches of {settings.batch}{precision}",
             "epochs": f"{training['epochs']:,} of {settings.epochs:,} ({training['stopped']}); "
             f"kept the network of epoch {training['kept_epoch']:,}",
         }

@@ -4,6 +4,7 @@ import pytest
 
 from command_line import refusal, run_well
 from glassnet import Network
+from glassnet.kernels.registers import MULTIPLIES_PAIRS
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +31,14 @@ def test_a_run_says_how_it_was_trained(here):
         ["1", "4", "8", "relu", "32", "8", "0"],
         ["2", "8", "4", "softmax", "32", "4", "0"],
     ]
+
+
+@pytest.mark.parametrize("precision", [None, "bf16"] if MULTIPLIES_PAIRS else [None])
+def test_a_run_says_with_which_precision_it_was_trained(precision):
+    chosen = [] if precision is None else ["--precision", precision]
+    run_well("train", "four-pixel", "-q", "--epochs", "2", "--dtype", "float32", *chosen)
+    facts = dict(line.split(maxsplit=1) for line in run_well("info", "four-pixel.run").splitlines())
+    assert facts["training"].split(", ")[3:] == ["batches of 32", *chosen[1:]]
 
 
 def test_json_is_the_header_and_the_sizes(here):
