@@ -45,6 +45,7 @@ class TeamSize:
         self._of_step: float | None = None  # with `n_threads`, at last [s]
         self._pause, self._next_try = _SOONEST, 0.0
         self._trained = 0.0  # [s]
+        self._won = False  # whether the other number was the faster one when it was tried last
 
     def next(self, n_steps: int) -> tuple[int, int]:
         """Return how many threads make the next steps, and how many steps of those wanted."""
@@ -67,10 +68,14 @@ class TeamSize:
                     self._pause, self._next_try = _SOONEST, 0.0
                 self._of_step = of_step
             return
-        if self._of_step is not None and of_step < self._of_step:
+        faster = self._of_step is not None and of_step < self._of_step
+        if faster and self._won:
             self.n_threads, self._other = n_threads, self.n_threads
             self._of_step, self._pause = of_step, _SOONEST
             self._next_try = self._trained + self._pause
+        elif faster:
+            self._of_step = None  # what slowed them down may have passed by: both are measured once more
         else:
             self._pause = min(2 * self._pause, _LATEST)
             self._next_try = self._trained + max(self._pause, _TIMES * seconds)
+        self._won = faster and not self._won

@@ -25,7 +25,7 @@ def test_all_threads_begin_and_stay_where_they_are_faster():
 
 def test_one_thread_is_found_to_be_faster_and_kept():
     one = TeamSize(2)
-    assert trained(one, {1: 1e-4, 2: 2e-4}, chunks=4) == [2, 2, 1, 1]
+    assert trained(one, {1: 1e-4, 2: 2e-4}, chunks=6) == [2, 2, 1, 2, 1, 1]
     assert one.n_threads == 1
 
 
@@ -53,12 +53,20 @@ def test_trials_of_long_steps_take_little_of_the_time():
 def test_steps_that_suddenly_take_longer_are_answered_at_once():
     one = TeamSize(2)
     trained(one, {1: 2e-4, 2: 1e-4}, chunks=100)
-    assert trained(one, {1: 2e-4, 2: 1e-2}, n_wanted=16, chunks=3) == [2, 1, 1]
+    assert trained(one, {1: 2e-4, 2: 1e-2}, n_wanted=16, chunks=5) == [2, 1, 2, 1, 1]
+
+
+def test_what_passes_by_changes_nothing():
+    one, calm, disturbed = TeamSize(2), {1: 1.3e-4, 2: 1e-4}, {1: 1.3e-4, 2: 4e-3}
+    trained(one, calm, chunks=10)
+    assert trained(one, disturbed, chunks=1) == [2]
+    assert trained(one, calm, chunks=6) == [1, 2, 1, 2, 2, 2]
+    assert one.n_threads == 2
 
 
 def test_when_the_others_are_gone_all_threads_work_again():
     one = TeamSize(2)
-    trained(one, {1: 1e-4, 2: 1e-2}, chunks=4)
+    trained(one, {1: 1e-4, 2: 1e-2}, chunks=6)
     assert one.n_threads == 1
     taken = trained(one, {1: 1e-4, 2: 6e-5}, chunks=400)
     assert taken[-1] == 2
