@@ -83,8 +83,17 @@ def _forward(layers, parameters, room):
             z = four_of(zero, zero, zero, zero)
             if n_biases > 0:
                 z = four_at(parameters, biases + j)
-            for i in range(n_inputs):
-                z = fma(at(room.outputs, before + i), four_at(parameters, weights + i * n_neurons + j), z)
+            place = weights + j
+            # Four inputs a turn: with fewer jumps to foretell, processors foretell them (decision 53).
+            for i in range(before, before + n_inputs - FOUR + 1, FOUR):
+                z = fma(at(room.outputs, i), four_at(parameters, place), z)
+                z = fma(at(room.outputs, i + 1), four_at(parameters, place + n_neurons), z)
+                z = fma(at(room.outputs, i + 2), four_at(parameters, place + 2 * n_neurons), z)
+                z = fma(at(room.outputs, i + 3), four_at(parameters, place + 3 * n_neurons), z)
+                place += FOUR * n_neurons
+            for i in range(before + n_inputs - n_inputs % FOUR, before + n_inputs):
+                z = fma(at(room.outputs, i), four_at(parameters, place), z)
+                place += n_neurons
             put(room.sums, begin + j, z)
             put(room.outputs, begin + j, squash_number(code, constant, z))
         for j in range(fours, n_neurons):

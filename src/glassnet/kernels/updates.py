@@ -14,6 +14,7 @@ from glassnet.kernels.arithmetic import fma, square_root, sum_of_lanes, where_gr
 from glassnet.kernels.codes import ADAM, ADAMW, MOMENTUM, NESTEROV, RMSPROP, SGD
 from glassnet.kernels.compiling import formula, kernel
 from glassnet.kernels.elementary import exp, log
+from glassnet.kernels.fours import FOUR, four_of
 from glassnet.kernels.lanes import (
     LANES,
     at,
@@ -243,5 +244,8 @@ def update(how, learner, begin, end):
     whole = begin + (end - begin) // LANES * LANES
     for k in range(begin, whole, LANES):
         _change(how, learner, k, sixteen(one))
-    for k in range(whole, end):
+    fours = end - (end - whole) % FOUR
+    for k in range(whole, fours, FOUR):
+        _change(how, learner, k, four_of(one, one, one, one))
+    for k in range(fours, end):
         _change(how, learner, k, one)
