@@ -20,6 +20,8 @@ N_PARTS = 40
 
 
 HELPER = "glassnet-helper"
+PATIENT = threading.Event()
+"""While it is set helpers listen on, however long the next work takes to come."""
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +44,11 @@ def loop(taken, meeting, team, bell, heard):
         time.sleep(0)  # other threads of Python get their turn
         finish(team)
     wait_for_parts(team, N_PARTS)
-    return 7 if heard == CALLER else listen(bell, heard)
+    if heard == CALLER:
+        return 7
+    while (rung := listen(bell, heard)) < 0 and PATIENT.is_set():
+        pass
+    return rung
 
 
 def work(n_threads, *, meet=False, worth_starting=True):
@@ -54,9 +60,14 @@ def work(n_threads, *, meet=False, worth_starting=True):
 
 
 @pytest.mark.parametrize("n_threads", [1, 2, 3, 5])
-def test_all_threads_take_part(n_threads):
-    for _ in range(5):
-        assert work(n_threads, meet=True) == n_threads
+def test_all_threads_take_part(n_threads, monkeypatch):
+    monkeypatch.setattr(standby, "_SOON", 3600)
+    PATIENT.set()
+    try:
+        for _ in range(5):
+            assert work(n_threads, meet=True) == n_threads
+    finally:
+        PATIENT.clear()
 
 
 def test_who_calls_soon_finds_the_same_helpers(monkeypatch):
