@@ -32,6 +32,15 @@ def alone_at_first():
     assert none_left(HELPER)
 
 
+@pytest.fixture
+def patient(monkeypatch):
+    """However busy the machine is, the next work comes soon, and finds all helpers."""
+    monkeypatch.setattr(standby, "_SOON", 3600)
+    PATIENT.set()
+    yield
+    PATIENT.clear()
+
+
 def loop(taken, meeting, team, bell, heard):
     """A loop in Python; with a meeting, nobody goes on from his first part before all are there."""
     if heard == CALLER:
@@ -60,18 +69,14 @@ def work(n_threads, *, meet=False, worth_starting=True):
 
 
 @pytest.mark.parametrize("n_threads", [1, 2, 3, 5])
-def test_all_threads_take_part(n_threads, monkeypatch):
-    monkeypatch.setattr(standby, "_SOON", 3600)
-    PATIENT.set()
-    try:
-        for _ in range(5):
-            assert work(n_threads, meet=True) == n_threads
-    finally:
-        PATIENT.clear()
+@pytest.mark.usefixtures("patient")
+def test_all_threads_take_part(n_threads):
+    for _ in range(5):
+        assert work(n_threads, meet=True) == n_threads
 
 
-def test_who_calls_soon_finds_the_same_helpers(monkeypatch):
-    monkeypatch.setattr(standby, "_SOON", 3600)
+@pytest.mark.usefixtures("patient")
+def test_who_calls_soon_finds_the_same_helpers():
     work(3)
     first = standby._standby.helpers
     work(3)
