@@ -105,15 +105,16 @@ def _put_neighbours(_: Any, source: Any, at: Any, n: Any, result: Any, result_at
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kinds, (source, at, n, result, result_at, _) = signature.args, arguments
+        if number_of(kinds[5]) != PAIR:
+            return context.get_dummy_value()
         n_pairs = elements(builder, n, in_pairs=True)
-        if number_of(kinds[5]) == PAIR:
-            check_index(context, builder, kinds[0], source, last_place(builder, at, (1, n)))
-            check_index(context, builder, kinds[3], result, last_place(builder, result_at, (1, n_pairs)))
-            row = pointer(context, builder, kinds[0], source, at)
-            place = pointer(context, builder, kinds[3], result, result_at)
-            with _blocks(builder, n) as (done, n_left):
-                rows = Rows(builder, register_of(kinds[0]), 1, 2, n_left)
-                _store_neighbours(builder, rows.load(builder.gep(row, [done]), n)[0], place, done, n_left)
+        check_index(context, builder, kinds[0], source, last_place(builder, at, (1, n)))
+        check_index(context, builder, kinds[3], result, last_place(builder, result_at, (1, n_pairs)))
+        row = pointer(context, builder, kinds[0], source, at)
+        place = pointer(context, builder, kinds[3], result, result_at)
+        with _blocks(builder, n) as (done, n_left):
+            rows = Rows(builder, register_of(kinds[0]), 1, 2, n_left)
+            _store_neighbours(builder, rows.load(builder.gep(row, [done]), n)[0], place, done, n_left)
         return context.get_dummy_value()
 
     return types.void(source, types.intp, types.intp, result, types.intp, panel), generate
@@ -143,16 +144,12 @@ def _put_both_ways(
     kinds = (source, *(types.intp,) * 4, result, *(types.intp,) * 3, panel)
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        kinds, (source, at, other, n_rows, n, result, rows_at, n_pairs, terms_at, _) = (
-            signature.args,
-            arguments,
-        )
+        kinds = signature.args
+        source, at, other, n_rows, n, result, rows_at, n_pairs, terms_at, _ = arguments
         if number_of(kinds[9]) != PAIR:
             return context.get_dummy_value()
-        half, more = (
-            elements(builder, n, in_pairs=True),
-            builder.icmp_signed(">", n_rows, ir.Constant(I64, 1)),
-        )
+        half = elements(builder, n, in_pairs=True)
+        more = builder.icmp_signed(">", n_rows, ir.Constant(I64, 1))
         for place, values, last in (
             (0, source, last_place(builder, at, (1, n))),
             (0, source, last_place(builder, other, (1, n))),
@@ -164,10 +161,8 @@ def _put_both_ways(
         rows_, terms = (pointer(context, builder, kinds[5], result, place) for place in (rows_at, terms_at))
         with _blocks(builder, n) as (done, n_left):
             rows = Rows(builder, register_of(kinds[0]), 1, 2, n_left)
-            one, two = (
-                rows.load(builder.gep(first, [done]), n)[0],
-                rows.load_if(more, builder.gep(second, [done])),
-            )
+            one = rows.load(builder.gep(first, [done]), n)[0]
+            two = rows.load_if(more, builder.gep(second, [done]))
             _store_neighbours(builder, one, rows_, done, n_left)
             n_more = builder.select(more, n_left, ir.Constant(I64, 0))
             _store_neighbours(builder, two, builder.gep(rows_, [n_pairs]), done, n_more)

@@ -78,7 +78,7 @@ class Workspace(NamedTuple):
     weighted_sums: NDArray
     outputs: NDArray
     handed_on: NDArray  # what is left of the outputs after dropout; the same array where there is none
-    factors: NDArray  # what the next product multiplies: the same array, or pairs, see `factors`
+    factors: NDArray  # what the next product multiplies: the same array, or pairs (`kernels.factors`)
     inputs: NDArray  # the inputs of a step in pairs, for each thread; empty where they are read as they are
     grad_sums: NDArray
     losses: NDArray  # of each example, times its weight
