@@ -11,6 +11,7 @@ from glassnet.kernels.lanes import LANES, at, put
 from glassnet.kernels.registers import PANEL_BYTES
 from glassnet.kernels.rooms import JUDGING, One
 from glassnet.network.layout import build_table
+from product_parts import check_part, random_part
 
 DTYPES = ["float64", "float32"]
 
@@ -56,29 +57,19 @@ def test_the_three_products_are_those_of_numpy(seed, dtype):
     places, grad_places = rows * n_inputs, np.arange(n_examples) * n_neurons
     tolerance = {"rtol": 1e-4, "atol": 1e-4} if dtype == "float32" else {"rtol": 1e-12, "atol": 1e-12}
 
-    def part(n):
-        return sorted(int(place) for place in chance.integers(0, n + 1, 2))
-
-    def check(result, expected, first, last, begin, end):
-        np.testing.assert_allclose(
-            result[first:last, begin:end], expected[first:last, begin:end], **tolerance
-        )
-        result[first:last, begin:end] = 7
-        assert (result == 7).all()
-
-    sums, where = np.full((n_examples, n_neurons), 7, dtype), (*part(n_examples), *part(n_neurons))
+    sums, where = np.full((n_examples, n_neurons), 7, dtype), random_part(chance, n_examples, n_neurons)
     products.weigh(layer, parameters, zeros, data.ravel(), places, *where, panel, sums.reshape(-1), 0)
-    check(sums, inputs @ weights + biases, *where)
+    check_part(sums, inputs @ weights + biases, *where, tolerance)
 
     both = np.concatenate([grads.ravel(), np.full(n_examples * n_inputs, 7, dtype)])
-    where = (*part(n_examples), *part(n_inputs))
+    where = random_part(chance, n_examples, n_inputs)
     products.hand_back(layer, parameters, zeros, both, grad_places, both, grads.size, *where, panel)
-    check(both[grads.size :].reshape(n_examples, n_inputs), grads @ weights.T, *where)
+    check_part(both[grads.size :].reshape(n_examples, n_inputs), grads @ weights.T, *where, tolerance)
 
-    gradient, where = np.full(n_parameters, 7, dtype), (*part(n_inputs), *part(n_neurons))
+    gradient, where = np.full(n_parameters, 7, dtype), random_part(chance, n_inputs, n_neurons)
     flat = (data.ravel(), places, grads.ravel(), 0, n_examples)
     products.set_gradient(layer, zeros, one, *flat, *where, panel, gradient)
-    check(gradient[: layer["biases"]].reshape(n_inputs, n_neurons), inputs.T @ grads, *where)
+    check_part(gradient[: layer["biases"]].reshape(n_inputs, n_neurons), inputs.T @ grads, *where, tolerance)
     slopes, (first, last, begin, end) = gradient[layer["biases"] :], where
     if layer["n_biases"] and first == 0 < last:
         np.testing.assert_allclose(slopes[begin:end], grads.sum(0)[begin:end], **tolerance)

@@ -10,6 +10,7 @@ from glassnet.kernels.pairs import PAIR_OF_ONES, add_pairs_twin, pairs_twin
 from glassnet.kernels.registers import PANEL_BYTES
 from glassnet.kernels.rooms import Batches, One
 from glassnet.network.layout import build_table
+from product_parts import check_part, random_part
 
 # What is compiled can be tried where the processor multiplies pairs; the twins everywhere.
 WAYS = [interpret, lambda loop: loop] if registers.MULTIPLIES_PAIRS else [interpret]
@@ -100,37 +101,27 @@ def test_the_three_products_multiply_rounded_factors(seed, whole, way):
     one = One(PAIR_OF_ONES, np.zeros(products.PANEL_ROWS, dtype=np.int64))
     tolerance = {"rtol": 0, "atol": 0} if whole else {"rtol": 1e-4, "atol": 1e-4}
 
-    def part(n):
-        return sorted(int(place) for place in chance.integers(0, n + 1, 2))
-
-    def check(result, expected, first, last, begin, end):
-        np.testing.assert_allclose(
-            result[first:last, begin:end], expected[first:last, begin:end], **tolerance
-        )
-        result[first:last, begin:end] = 7
-        assert (result == 7).all()
-
     def places(pairs):
         return np.arange(pairs.shape[0]) * pairs.shape[1]
 
-    sums, where = np.full((n_examples, n_neurons), 7, np.float32), (*part(n_examples), *part(n_neurons))
+    sums, where = np.full((n_examples, n_neurons), 7, np.float32), random_part(chance, n_examples, n_neurons)
     left = of_neighbours(inputs)
     what = (left.ravel(), places(left), *where, panel, sums.reshape(-1), 0)
     way(products.weigh)(layer, parameters, zeros, *what)
-    check(sums, rounded(inputs) @ weights + biases, *where)
+    check_part(sums, rounded(inputs) @ weights + biases, *where, tolerance)
 
-    before, where = np.full((n_examples, n_inputs), 7, np.float32), (*part(n_examples), *part(n_inputs))
+    before, where = np.full((n_examples, n_inputs), 7, np.float32), random_part(chance, n_examples, n_inputs)
     left = of_neighbours(grads)
     what = (left.ravel(), places(left), before.reshape(-1), 0, *where, panel)
     way(products.hand_back)(layer, parameters, zeros, *what)
-    check(before, rounded(grads) @ weights.T, *where)
+    check_part(before, rounded(grads) @ weights.T, *where, tolerance)
 
-    gradient, where = np.full(n_parameters, 7, np.float32), (*part(n_inputs), *part(n_neurons))
+    gradient, where = np.full(n_parameters, 7, np.float32), random_part(chance, n_inputs, n_neurons)
     left = of_rows(inputs)
     flat = (left.ravel(), places(left), grads.ravel(), 0, n_examples)
     way(products.set_gradient)(layer, zeros, one, *flat, *where, panel, gradient)
     expected = rounded(inputs).T @ rounded(grads)
-    check(gradient[: layer["biases"]].reshape(n_inputs, n_neurons), expected, *where)
+    check_part(gradient[: layer["biases"]].reshape(n_inputs, n_neurons), expected, *where, tolerance)
     slopes, (first, last, begin, end) = gradient[layer["biases"] :], where
     if layer["n_biases"] and first == 0 < last:
         np.testing.assert_allclose(slopes[begin:end], rounded(grads).sum(0)[begin:end], **tolerance)
