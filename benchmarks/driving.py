@@ -27,11 +27,12 @@ _PAUSE = 0.05
 
 @dataclass(frozen=True)
 class Peer:
-    """A peer with a number of threads; 0 leaves it to the library."""
+    """A peer with a number of threads; 0 leaves it to the library. Its module is that of a tree."""
 
     name: str
     module: str
     threads: int
+    tree: Path = ROOT
 
     @property
     def key(self) -> str:
@@ -49,12 +50,12 @@ class Job:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def environment(threads: int = 0, **more: str) -> dict[str, str]:
+def environment(threads: int = 0, tree: Path = ROOT, **more: str) -> dict[str, str]:
     """Return the environment of a process that is measured: threads pinned, no setting for old libraries.
 
     Python may keep what it compiles of the source, as it does when a package is installed.
     """
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    path = os.pathsep.join(filter(None, [str(tree / "src"), str(tree), os.environ.get("PYTHONPATH")]))
     variables = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": path, **more}
     for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PYTHONDONTWRITEBYTECODE"):
         variables.pop(name, None)
@@ -75,7 +76,8 @@ class _Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            env=environment(peer.threads),
+            cwd=peer.tree,
+            env=environment(peer.threads, peer.tree),
         )
 
     def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
