@@ -98,6 +98,9 @@ def together(
         try:
             if _all_called([(loop, (*arguments, team, me)) for me in range(1, n_threads)], helpers, team):
                 return loop(*arguments, team, 0)
+        except BaseException:  # Ctrl-C may come at any time, as long as Python compiles the loop too
+            give_up(team)  # nobody must be left waiting
+            raise
         finally:
             _at_rest.extend(helpers)
     return loop(*arguments, Team.of(1), 0)
@@ -108,9 +111,7 @@ def _all_called(tasks: list[_Task], helpers: list[_Helper], team: Team) -> bool:
     try:
         for helper, task in zip(helpers, tasks, strict=True):
             helper.hand(task)
-    except BaseException as error:  # Ctrl-C may come at any time: nobody must be left waiting
+    except RuntimeError:  # "can't start new thread"
         give_up(team)
-        if isinstance(error, RuntimeError):  # "can't start new thread"
-            return False
-        raise
+        return False
     return True

@@ -107,6 +107,21 @@ def test_an_interrupt_leaves_nobody_waiting(monkeypatch):
     assert len(work(2)) == 2
 
 
+def test_an_interrupt_before_the_first_meeting_leaves_nobody_waiting():
+    """As when Ctrl-C is pressed while the caller compiles the loop, for which the helper waits."""
+
+    def loop(team, me):
+        if me == 0:
+            raise KeyboardInterrupt
+        meet(team, me)
+
+    for _ in range(3):
+        with pytest.raises(KeyboardInterrupt):
+            together(loop, (), 2)
+        assert none_left(HELPER)
+    assert len(work(2)) == 2
+
+
 def test_an_error_in_the_loop_reaches_the_caller_and_the_helper_works_on():
     def loop(team, me):
         meet(team, me)
