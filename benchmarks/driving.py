@@ -130,11 +130,9 @@ def measure(
 def _measure(job: Job, workers: Mapping[str, _Worker], rounds: int, seconds: float) -> dict[str, Any]:
     build = {"kind": job.kind, "arguments": dict(job.arguments), "seconds": seconds}
     entries = {key: worker.ask(build) for key, worker in workers.items()}
-    first = next(iter(entries.values()))
+    wanted = next(iter(entries.values())).get("check", [])
     for entry in entries.values():
-        entry.update(_compared(entry.get("check", []), first.get("check", [])))
-        entry.pop("check", None) if entry is not first else None
-    first.pop("check", None)
+        entry.update(_compared(entry.pop("check", []), wanted))
     taking_part = [key for key, entry in entries.items() if "absent" not in entry and "error" not in entry]
     for key in taking_part:
         entries[key]["rounds"] = []
@@ -152,7 +150,7 @@ def _measure(job: Job, workers: Mapping[str, _Worker], rounds: int, seconds: flo
 
 def _compared(check: Sequence[float], wanted: Sequence[float]) -> dict[str, Any]:
     """Return how far a peer's numbers are from ours, as an error where they are another thing."""
-    if not check:
+    if not check or not wanted:
         return {}
     largest = max(map(abs, wanted))  # a loss that is nearly 0 after a few steps of Adam has few digits left
     apart = [abs(a - b) / largest for a, b in zip(check, wanted, strict=True)]
