@@ -20,7 +20,7 @@ import numpy as np
 import glassnet
 from benchmarks.cases import find
 from benchmarks.peers import glassnet_
-from benchmarks.rounds import ratio
+from benchmarks.rounds import Middle, ratio
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,15 +66,14 @@ def _stepper(settings: dict[str, Any], options: dict[str, Any]) -> Callable[[], 
     return steps
 
 
-def measure_options(rounds: int) -> dict[str, tuple[float, float, float]]:
+def measure_options(rounds: int) -> dict[str, Middle]:
     """Return the time of each option's step over that of the plain step: median, lowest, highest ratio."""
     steppers = {name: _stepper(*what) for name, what in {"plain": ({}, {}), **OPTIONS}.items()}
     times: dict[str, list[float]] = {name: [] for name in steppers}
     for _ in range(rounds):
         for name, steps in steppers.items():
             times[name].append(steps())
-    found = {name: ratio(times[name], times["plain"]) for name in OPTIONS}
-    return {name: (each.median, each.low, each.high) for name, each in found.items()}
+    return {name: ratio(times[name], times["plain"]) for name in OPTIONS}
 
 
 def denormals(rounds: int) -> float:
@@ -163,14 +162,14 @@ def main() -> None:
     load = os.getloadavg()[0]
     lines = ["| option | a step over the plain one | from | to | within 10 % |"]
     lines.append("| --- | ---: | ---: | ---: | --- |")
-    for name, (median, low, high) in measure_options(chosen.rounds).items():
-        word = "yes" if median <= 1.1 else "**no**"
-        lines.append(f"| {name} | {median:.2f} | {low:.2f} | {high:.2f} | {word} |")
+    for name, cost in measure_options(chosen.rounds).items():
+        word = "yes" if cost.median <= 1.1 else "**no**"
+        lines.append(f"| {name} | {cost.median:.2f} | {cost.low:.2f} | {cost.high:.2f} | {word} |")
     tiny = denormals(chosen.rounds)
     lines += [
         "",
-        f"A step of momentum takes {tiny:.2f} times as long where its memory holds numbers too small for all",
-        "their digits (4-4-4-8-4, batch 16).",
+        f"A step of momentum takes {tiny:.2f} times as long where its memory holds subnormal numbers",
+        "(4-4-4-8-4, batch 16).",
         "",
         f"How late a timer of 1 ms in another thread is beside a training of {_CASE.network} with all",
         "threads, and how late this machine has it without glassnet (each 10 s, in turn) [ms]:",

@@ -77,7 +77,13 @@ def per_layer(values: Any, n_layers: int, what: str) -> tuple[Any, ...]:
 
 
 def read_dtype(dtype: DTypeLike | None, n_parameters: int) -> np.dtype[Any]:
-    """Return the type of a network's numbers, float32 or float64; without one that which fits its size."""
+    """Return the type of a network's numbers, float32 or float64; without one that which fits its size.
+
+    Raises
+    ------
+    SettingError
+        Any other type.
+    """
     if dtype is None:
         dtype = np.float64 if n_parameters <= _FLOAT64_PARAMETERS else np.float32
     try:
@@ -90,7 +96,13 @@ def read_dtype(dtype: DTypeLike | None, n_parameters: int) -> np.dtype[Any]:
 
 
 def read_categories(categories: Sequence[str] | None, n_outputs: int) -> tuple[str, ...] | None:
-    """Return the names of the outputs, one for each and all different."""
+    """Return the names of the outputs, one for each and all different.
+
+    Raises
+    ------
+    DataError
+        Too few or too many, or one of them twice.
+    """
     if categories is None:
         return None
     names = tuple(str(name) for name in categories)
@@ -100,7 +112,13 @@ def read_categories(categories: Sequence[str] | None, n_outputs: int) -> tuple[s
 
 
 def read_encoder(encoder: Encoder | None, n_inputs: int) -> Encoder | None:
-    """Return what turns pictures or rows of a table into inputs, as many as the network has."""
+    """Return what turns pictures or rows of a table into inputs, as many as the network has.
+
+    Raises
+    ------
+    DataError
+        It makes another number of inputs.
+    """
     if encoder is not None and encoder.n_inputs != n_inputs:
         raise DataError(f"encoder: {encoder.n_inputs} inputs, expected {n_inputs}, as the network has")
     return encoder
@@ -109,7 +127,15 @@ def read_encoder(encoder: Encoder | None, n_inputs: int) -> Encoder | None:
 def read_activations(
     given: str | Sequence[str] | None, n_layers: int, *, classifying: bool
 ) -> tuple[Choice[Activation], ...]:
-    """Return the activation of each layer; relu and, at the end, softmax or identity where none is given."""
+    """Return the activation of each layer; relu and, at the end, softmax or identity where none is given.
+
+    Raises
+    ------
+    ChoiceError
+        An activation that is not known.
+    SettingError
+        Not one for each layer.
+    """
     if given is None:
         given = ["relu"] * (n_layers - 1) + ["softmax" if classifying else "identity"]
     return tuple(activation(name) for name in per_layer(given, n_layers, "activations"))
@@ -118,12 +144,26 @@ def read_activations(
 def read_initial_weights(
     given: str | Sequence[str] | None, activations: Sequence[Choice[Activation]]
 ) -> tuple[Choice[InitialWeights], ...]:
-    """Return the initial weights of each layer; the fitting ones where none are given."""
+    """Return the initial weights of each layer; the fitting ones where none are given.
+
+    Raises
+    ------
+    ChoiceError
+        Initial weights that are not known.
+    SettingError
+        Not one kind for each layer.
+    """
     if given is None:
         given = [fitting_initial_weights(chosen) for chosen in activations]
     return tuple(initial_weights(name) for name in per_layer(given, len(activations), "initial_weights"))
 
 
 def read_loss(given: str | None, last: Choice[Activation]) -> Choice[Loss]:
-    """Return the loss; the one that goes with the last activation where none is given."""
+    """Return the loss; the one that goes with the last activation where none is given.
+
+    Raises
+    ------
+    ChoiceError
+        A loss that is not known, or not one for this activation.
+    """
     return loss(given or fitting_loss(last), last)

@@ -11,7 +11,7 @@ import numpy as np
 from glassnet.checks import matrix, number, vector, whole_number
 from glassnet.data import Columns, input_names
 from glassnet.errors import SettingError
-from glassnet.kernels import rooms
+from glassnet.kernels import structures
 from glassnet.memory import aligned_zeros, make_sure_of_memory
 from glassnet.network import arguments, layout, running
 from glassnet.network.answers import Classification, Evaluation, classify_outputs
@@ -118,7 +118,6 @@ class Network:
         )
         self.parameters: NDArray[Any] = aligned_zeros(n_parameters, dtype)
         self.connected = layout.connection_vector(connections, self.layers, n_parameters)
-        self.seed = seed
         self.redraw(seed)
 
     @classmethod
@@ -321,11 +320,11 @@ class Network:
         return running.gradient(self, given, wanted, counted, l1, l2)
 
     @property
-    def loss_rule(self) -> rooms.LossRule:
+    def loss_rule(self) -> structures.LossRule:
         """The loss as the compiled loops want it."""
         chosen = self.loss
         mean = chosen.constants["reduction"] == "mean"
-        return rooms.LossRule(chosen.row.code, chosen.number("threshold"), mean)
+        return structures.LossRule(chosen.row.code, chosen.number("threshold"), mean)
 
     # What can be done to it
 

@@ -91,8 +91,8 @@ def _parse(content: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
         tensors = from_bytes(content)
         length = int.from_bytes(content[:8], "little")
-        header = json.loads(content[8 : 8 + length])
-        state = json.loads(header["__metadata__"]["glassnet-state"])
+        metadata = json.loads(content[8 : 8 + length])["__metadata__"]
+        state = json.loads(metadata["glassnet-state"])
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
         raise ModelFileError(f"the saved state is no whole file ({error!r}); start anew") from error
     if not isinstance(state, dict) or state.get("format") != _FORMAT:
