@@ -18,7 +18,7 @@ from glassnet.training.probe import EXAMPLES_OF_A_LOOK
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from glassnet.kernels.rooms import Workspace
+    from glassnet.kernels.structures import Workspace
     from glassnet.network import Network
     from glassnet.training.settings import Settings
 
@@ -57,13 +57,13 @@ def check_precision(network: Network, precision: str | None) -> None:
         return
     if network.dtype != np.float32:
         raise SettingError(
-            f"precision: got {precision!r} for network {network.name} of {network.dtype}, expected one of "
-            "float32; make it with dtype='float32', or leave precision out"
+            f"precision: {precision!r} needs a network of float32, and {network.name} is of {network.dtype}; "
+            "make it with dtype='float32', or leave precision out"
         )
     if not registers.MULTIPLIES_PAIRS:
         raise SettingError(
-            f"precision: got {precision!r}, expected a processor that multiplies bf16 numbers (AVX512-BF16), "
-            "and this one does not; leave precision out, or train elsewhere"
+            f"precision: {precision!r} needs a processor that multiplies bf16 numbers (AVX512-BF16), and "
+            "this one does not; leave precision out, or train elsewhere"
         )
 
 
@@ -88,7 +88,7 @@ def room_for(
     n_threads: int = 1,
     gradient: NDArray[Any] | None = None,
     precision: str | None = None,
-) -> small.SmallRoom | Workspace:
+) -> small.SmallWorkspace | Workspace:
     """Return the room that the loop works in.
 
     Parameters
