@@ -272,5 +272,5 @@ def test_an_infinite_loss_leaves_the_last_good_network(here):
 
 def test_a_precision_that_a_network_does_not_have_is_refused():
     said = refusal("train", "four-pixel", "--precision", "bf16")
-    assert "got 'bf16' for network 4-" in said
+    assert "'bf16' needs a network of float32, and 4-" in said
     assert "is of float64; make it with dtype='float32', or leave precision out" in said
