@@ -1,4 +1,4 @@
-"""Kernels count no owners of arrays, but for those that may make some; their variables are right."""
+"""Kernels count no references to arrays, but for those that may make some; what comes out is right."""
 
 import sys
 
@@ -6,8 +6,8 @@ import numba
 import numpy as np
 import pytest
 
-from glassnet.kernels import pieces
-from glassnet.kernels.compiling import interpret, kernel, owner
+from glassnet.kernels import compiling, pieces
+from glassnet.kernels.compiling import interpret, kernel, owner, short_loop
 
 
 @kernel
@@ -77,7 +77,41 @@ def test_a_piece_that_owns_nothing_holds_no_count():
             seen.append(str(self._final_module))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pieces, "_LoopLibrary", Library)
+        patch.setattr(pieces._LoopCompiler, "library", Library)
         pieces.as_loop(collatz.py_func, owning=False)(np.zeros(6, dtype=np.int64), 27)
     assert seen
     assert "NRT_incref" not in seen[0]
+
+
+def test_what_is_called_in_one_place_only_is_found():
+    module = """
+define i32 @loop() {
+  %.1 = call i32 @once(i32 1), !dbg !4
+  %.2 = call float @"room::twice$2.[abi:v1]"(float 0.0)
+  tail call void @llvm.memset(ptr @once, i8 0)
+  %.3 = call fastcc { i32, float } @"room::once$3(x)"({ i32, float } %.1)
+  %.4 = call float @"room::twice$2.[abi:v1]"(float 1.0)
+}
+define i32 @never() {
+"""
+    assert pieces._called_once(module) == {"once", "llvm.memset", "room::once$3(x)"}
+
+
+@pytest.mark.parametrize("compiled", [kernel, short_loop])
+def test_a_loop_that_is_optimized_more_thoroughly_is_the_same(compiled):
+    seen = []
+
+    def finalize(library):
+        finalized(library)
+        seen.append(library.thorough)
+
+    def twice(numbers):
+        return collatz(numbers, 27), collatz(numbers, 19)
+
+    finalized = pieces._LoopLibrary.finalize
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiling, "cache_folder", lambda: None)  # nothing is found there
+        patch.setattr(pieces._LoopLibrary, "finalize", finalize)
+        ours = compiled(twice)(np.zeros(6, dtype=np.int64))
+    assert seen == [compiled is short_loop]
+    assert ours == twice(np.zeros(6, dtype=np.int64))
