@@ -35,7 +35,7 @@ _GROUPS = (
 
 
 def aligned_zeros(shape: int | tuple[int, ...], dtype: Any) -> NDArray[Any]:
-    """Return zeros that begin where a line of the cache does.
+    """Return zeros that begin where a cache line does.
 
     NumPy's own begin at any multiple of 16 bytes. A register of 64 bytes then lies in two lines, and two
     threads that work on neighbouring columns write into the same line, which goes to and fro between them.

@@ -7,9 +7,9 @@ Each loop is ordinary Python under the decorator `glassnet.kernels.compiling.ker
   is, and what can be done with one), `elementary`, `random_numbers`, `activations`, `losses`, `answers`,
   `updates`;
 - `small`, a whole training step of a small network on two pages; `alone`, the same for an example at a time,
-  and `side_by_side`, for many networks at once; `rooms`, what loops work in;
-- for networks of any size `registers`, `panels`, `tile` and `products` (with `turning` and `rows`, and with
-  `pairs` and `factors` where bf16 numbers are multiplied), `passes` (forward and backward), `judging`,
+  and `side_by_side`, for many networks at once; `structures`, what loops work in;
+- for networks of any size `registers`, `panels`, `tile` and `products` (with `transposing` and `rows`, and
+  with `pairs` and `factors` where bf16 numbers are multiplied), `passes` (forward and backward), `judging`,
   `threads` and `crew`, and `steps`, which puts them together; for outputs alone `standby` and `predicting`.
 
 What Numba does not offer is written in the words of `llvm`; how functions become loops stands in `compiling`,

@@ -6,7 +6,7 @@ A weighted sum that is not a number gives an output that is not a number, with e
 from __future__ import annotations
 
 from glassnet.kernels.arithmetic import where_greater
-from glassnet.kernels.codes import ELU, LEAKY_RELU, LOGISTIC, RELU, TANH
+from glassnet.kernels.codes import ELU, IDENTITY, LEAKY_RELU, LOGISTIC, RELU, TANH
 from glassnet.kernels.compiling import formula, kernel
 from glassnet.kernels.elementary import exp, expm1, tanh
 from glassnet.kernels.lanes import at, like, put
@@ -60,48 +60,44 @@ def squash(code, constant, weighted_sums, outputs, begin, end):
     once as the machine has room for.
     """
     if code == TANH:
-        for k in range(begin, end):
-            put(outputs, k, squash_number(TANH, constant, at(weighted_sums, k)))
+        _squash_by(TANH, constant, weighted_sums, outputs, begin, end)
     elif code == LOGISTIC:
-        for k in range(begin, end):
-            put(outputs, k, squash_number(LOGISTIC, constant, at(weighted_sums, k)))
+        _squash_by(LOGISTIC, constant, weighted_sums, outputs, begin, end)
     elif code == RELU:
-        for k in range(begin, end):
-            put(outputs, k, squash_number(RELU, constant, at(weighted_sums, k)))
+        _squash_by(RELU, constant, weighted_sums, outputs, begin, end)
     elif code == LEAKY_RELU:
-        for k in range(begin, end):
-            put(outputs, k, squash_number(LEAKY_RELU, constant, at(weighted_sums, k)))
+        _squash_by(LEAKY_RELU, constant, weighted_sums, outputs, begin, end)
     elif code == ELU:
-        for k in range(begin, end):
-            put(outputs, k, squash_number(ELU, constant, at(weighted_sums, k)))
+        _squash_by(ELU, constant, weighted_sums, outputs, begin, end)
     else:
-        for k in range(begin, end):
-            put(outputs, k, at(weighted_sums, k))
+        _squash_by(IDENTITY, constant, weighted_sums, outputs, begin, end)
+
+
+@formula
+def _squash_by(code, constant, weighted_sums, outputs, begin, end):
+    for k in range(begin, end):
+        put(outputs, k, squash_number(code, constant, at(weighted_sums, k)))
 
 
 @kernel
 def times_slope(code, constant, weighted_sums, outputs, grads, begin, end):
     """grads[begin:end] *= slope of the activation, flat arrays; not for softmax."""
     if code == TANH:
-        for k in range(begin, end):
-            z, output, grad = at(weighted_sums, k), at(outputs, k), at(grads, k)
-            put(grads, k, slope_at(TANH, constant, z, output, grad))
+        _times_slope_by(TANH, constant, weighted_sums, outputs, grads, begin, end)
     elif code == LOGISTIC:
-        for k in range(begin, end):
-            z, output, grad = at(weighted_sums, k), at(outputs, k), at(grads, k)
-            put(grads, k, slope_at(LOGISTIC, constant, z, output, grad))
+        _times_slope_by(LOGISTIC, constant, weighted_sums, outputs, grads, begin, end)
     elif code == RELU:
-        for k in range(begin, end):
-            z, output, grad = at(weighted_sums, k), at(outputs, k), at(grads, k)
-            put(grads, k, slope_at(RELU, constant, z, output, grad))
+        _times_slope_by(RELU, constant, weighted_sums, outputs, grads, begin, end)
     elif code == LEAKY_RELU:
-        for k in range(begin, end):
-            z, output, grad = at(weighted_sums, k), at(outputs, k), at(grads, k)
-            put(grads, k, slope_at(LEAKY_RELU, constant, z, output, grad))
+        _times_slope_by(LEAKY_RELU, constant, weighted_sums, outputs, grads, begin, end)
     elif code == ELU:
-        for k in range(begin, end):
-            z, output, grad = at(weighted_sums, k), at(outputs, k), at(grads, k)
-            put(grads, k, slope_at(ELU, constant, z, output, grad))
+        _times_slope_by(ELU, constant, weighted_sums, outputs, grads, begin, end)
+
+
+@formula
+def _times_slope_by(code, constant, weighted_sums, outputs, grads, begin, end):
+    for k in range(begin, end):
+        put(grads, k, slope_at(code, constant, at(weighted_sums, k), at(outputs, k), at(grads, k)))
 
 
 @kernel

@@ -6,7 +6,18 @@ import numpy as np
 
 from glassnet.kernels.arithmetic import sum_of_lanes, where_greater
 from glassnet.kernels.compiling import kernel
-from glassnet.kernels.lanes import LANES, at, at_like, epsilon_of, lane_at, lanes_of, like, sixteen, wide
+from glassnet.kernels.lanes import (
+    LANES,
+    at,
+    at_like,
+    epsilon_of,
+    lane_at,
+    lanes_of,
+    like,
+    sixteen,
+    spread,
+    wide,
+)
 
 __all__ = ["is_right", "number_of_right", "ties", "winner"]
 
@@ -43,20 +54,20 @@ def is_right(outputs, targets, begin, n_outputs):
     For flat arrays, or arrays that hold lanes of examples; the outputs and targets begin at `begin`.
     Outputs that are not numbers count as low.
     """
-    best, own, wanted = at(targets, begin), at(outputs, begin), like(at(targets, begin), 0.0)
-    wanted = wanted + (best - best)
+    best, own = at(targets, begin), at(outputs, begin)
+    wanted = spread(like(best, 0.0), best)
     for j in range(1, n_outputs):
         target = at(targets, begin + j)
         own = where_greater(target, best, at(outputs, begin + j), own)
         wanted = where_greater(target, best, like(target, j), wanted)
         best = where_greater(target, best, target, best)
-    rival = like(best, -np.inf) + (best - best)
+    rival = spread(like(best, -np.inf), best)
     for j in range(n_outputs):
         output, away = at(outputs, begin + j), wanted - like(best, j)
         higher = where_greater(output, rival, output, rival)
         rival = where_greater(away * away, like(best, 0.0), higher, rival)
     margin = like(best, 8.0) * epsilon_of(best) * where_greater(own, -own, own, -own)
-    return where_greater(own - rival, margin, like(best, 1.0), like(best, 0.0) + (best - best))
+    return where_greater(own - rival, margin, like(best, 1.0), like(best, 0.0))
 
 
 @kernel

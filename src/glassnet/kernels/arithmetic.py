@@ -16,6 +16,7 @@ from glassnet.kernels.llvm import (
     I32,
     Lanes,
     call,
+    fused,
     number_of,
     primitive,
     suffix,
@@ -25,16 +26,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
+    "absolute",
+    "copysign",
     "exponent_of",
     "fma",
     "nearest",
     "power_series",
-    "size_of",
     "square_root",
     "sum_of_lanes",
     "two_to",
     "where_greater",
-    "with_sign_of",
 ]
 
 
@@ -67,8 +68,8 @@ def _numeric(make: Callable[..., Any]) -> Callable[..., Any]:
 @primitive(lambda x, y, z: x * y + z)
 @_numeric
 def fma(builder: Any, x: Any, y: Any, z: Any) -> Any:
-    """X y + z with a single rounding (the twin rounds twice), the same on every machine."""
-    return call(builder, f"llvm.fma.{suffix(x.type)}", x.type, [x, y, z])
+    """`x * y + z` with a single rounding (the twin rounds twice), the same on every machine."""
+    return fused(builder, x, y, z)
 
 
 @primitive(lambda x, y, one, other: np.where(x > y, one, other))
@@ -130,14 +131,14 @@ def nearest(builder: Any, x: Any) -> Any:
 
 @primitive(lambda x: np.abs(x))
 @_numeric
-def size_of(builder: Any, x: Any) -> Any:
+def absolute(builder: Any, x: Any) -> Any:
     """The number without its sign."""
     return call(builder, f"llvm.fabs.{suffix(x.type)}", x.type, [x])
 
 
 @primitive(lambda x, y: np.copysign(x, y))
 @_numeric
-def with_sign_of(builder: Any, x: Any, y: Any) -> Any:
+def copysign(builder: Any, x: Any, y: Any) -> Any:
     """The size of x with the sign of y."""
     return call(builder, f"llvm.copysign.{suffix(x.type)}", x.type, [x, y])
 
@@ -172,10 +173,7 @@ def power_series(coefficients: list[float], n_terms32: int, n_terms64: int) -> A
         n_terms = n_terms32 if number == ir.FloatType() else n_terms64
         terms: list[Any] = [_constant(x.type, c) for c in coefficients[:n_terms]]
         while len(terms) > 1:
-            name = f"llvm.fma.{suffix(x.type)}"
-            pairs = [
-                call(builder, name, x.type, [x, terms[k + 1], terms[k]]) for k in range(0, len(terms) - 1, 2)
-            ]
+            pairs = [fused(builder, x, terms[k + 1], terms[k]) for k in range(0, len(terms) - 1, 2)]
             terms = pairs + terms[2 * len(pairs) :]
             x = builder.fmul(x, x)
         return terms[0]

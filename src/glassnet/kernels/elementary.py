@@ -18,14 +18,14 @@ from typing import Final
 import numpy as np
 
 from glassnet.kernels.arithmetic import (
+    absolute,
+    copysign,
     exponent_of,
     fma,
     nearest,
     power_series,
-    size_of,
     two_to,
     where_greater,
-    with_sign_of,
 )
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import like
@@ -46,7 +46,7 @@ _log_series = power_series([1 / (2 * k + 1) for k in range(12)], 5, 12)
 
 @kernel
 def _reduce(x, n):
-    """X - n log 2: what is left for the series."""
+    """`x - n log 2`: what is left for the series."""
     rest = fma(n, like(x, -_LOG2), x)
     single = like(x, _LOG2) != _LOG2
     return fma(n, like(x, -_LOG2_REST32 if single else -_LOG2_REST64), rest)
@@ -60,7 +60,7 @@ def _highest(x):
 
 @kernel
 def exp(x):
-    """E to the power of x; 0 and infinity where the type's range ends."""
+    """The exponential of x; 0 and infinity where the type's range ends."""
     highest = _highest(x)
     inside = where_greater(x, highest, highest, where_greater(-highest, x, -highest, x))
     n = nearest(inside * like(x, 1 / _LOG2))
@@ -71,7 +71,7 @@ def exp(x):
 
 @kernel
 def expm1(x):
-    """E to the power of x, less 1, exact near 0 too."""
+    """The exponential of x, less 1, exact near 0 too."""
     highest = _highest(x)
     inside = where_greater(x, highest, highest, where_greater(-highest, x, -highest, x))
     return where_greater(x, highest, like(x, np.inf), _expm1_inside(inside))
@@ -88,7 +88,7 @@ def _expm1_inside(x):
 
 @kernel
 def log(x):
-    """The natural logarithm of a finite x > 0; not a number for any other."""
+    """The natural logarithm of a normal x > 0; NaN for infinity and NaN, and nothing else may be given."""
     n = exponent_of(x)
     m = x * two_to(-n)
     s = (m - like(x, 1.0)) / (m + like(x, 1.0))
@@ -99,6 +99,6 @@ def log(x):
 @kernel
 def tanh(x):
     """(e^2x - 1) / (e^2x + 1), taken of |x|: rising from -1 to 1, and odd to the last bit."""
-    twice, most = size_of(x + x), like(x, 40.0)  # beyond, both types round to 1
+    twice, most = absolute(x + x), like(x, 40.0)  # beyond, both types round to 1
     t = _expm1_inside(where_greater(twice, most, most, twice))
-    return with_sign_of(t / (t + like(x, 2.0)), x)
+    return copysign(t / (t + like(x, 2.0)), x)

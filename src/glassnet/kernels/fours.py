@@ -24,7 +24,7 @@ from glassnet.kernels.llvm import (
     primitive,
 )
 
-__all__ = ["FOUR", "four_at", "four_of", "turned"]
+__all__ = ["FOUR", "four_at", "four_of", "transposed"]
 
 FOUR: Final = 4
 
@@ -62,7 +62,7 @@ def four_of(_: Any, first: Any, second: Any, third: Any, fourth: Any) -> Any:
 
 
 @primitive(lambda *rows: tuple(np.array(rows).T))
-def turned(_: Any, first: Any, second: Any, third: Any, fourth: Any) -> Any:
+def transposed(_: Any, first: Any, second: Any, third: Any, fourth: Any) -> Any:
     """Four fours as the rows of a square; return its columns."""
 
     def generate(_: Any, builder: Any, __: Any, arguments: Any) -> Any:

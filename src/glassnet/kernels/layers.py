@@ -1,4 +1,4 @@
-"""The table of layers, one row a layer, that drives every compiled loop, and the views it gives.
+"""The table of layers, one row a layer, that drives every compiled loop.
 
 One compilation serves every depth, width and activation, because a loop reads them from this table
 instead of being written for them.

@@ -8,7 +8,7 @@ and its targets, begin at `begin`.
 from __future__ import annotations
 
 from glassnet.kernels.activations import slope_at, times_softmax_slope
-from glassnet.kernels.arithmetic import size_of, where_greater
+from glassnet.kernels.arithmetic import absolute, where_greater
 from glassnet.kernels.codes import (
     ABSOLUTE,
     BINARY_CROSS_ENTROPY,
@@ -44,13 +44,13 @@ def _loss_of_output(code, constant, log_total, z, output, target):
     if code == SQUARED:
         return error * error
     if code == ABSOLUTE:
-        return size_of(error)
+        return absolute(error)
     if code == HUBER:
-        size, half, bend = size_of(error), like(z, 0.5), like(z, constant)
+        size, half, bend = absolute(error), like(z, 0.5), like(z, constant)
         return where_greater(size, bend, bend * (size - half * bend), half * error * error)
     # Binary cross entropy: log(1 + exp(z)) - target z, without overflow.
     positive = where_greater(like(z, 0.0), z, like(z, 0.0), z)
-    return positive + log(like(z, 1.0) + exp(-size_of(z))) - target * z
+    return positive + log(like(z, 1.0) + exp(-absolute(z))) - target * z
 
 
 @kernel
@@ -99,8 +99,8 @@ def loss_slope(code, constant, output, target):
         return _sign(error)
     bend, zero, one = like(error, constant), like(error, 0.0), like(error, 1.0)
     if code == HUBER:
-        return where_greater(size_of(error), bend, bend * _sign(error), error)
-    from_top = where_greater(size_of(target), zero, -target / output, zero)
+        return where_greater(absolute(error), bend, bend * _sign(error), error)
+    from_top = where_greater(absolute(target), zero, -target / output, zero)
     if code == CROSS_ENTROPY:
         return from_top
     to_bottom = where_greater(one, target, (one - target) / (one - output), zero)

@@ -8,7 +8,7 @@ outputs, slopes, gradients, the optimizer's memory (`docs/decisions/0051`).
 By the type of its panels a loop knows that it is compiled for pairs: `PAIR`. What is multiplied by a panel
 stays in arrays of float32 whose bits are pairs, so that every loop has these arrays of one type.
 
-Numbers too small for all their digits count as 0, as everywhere in training.
+Subnormal numbers count as 0, as everywhere in training.
 """
 
 from __future__ import annotations

@@ -7,8 +7,6 @@ of a team does its share of every layer; they meet wherever one needs what other
 
 from __future__ import annotations
 
-import numpy as np
-
 from glassnet.kernels.activations import squash, times_slope
 from glassnet.kernels.codes import SOFTMAX
 from glassnet.kernels.compiling import kernel
@@ -16,7 +14,7 @@ from glassnet.kernels.factors import place_rows, place_terms, put_factors, put_g
 from glassnet.kernels.lanes import at, like, put
 from glassnet.kernels.pairs import in_pairs
 from glassnet.kernels.products import descend, hand_back, set_gradient, weigh
-from glassnet.kernels.random_numbers import draw
+from glassnet.kernels.random_numbers import draw, is_kept
 from glassnet.kernels.registers import TILE_ROWS, panel_width
 from glassnet.kernels.threads import meet, share
 
@@ -124,14 +122,12 @@ def _slope_part(layer, room, block, first, last, begin, end):
 
 @kernel
 def _drop(layer, values, result, block, first, last, begin, end, key):
-    """Result = values, but a share of them 0 and the others times 1 / (1 - share): inverted dropout.
+    """`result` is `values`, but a share of them 0 and the others times 1 / (1 - share): inverted dropout.
 
     Called with the same key on outputs (forward) and on their gradients (backward).
     """
     zero = like(at(values, block), 0.0)
     factor = like(zero, 1 / (1 - layer.dropout))
-    # Of 53 random bits, taken as a whole number, the layer's share of all numbers lies below this one.
-    bound = np.uint64(layer.dropout * 2.0**53)
     for s in range(first, last):
         row = s * layer.n_neurons
         if layer.dropout == 0:
@@ -139,7 +135,7 @@ def _drop(layer, values, result, block, first, last, begin, end, key):
                 put(result, block + j, at(values, block + j))
         else:
             for j in range(row + begin, row + end):
-                kept = draw(key, j) >> np.uint64(11) >= bound
+                kept = is_kept(key, j, layer.dropout)
                 put(result, block + j, at(values, block + j) * factor if kept else zero)
 
 

@@ -47,13 +47,13 @@ class _Lanes(NamedTuple):
 # Threads that share a row have at least so many neurons of a layer each.
 PART = 128
 
-# As many numbers as a line of the cache has at most.
+# As many numbers as a cache line has at most.
 _LINE = 16
 
 
 @owner
 def _from_a_line(array):
-    """What is left of a flat array from the first number on that begins a line of the cache."""
+    """What is left of a flat array from the first number on that begins a cache line."""
     return array[-array.ctypes.data % (4 * _LINE) // array.itemsize :]
 
 
@@ -125,7 +125,7 @@ def _end_row(layers, room, answers, row):
 def predict_few_together(layers, parameters, inputs, outputs, room, team, bell, heard):
     """As `predict_few`, by threads that take parts of a layer; return 0 if some input is not finite, else 1.
 
-    `room` is for a row's inputs, the outputs of all neurons, and a line of the cache. Helpers stay in here
+    `room` is for a row's inputs, the outputs of all neurons, and a cache line. Helpers stay in here
     from one row to the next, as long as it is the same network, see `glassnet.kernels.standby`. The number
     of a part says all that is to be done, so that one who comes late does no harm: he claims nothing, or a
     part of the next row.

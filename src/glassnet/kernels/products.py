@@ -26,7 +26,7 @@ from glassnet.kernels.tile import (
     multiply_row,
     multiply_tile,
 )
-from glassnet.kernels.turning import turn
+from glassnet.kernels.transposing import transpose
 
 __all__ = [
     "PANEL_ROWS",
@@ -41,12 +41,13 @@ __all__ = [
     "weigh_part",
 ]
 
-# A sum longer than this is cut and goes on from where it stopped: a panel then stays in the nearest cache
-# but one on every machine [rows].
+# A sum longer than this is cut and goes on from where it stopped: a panel then stays in the L2 cache on
+# every machine [rows].
 PANEL_ROWS = 512
 
-# For so many inputs the sums of a block of neurons stay in registers. The next block reads on beside it, in
-# pages just seen: one row of 3072-1024-1024-10 takes 0.55 of the time on two threads, a wider part included.
+# The sums of a block of neurons stay in registers for this many inputs, before the next block's begin: its
+# weights lie in the same pages of memory. One row of 3072-1024-1024-10 takes 0.55 of the time on two threads
+# with that, and with wider parts of a layer for each.
 _STRIP_ROWS = 128
 
 # From so many examples on it pays to copy a panel before it is multiplied.
@@ -82,16 +83,8 @@ def weigh(layer, parameters, zeros, inputs, places, first, last, begin, end, pan
     """
     if last - first < _FEW and not in_pairs(panel):
         for s in range(first, last):
-            weigh_one(
-                layer,
-                parameters,
-                inputs,
-                at(places, s),
-                begin,
-                end,
-                sums,
-                sums_at + s * layer.n_neurons,
-            )
+            place = sums_at + s * layer.n_neurons
+            weigh_one(layer, parameters, inputs, at(places, s), begin, end, sums, place)
         return
     n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(panel)
     for i in range(0, n_inputs, PANEL_ROWS):
@@ -204,7 +197,7 @@ def hand_back(
 
     For the examples first to last and the inputs begin to end. In the flat array `grads` each example
     begins at its place, in `before` the matrix of (n_examples, n_inputs) at `before_at`. The
-    weights of a panel are turned as they are copied into it.
+    weights of a panel are transposed as they are copied into it.
     """
     n_inputs, n_neurons, width = layer.n_inputs, layer.n_neurons, panel_width(panel)
     for i in range(begin, end, width):
@@ -214,7 +207,7 @@ def hand_back(
         for j in range(0, n_neurons, PANEL_ROWS):
             n_terms = min(PANEL_ROWS, n_neurons - j)
             place = layer.weights + i * n_neurons + j
-            turn(parameters, place, n_neurons, n_columns, n_terms, panel, 0, step)
+            transpose(parameters, place, n_neurons, n_columns, n_terms, panel, 0, step)
             _multiply(
                 grads, in_elements(j, panel), places, None, first, last - first, n_terms, panel,
                 start, start_at, start_step, before, before_at + first * n_inputs + i, n_inputs, n_columns,
@@ -224,22 +217,9 @@ def hand_back(
 
 @kernel
 def set_gradient(
-    layer,
-    zeros,
-    one,
-    inputs,
-    places,
-    grads,
-    grads_at,
-    n_examples,
-    first,
-    last,
-    begin,
-    end,
-    panel,
-    gradient,
-):
-    """Gradient = inputsᵀ grads, for the inputs first to last and the neurons begin to end of a layer.
+    layer, zeros, one, inputs, places, grads, grads_at, n_examples, first, last, begin, end, panel, gradient
+):  # fmt: skip
+    """`gradient` = `inputs`ᵀ `grads`, for the inputs first to last and the neurons begin to end of a layer.
 
     `gradient` is laid out as the parameters; its part for these weights is set, not added to. Whoever has
     the first input sets the slopes over the biases too: a bias is the weight of an input that is always 1.

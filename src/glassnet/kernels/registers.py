@@ -15,10 +15,12 @@ from glassnet.kernels.llvm import (
     aligned_load,
     call,
     float_type,
+    fused,
+    masked_load,
+    masked_store,
     number_of,
     primitive,
     splat,
-    suffix,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +47,8 @@ PANEL_BYTES: Final = 2 * REGISTER_BYTES
 MULTIPLIES_PAIRS: Final = REGISTER_BYTES == 64 and "+avx512bf16" in _FEATURES
 """Whether the processor multiplies pairs, see `glassnet.kernels.pairs`."""
 
-# As many rows as leave registers for what is being loaded: 32 registers with AVX-512 and on ARM, else 16.
+# As many rows as leave registers for what is being loaded: with AVX-512 and on ARM there are 32, with AVX 16.
+# (With SSE alone there are 16 too, which was not worth a tile of its own.)
 TILE_ROWS: Final = 6 if REGISTER_BYTES == 32 else 8
 
 
@@ -91,7 +94,6 @@ class Rows:
     ) -> None:
         self.builder, self.vector, self.n_rows, self.n_registers = builder, vector, n_rows, n_registers
         self.size = 8 if vector.element == ir.DoubleType() else 4  # bytes of a number
-        self.align = ir.Constant(I32, self.size)
         self.masks: list[Any] = [None] * n_registers
         if n_columns is None:
             return
@@ -120,8 +122,7 @@ class Rows:
     def _load(self, place: Any, mask: Any) -> Any:
         if mask is None:
             return aligned_load(self.builder, place, self.vector, self.size)
-        name, nothing = f"llvm.masked.load.{suffix(self.vector)}.p0", ir.Constant(self.vector, None)
-        return call(self.builder, name, self.vector, [place, self.align, mask, nothing])
+        return masked_load(self.builder, place, self.vector, self.size, mask)
 
     def load_if(self, there: Any, address: Any) -> list[Any]:
         """The row at an address if it is there, else zeros."""
@@ -135,14 +136,13 @@ class Rows:
 
     def store(self, address: Any, step: Any, values: list[list[Any]]) -> None:
         """Store the rows at an address, the columns of the mask only."""
-        name = f"llvm.masked.store.{suffix(self.vector)}.p0"
         for r in range(self.n_rows):
             for c, mask in enumerate(self.masks):
                 place = self._register(self._row(address, step, r), c)
                 if mask is None:
                     self.builder.store(values[r][c], place).align = self.size
                 else:
-                    call(self.builder, name, ir.VoidType(), [values[r][c], place, self.align, mask])
+                    masked_store(self.builder, values[r][c], place, self.size, mask)
 
     def fetch(self, address: Any, step: Any) -> None:
         """Have the rows at an address on their way from a farther cache, to be read and written later."""
@@ -169,36 +169,21 @@ class Rows:
         taken where they are. In pairs k counts pairs, each of which takes two rows of the source.
         """
         builder, before = self.builder, self.builder.block
+        origin, distance = source or (None, None)
         n_elements = pairs.elements(builder, n_terms, in_pairs=in_pairs)
-        kind = ir.VectorType(I32, self.vector.count) if in_pairs else self.vector
         loop, after = builder.append_basic_block("terms"), builder.append_basic_block("sums")
         some = builder.icmp_signed(">", n_elements, ir.Constant(I64, 0))
         builder.cbranch(some, loop, after)
         builder.position_at_end(loop)
         counter = builder.phi(I64)
         columns = None if panel is None else builder.phi(panel.type)
+        there = None if origin is None else builder.phi(origin.type)
         sums = [[builder.phi(self.vector) for _ in range(self.n_registers)] for _ in range(self.n_rows)]
-        if source is None:
-            there = None
-            right = [
-                aligned_load(builder, self._register(columns, c), kind, self.size)
-                for c in range(self.n_registers)
-            ]
-        elif in_pairs:
-            there = builder.phi(source[0].type)
-            second = builder.add(builder.shl(counter, ir.Constant(I64, 1)), ir.Constant(I64, 1))
-            right = self.load_pairs(there, source[1], builder.icmp_signed("<", second, n_terms))
-            self.store_whole(columns, right)
-        else:
-            there = builder.phi(source[0].type)
-            right = self.load(there, source[1])[0]
-            if columns is not None:
-                self.store_whole(columns, right)
+        right = self._right_row(columns, there, distance, counter, n_terms, in_pairs=in_pairs)
         more = []
         for r, factor in enumerate(factors(counter)):
-            several = splat(builder, factor, self.vector)
-            add = self._add_pairs if in_pairs else self._fma
-            more.append([add(several, right[c], sums[r][c]) for c in range(self.n_registers)])
+            several, add = splat(builder, factor, self.vector), pairs.add_pairs if in_pairs else fused
+            more.append([add(builder, several, right[c], sums[r][c]) for c in range(self.n_registers)])
         steps = [
             (counter, ir.Constant(I64, 0), builder.add(counter, ir.Constant(I64, 1))),
             *(
@@ -210,9 +195,9 @@ class Rows:
         if columns is not None:
             width = ir.Constant(I64, self.n_registers * self.vector.count)
             steps.append((columns, panel, builder.gep(columns, [width])))
-        if source is not None:
-            step = builder.shl(source[1], ir.Constant(I64, 1)) if in_pairs else source[1]
-            steps.append((there, source[0], builder.gep(there, [step])))
+        if there is not None:
+            step = builder.shl(distance, ir.Constant(I64, 1)) if in_pairs else distance
+            steps.append((there, origin, builder.gep(there, [step])))
         for phi, first, following in steps:
             phi.add_incoming(first, before)
             phi.add_incoming(following, loop)
@@ -226,8 +211,20 @@ class Rows:
                 results[r][c].add_incoming(more[r][c], loop)
         return results
 
-    def _add_pairs(self, x: Any, y: Any, z: Any) -> Any:
-        return pairs.add_pairs(self.builder, x, y, z)
-
-    def _fma(self, x: Any, y: Any, z: Any) -> Any:
-        return call(self.builder, f"llvm.fma.{suffix(self.vector)}", self.vector, [x, y, z])
+    def _right_row(
+        self, columns: Any, there: Any, distance: Any, k: Any, n_terms: Any, *, in_pairs: bool
+    ) -> list[Any]:
+        """Row k of what is multiplied: of the panel, or of its source, from which the panel is filled."""
+        builder = self.builder
+        if there is None:
+            kind = ir.VectorType(I32, self.vector.count) if in_pairs else self.vector
+            places = [self._register(columns, c) for c in range(self.n_registers)]
+            return [aligned_load(builder, place, kind, self.size) for place in places]
+        if in_pairs:
+            second = builder.add(builder.shl(k, ir.Constant(I64, 1)), ir.Constant(I64, 1))
+            row = self.load_pairs(there, distance, builder.icmp_signed("<", second, n_terms))
+        else:
+            row = self.load(there, distance)[0]
+        if columns is not None:
+            self.store_whole(columns, row)
+        return row

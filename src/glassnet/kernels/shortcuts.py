@@ -25,7 +25,7 @@ __all__ = ["short_cuts"]
 
 @contextlib.contextmanager
 def short_cuts() -> Iterator[None]:
-    """Have Numba take them; without Python's collector of garbage, which finds little in 6 % of the time."""
+    """Have Numba take them; without Python's garbage collector, which finds little in 6 % of the time."""
     collecting, before = gc.isenabled(), [getattr(owner, name) for owner, name, _ in _SHORT_CUTS]
     gc.disable()
     try:

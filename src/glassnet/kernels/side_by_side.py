@@ -13,19 +13,18 @@ import numpy as np
 from glassnet.kernels.activations import slope_at
 from glassnet.kernels.arithmetic import fma, sum_of_lanes
 from glassnet.kernels.codes import JUDGE
-from glassnet.kernels.compiling import formula, kernel
+from glassnet.kernels.compiling import formula, kernel, short_loop
 from glassnet.kernels.lanes import address, at, borrowed, lane_at, lanes_of, like, put, put_lane, spread, wide
-from glassnet.kernels.rooms import batches_at, learner_at, rule_at
 from glassnet.kernels.small import (
     add_up_gradient,
     finish_gradient,
     judge_examples,
     load_examples,
     pass_forward,
-    shape_of,
     small_room_at,
     update_all,
 )
+from glassnet.kernels.structures import batches_at, learner_at, rule_at
 from glassnet.kernels.threads import flush_denormals, restore_denormals
 from glassnet.kernels.updates import corrections_of_step, is_plain
 
@@ -65,7 +64,7 @@ def _notes_at(notes):
     )
 
 
-@kernel
+@short_loop
 def train_side_by_side(
     layers, learner, batches, room, loss, rule, learning_rates, own_rates, course, notes
 ):  # fmt: skip
@@ -80,7 +79,7 @@ def train_side_by_side(
         As for `train_small`; the gradient is not clipped.
     learner : Learner
         Vectors with lanes: (n_parameters, LANES), or (n_parameters, 2, LANES) of twice as many networks.
-    room : SmallRoom
+    room : SmallWorkspace
         With lanes, for one example after the other.
     learning_rates : ndarray, shape (n_steps,)
     own_rates : ndarray, with lanes of each step, or empty
@@ -153,8 +152,8 @@ def _descend(layers, parameters, room, rate):
     zero = spread(like(at(room.outputs, 0), 0.0), at(room.outputs, 0))
     begin = layers[0].n_inputs + layers[layers.size - 1].neurons
     for k in range(layers.size - 1, -1, -1):
-        n_inputs, n_neurons, _, _ = shape_of(layers[k])
-        _, _, code, constant = shape_of(layers[max(k - 1, 0)])
+        n_inputs, n_neurons = layers[k].n_inputs, layers[k].n_neurons
+        code, constant = layers[max(k - 1, 0)].activation, layers[max(k - 1, 0)].constant
         weights, biases, n_biases = layers[k].weights, layers[k].biases, layers[k].n_biases
         before = begin - n_inputs
         # Four inputs at a time: the grad of a neuron is loaded once for all of them.

@@ -21,16 +21,17 @@ from glassnet.kernels.activations import slope_at, softmax, squash
 from glassnet.kernels.answers import is_right, number_of_right
 from glassnet.kernels.arithmetic import fma, sum_of_lanes
 from glassnet.kernels.codes import ADAMW, SOFTMAX
-from glassnet.kernels.compiling import formula, kernel
+from glassnet.kernels.compiling import kernel, short_loop
 from glassnet.kernels.lanes import address, at, borrowed, lane_at, lanes_of, like, put, put_lane, spread
 from glassnet.kernels.losses import loss_of_example, set_sums_slopes, total_of
-from glassnet.kernels.rooms import batches_at, learner_at, rule_at
+from glassnet.kernels.structures import batches_at, learner_at, rule_at
 from glassnet.kernels.threads import flush_denormals, restore_denormals
 from glassnet.kernels.updates import (
     add_penalty_slope,
     corrections_of_step,
     disconnect,
     how_to_update,
+    is_penalized,
     square_length,
     update,
 )
@@ -38,10 +39,10 @@ from glassnet.kernels.updates import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["SmallRoom", "judge_small", "pass_forward", "small_room_at", "train_small"]
+__all__ = ["SmallWorkspace", "judge_small", "pass_forward", "small_room_at", "train_small"]
 
 
-class SmallRoom(NamedTuple):
+class SmallWorkspace(NamedTuple):
     """Room for a step: a number, or lanes, for each input and then for each neuron, layer after layer."""
 
     sums: NDArray
@@ -58,7 +59,7 @@ class SmallRoom(NamedTuple):
 @kernel
 def small_room_at(room):
     """The same room by addresses."""
-    return SmallRoom(
+    return SmallWorkspace(
         address(room.sums),
         address(room.outputs),
         address(room.grads),
@@ -71,7 +72,7 @@ def small_room_at(room):
     )
 
 
-@kernel
+@short_loop
 def train_small(layers, learner, batches, room, loss, rule, learning_rates, losses, right, first_step):
     """Train for as many steps as there are `learning_rates`; see `glassnet.kernels.steps.train_steps`."""
     before = flush_denormals()
@@ -179,7 +180,8 @@ def pass_forward(layers, parameters, room):
     before, begin = 0, layers[0].n_inputs
     for k in range(layers.size):
         # Fields are read once: for all the compiler knows, a store below could change the table.
-        n_inputs, n_neurons, code, constant = shape_of(layers[k])
+        n_inputs, n_neurons = layers[k].n_inputs, layers[k].n_neurons
+        code, constant = layers[k].activation, layers[k].constant
         weights, biases, n_biases = layers[k].weights, layers[k].biases, layers[k].n_biases
         # Four neurons at a time: each sum waits for its last term, and the others fill the time.
         fours = n_neurons - n_neurons % 4
@@ -212,11 +214,6 @@ def pass_forward(layers, parameters, room):
         before, begin = begin, begin + n_neurons
 
 
-@formula
-def shape_of(layer):
-    return layer.n_inputs, layer.n_neurons, layer.activation, layer.constant
-
-
 @kernel
 def judge_examples(layers, room, loss, divisor, group):
     """The losses of a group of examples, which of them are right, and dloss_dz of the last layer."""
@@ -243,8 +240,8 @@ def _pass_backward(layers, parameters, room):
     zero = spread(like(at(room.outputs, 0), 0.0), at(room.outputs, 0))
     begin = layers[0].n_inputs + layers[layers.size - 1].neurons
     for k in range(layers.size - 1, -1, -1):
-        n_inputs, n_neurons, _, _ = shape_of(layers[k])
-        _, _, code, constant = shape_of(layers[max(k - 1, 0)])
+        n_inputs, n_neurons = layers[k].n_inputs, layers[k].n_neurons
+        code, constant = layers[max(k - 1, 0)].activation, layers[max(k - 1, 0)].constant
         weights, biases, n_biases = layers[k].weights, layers[k].biases, layers[k].n_biases
         before = begin - n_inputs
         for i in range(n_inputs):
@@ -268,7 +265,7 @@ def finish_gradient(layers, learner, rule, room):
     if lanes_of(room.gradient) > lanes_of(learner.gradient):
         for p in range(n_parameters):
             put(learner.gradient, p, sum_of_lanes(at(room.gradient, p)))
-    if rule.l1 > 0 or rule.l2 > 0:
+    if is_penalized(rule):
         for k in range(layers.size):
             add_penalty_slope(
                 learner.parameters, learner.gradient, layers[k].weights, layers[k].biases, rule.l1, rule.l2

@@ -3,7 +3,7 @@
 To start a thread and wait for its end takes 0.1 ms, longer than 1000 rows of 64-32-10 take in all. So the
 helpers of a prediction look out for the next one, inside a compiled loop, for about 0.5 ms, and then end. Of
 predictions that follow one another only the first has to start them: 1000 rows of 64-32-10 take 0.6 of the
-time, which are not worth starting anybody for.
+time, although they alone would not be worth starting a thread for.
 
 Nothing hangs on a helper. Work comes in parts, each of which belongs to whoever claims it first, and the
 caller waits for parts that were claimed, never for somebody who might come. Helpers that come late find
@@ -39,11 +39,11 @@ CALLER: Final = -1
 # Helpers look out so many times `LOOKS`: about 0.5 ms.
 _ROUNDS: Final = 280
 
-# For so long after the last work a caller takes it that they still look out [s]: not as long as they do, so
-# that they don't leave while he makes ready for the next.
+# So long after the last work a caller assumes that helpers are still awake [s]: shorter than they are, so
+# that they do not leave while the next work is made ready.
 _SOON: Final = 2.5e-4
 
-# Work too short to start helpers for gets them when it comes for the so-manieth time that soon.
+# Work too short to start helpers for gets them after it has come so many times in a row, each that soon.
 _OFTEN: Final = 8
 
 

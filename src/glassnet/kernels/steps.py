@@ -1,7 +1,7 @@
 """Whole chunks of training steps, and whole data sets of answers, inside one compiled call.
 
 One training step fits on a screen: `_one_step`. The loops of this file serve networks of any size;
-`glassnet.kernels.small` has their twins for networks so small that tiles would be mostly empty.
+`glassnet.kernels.small` has their counterparts for networks so small that tiles would be mostly empty.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from glassnet.kernels.passes import (
     set_gradients,
 )
 from glassnet.kernels.products import PANEL_ROWS, set_places
-from glassnet.kernels.random_numbers import DROPOUT, draw
-from glassnet.kernels.rooms import (
+from glassnet.kernels.random_numbers import dropout_key
+from glassnet.kernels.structures import (
     batches_at,
     learner_at,
     own_part,
@@ -58,34 +58,36 @@ __all__ = [
 
 
 @kernel
-def run_forward(layers, parameters, inputs, n_examples, room, team, me):
-    """Run flat `inputs` through every layer; fills weighted sums and outputs of the room."""
+def run_forward(layers, parameters, inputs, n_examples, room, alone):
+    """Run flat `inputs` through every layer; fills weighted sums and outputs of the room.
+
+    `alone` is a team of one thread.
+    """
     before = flush_denormals()
-    panel, places = own_part(room.panels, team, me), own_part(room.places, team, me)
-    here, key = room_at(room), np.uint64(0)
-    if meet(team, me):
-        set_places(places, 0, layers[0].n_inputs, n_examples)
-        there = address(inputs)
-        forward(layers, address(parameters), there, places, n_examples, here, False, key, panel, team, me)
-        last_layer = layers[layers.size - 1]
-        if last_layer.activation == SOFTMAX:
-            first, last = rows_part(n_examples, team, me)
-            begin = last_layer.neurons * n_examples + first * last_layer.n_neurons
-            softmax(here.weighted_sums, here.outputs, begin, last - first, last_layer.n_neurons)
+    here, there, key = room_at(room), address(inputs), np.uint64(0)
+    weights, places = address(parameters), here.places
+    set_places(places, 0, layers[0].n_inputs, n_examples)
+    forward(layers, weights, there, places, n_examples, here, False, key, here.panels, alone, 0)
+    last = layers[layers.size - 1]
+    if last.activation == SOFTMAX:
+        softmax(here.weighted_sums, here.outputs, last.neurons * n_examples, n_examples, last.n_neurons)
     restore_denormals(before)
 
 
 @kernel
-def run_sum_slopes(layers, parameters, inputs, n_examples, room, gradient, team, me):
-    """A pass forward, and backward from what `grad_sums` of the room holds for the last layer."""
+def run_sum_slopes(layers, parameters, inputs, n_examples, room, gradient, alone):
+    """A pass forward, and backward from what `grad_sums` of the room holds for the last layer.
+
+    `alone` is a team of one thread.
+    """
     before = flush_denormals()
     here, there, key = room_at(room), address(inputs), np.uint64(0)
     weights, places, n_inputs = address(parameters), here.places, layers[0].n_inputs
     set_places(places, 0, n_inputs, n_examples)
-    forward(layers, weights, there, places, n_examples, here, False, key, here.panels, team, me)
-    backward(layers, weights, places, n_examples, here, False, key, here.panels, team, me)
+    forward(layers, weights, there, places, n_examples, here, False, key, here.panels, alone, 0)
+    backward(layers, weights, places, n_examples, here, False, key, here.panels, alone, 0)
     set_places(places, 0, n_inputs, n_examples)
-    set_gradients(layers, there, places, n_examples, here, address(gradient), here.panels, team, me)
+    set_gradients(layers, there, places, n_examples, here, address(gradient), here.panels, alone, 0)
     restore_denormals(before)
 
 
@@ -133,6 +135,10 @@ def train_steps(
 def _one_step(
     layers, learner, batches, k, inputs, places, room, loss, rule, learning_rate, right, step, panel, team, me
 ):  # fmt: skip
+    """Forward, judge, backward, update; return the loss of the batch before the update.
+
+    Threads meet where one reads what others have written.
+    """
     start = at(batches.starts, k)
     n_examples = at(batches.starts, k + 1) - start
     n_inputs = layers[0].n_inputs
@@ -140,7 +146,7 @@ def _one_step(
         gather_pairs(batches, start, n_examples, n_inputs, inputs, panel)
     _place_input_rows(batches, start, n_examples, n_inputs, places, panel)
     _gather_targets(layers, batches, start, n_examples, room, team, me)
-    key = draw(draw(rule.key, DROPOUT), step)
+    key = dropout_key(rule.key, step)
     forward(layers, learner.parameters, inputs, places, n_examples, room, rule.dropping, key, panel, team, me)
     divisor, learning = n_examples if loss.mean else 1, rule.goal != JUDGE
     first, last = rows_part(n_examples, team, me)

@@ -125,8 +125,8 @@ JUDGING: Final = Rule(
     classifying=True,
     key=np.uint64(0),
 )
-"""How a network is only looked at. It goes through the loop of training: another one would have to be
-compiled too."""
+"""The rule for judging a network without changing it. It goes through the loop of training: another one would
+have to be compiled too."""
 
 
 @kernel
@@ -187,7 +187,7 @@ def batches_at(batches):
 
 @kernel
 def rule_at(rule):
-    """The same rule with constants that count no owners."""
+    """The same rule with constants whose references are not counted."""
     return Rule(
         rule.goal,
         rule.optimizer,

@@ -67,8 +67,8 @@ class Team(NamedTuple):
     """Threads that work on one step together; each calls the same loop with its own number.
 
     The board is all that they share besides the arrays: how many times threads arrived at a meeting,
-    whether the team was given up before it began, by when it is to end and after which step it ends
-    therefore, how many parts of the work were claimed and how many finished, whether some part was refused,
+    whether the team was given up before it began, its deadline and the step after which it stops once that
+    has passed, how many parts of the work were claimed and how many finished, whether some part was refused,
     and how many meetings each thread has been at.
     """
 
@@ -115,7 +115,7 @@ def _add_twin(board: Any, index: int, number: int) -> int:
 
 @primitive(_add_twin)
 def add_at_once(_: Any, board: Any, index: Any, number: Any) -> Any:
-    """board[index] += number as one indivisible step, seen by all threads; return what was there before."""
+    """board[index] += number as one atomic step, seen by all threads; return what was there before."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         place = pointer(context, builder, signature.args[0], arguments[0], arguments[1])
@@ -295,7 +295,7 @@ def _cut(n, unit, team, me):
     return min(n, n_units * me // team.n_threads * unit), min(n, n_units * (me + 1) // team.n_threads * unit)
 
 
-# Numbers so small that they have lost digits (below 1e-38 in float32) take a hundred times as long on many
+# Subnormal numbers (below 1e-38 in float32, with fewer digits) take a hundred times as long on many
 # processors. The optimizers' memory of a neuron that died gets there: counting such numbers as 0 makes a
 # step of momentum 2.6 and one of Adam 2.9 times as fast then. The setting belongs to the thread.
 _FLUSH: Final = 0x8040
@@ -303,7 +303,7 @@ _FLUSH: Final = 0x8040
 
 @primitive(lambda: 0)
 def flush_denormals(_: Any) -> Any:
-    """Count numbers too small for all their digits as 0 from now on; return what was set before."""
+    """Count subnormal numbers as 0 from now on; return what was set before."""
 
     def generate(_: Any, builder: Any, __: Any, ___: Any) -> Any:
         if not _X86:

@@ -1,9 +1,9 @@
-"""How the statements of a kernel become LLVM's where no owners of arrays are counted.
+"""How the statements of a kernel become LLVM's where no references to arrays are counted.
 
-Numba counts who owns an array wherever a variable gets one, is set anew, or ends; for that each variable
-begins as zeros and is zero again behind its end, whatever it holds. A kernel that makes no array owns none:
-whoever calls a loop keeps alive what he hands in. Without all that a loop has a fifth to a third less of
-LLVM's instructions before it is optimized, and the first compilation takes a tenth less
+Numba counts the references to an array wherever a variable gets one, is set anew, or ends; for that each
+variable begins as zeros and is zero again behind its end, whatever it holds. A kernel that makes no array
+owns none: whoever calls a loop keeps alive what he hands in. Without all that a loop has a fifth to a third
+less of LLVM's instructions before it is optimized, and the first compilation takes a tenth less
 (`docs/decisions/0049`).
 """
 
@@ -17,7 +17,7 @@ __all__ = ["Translation"]
 
 
 class Translation(Lower):
-    """Numba's own translation of a kernel, but for variables where no owners are counted."""
+    """Numba's own translation of a kernel, but for variables where no references are counted."""
 
     def storevar(self, value: Any, name: str, argidx: int | None = None) -> None:
         """Set a variable, without looking at what it held."""

@@ -1,4 +1,4 @@
-"""A part of a matrix is turned on its side: row i becomes column i of another.
+"""A part of a matrix is transposed: row i becomes column i of another.
 
 In registers, a square at a time. Number by number, a step of 64-32-10 takes a seventh longer.
 """
@@ -16,60 +16,57 @@ from glassnet.kernels.llvm import (
     I32,
     I64,
     aligned_load,
-    call,
     check_index,
+    masked_load,
+    masked_store,
     number_of,
     pointer,
     primitive,
     splat,
-    suffix,
 )
 from glassnet.kernels.pairs import PAIR, elements, in_elements, in_pairs, neighbours, pairs_twin
 from glassnet.kernels.registers import last_place, panel_width, register_of
 
-__all__ = ["turn"]
+__all__ = ["transpose"]
 
 
 def _twin(
     source: Any, at: int, step: int, n_rows: int, n_columns: int, result: Any, result_at: int,
     result_step: int,
 ) -> None:  # fmt: skip
-    numbers, turned = np.reshape(source, -1), np.reshape(result, -1)
+    numbers, transposed = np.reshape(source, -1), np.reshape(result, -1)
     for i in range(n_rows):
         row = numbers[at + i * step : at + i * step + n_columns]
-        if turned.dtype != numbers.dtype:
+        if transposed.dtype != numbers.dtype:
             row = np.append(row, np.zeros(n_columns % 2, row.dtype))
             row = pairs_twin(row[::2], row[1::2])
         for j, number in enumerate(row):
-            turned[result_at + j * result_step + i] = number
+            transposed[result_at + j * result_step + i] = number
 
 
 def _square(whole: bool) -> Any:
-    """The primitive that turns a square as wide as a register, or a part of one."""
+    """The primitive that transposes a square as wide as a register, or a part of one."""
 
     @primitive(_twin)
-    def turn_square(
+    def transpose_square(
         _: Any, source: Any, at: Any, step: Any, n_rows: Any, n_columns: Any, result: Any, result_at: Any,
         result_step: Any,
     ) -> Any:  # fmt: skip
-        """The same as `turn` for at least one row and column, and no more than a register holds."""
+        """The same as `transpose` for at least one row and column, and no more than a register holds."""
         kind, size, in_pairs = register_of(source), number_of(source).bitwidth // 8, number_of(result) == PAIR
-        align = ir.Constant(I32, size)
 
         def load(builder: Any, first: Any, step: Any, row: int, n_rows: Any, n_columns: Any) -> Any:
             place = _row(builder, kind, first, step, row)
             if whole:
                 return aligned_load(builder, place, kind, size)
-            name, nothing = f"llvm.masked.load.{suffix(kind)}.p0", ir.Constant(kind, None)
             mask = _mask(builder, kind.count, row, n_rows, n_columns)
-            return call(builder, name, kind, [place, align, mask, nothing])
+            return masked_load(builder, place, kind, size, mask)
 
         def store(builder: Any, row: Any, place: Any, mask: Any) -> None:
             if whole:
                 builder.store(row, place).align = size
-                return
-            name = f"llvm.masked.store.{suffix(row.type)}.p0"
-            call(builder, name, ir.VoidType(), [row, place, align, mask])
+            else:
+                masked_store(builder, row, place, size, mask)
 
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             source, at, step, n_rows, n_columns, result, result_at, result_step = arguments
@@ -94,10 +91,10 @@ def _square(whole: bool) -> Any:
 
         return types.void(source, *(types.intp,) * 4, result, *(types.intp,) * 2), generate
 
-    return turn_square
+    return transpose_square
 
 
-_turn_square, _turn_part_of_square = _square(whole=True), _square(whole=False)
+_transpose_square, _transpose_part_of_square = _square(whole=True), _square(whole=False)
 
 
 def _row(builder: Any, kind: Any, first: Any, step: Any, row: int) -> Any:
@@ -131,7 +128,7 @@ def _transposed(builder: Any, rows: list[Any]) -> list[Any]:
 
 
 @kernel
-def turn(source, at, step, n_rows, n_columns, result, result_at, result_step):
+def transpose(source, at, step, n_rows, n_columns, result, result_at, result_step):
     """result[j, i] = source[i, j] for all rows i and columns j of `source`.
 
     Row i of the arrays, which are flat or hold lanes, begins at number ``at + i step`` and
@@ -143,6 +140,6 @@ def turn(source, at, step, n_rows, n_columns, result, result_at, result_step):
             rows, columns = min(side, n_rows - i), min(side * n_terms, n_columns - j)
             here, there = at + i * step + j, result_at + in_elements(j, result) * result_step + i
             if rows == side and columns == side * n_terms:
-                _turn_square(source, here, step, rows, columns, result, there, result_step)
+                _transpose_square(source, here, step, rows, columns, result, there, result_step)
             else:
-                _turn_part_of_square(source, here, step, rows, columns, result, there, result_step)
+                _transpose_part_of_square(source, here, step, rows, columns, result, there, result_step)

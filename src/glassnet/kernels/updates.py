@@ -155,7 +155,7 @@ class How(NamedTuple):
     l2: float
     rate: float
     pace: float  # Adam's rate for a mean that began at 0
-    upscale: float  # what its square is to be multiplied by for the same reason
+    upscale: float  # for the same reason, what the root of the mean of the squares is multiplied by
     keep: float  # what AdamW leaves of a weight
     c0: float
     c1: float

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from glassnet.data import Dataset
-    from glassnet.kernels.small import SmallRoom
+    from glassnet.kernels.small import SmallWorkspace
     from glassnet.network.network import Network
 
 __all__ = ["Measurer", "evaluate", "measured_at_once"]
@@ -34,7 +34,7 @@ class Measurer:
     examples : Examples
     n_threads : int, optional
         Without it as many as the work is worth.
-    small_room : SmallRoom, optional
+    small_room : SmallWorkspace, optional
         That of a training of a small network, whose loops then measure too: others would have to be
         compiled first. Without it tiles measure, to the same bits.
     """
@@ -44,7 +44,7 @@ class Measurer:
         network: Network,
         examples: Examples,
         n_threads: int | None = None,
-        small_room: SmallRoom | None = None,
+        small_room: SmallWorkspace | None = None,
     ) -> None:
         self._network = network
         self._examples = examples

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glassnet.kernels import predicting, rooms, small, steps, updates
+from glassnet.kernels import predicting, small, steps, structures, updates
 from glassnet.kernels.codes import DIFFERENTIATE
 from glassnet.kernels.crew import together
 from glassnet.kernels.registers import PANEL_BYTES, TILE_ROWS
@@ -25,15 +25,18 @@ if TYPE_CHECKING:
 __all__ = ["backward", "forward", "gradient", "judge", "loss", "predict", "sum_slopes"]
 
 
-def forward(network: Network, inputs: NDArray[Any], room: rooms.Workspace | None = None) -> rooms.Workspace:
+def forward(
+    network: Network, inputs: NDArray[Any], room: structures.Workspace | None = None
+) -> structures.Workspace:
     """Run inputs (n_examples, n_inputs) and return the room that holds every sum and output."""
     if room is None:
         room = new_workspace(network.layers, network.dtype, len(inputs))
-    steps.run_forward(network.layers, network.parameters, inputs.reshape(-1), len(inputs), room, ALONE, 0)
+    steps.run_forward(network.layers, network.parameters, inputs.reshape(-1), len(inputs), room, ALONE)
     return room
 
 
-# Fewer rows than that, those of a tile, go one after the other, at the speed of reading the weights once.
+# Fewer rows than that, the most that a tile has, go one after the other, at the speed of reading the weights
+# once.
 _FEW = 8
 
 # Rows go through larger networks in blocks of at most so many: what a block needs then stays in the nearer
@@ -91,7 +94,7 @@ def _packed_size(network: Network) -> int:
     """Return how many numbers all weights take in panels, of which a layer's last may be part empty."""
     width = PANEL_BYTES // network.parameters.itemsize
     panels = (n_inputs * -(-n_neurons // width) * width for n_inputs, n_neurons in pairwise(network.sizes))
-    return sum(panels) + width  # they begin where a line of the cache does
+    return sum(panels) + width  # they begin where a cache line does
 
 
 @lru_cache
@@ -111,7 +114,7 @@ def judge(
     inputs: NDArray[Any],
     targets: NDArray[Any],
     weights: NDArray[Any],
-    room: rooms.Workspace | small.SmallRoom,
+    room: structures.Workspace | small.SmallWorkspace,
     n_threads: int = 1,
     parameters: NDArray[Any] | None = None,
 ) -> tuple[float, int]:
@@ -122,23 +125,23 @@ def judge(
     """
     nothing = network.parameters[:0]
     judged = network.parameters if parameters is None else parameters
-    learner = rooms.Learner(judged, nothing, nothing, nothing, network.connected.view(np.uint8))
+    learner = structures.Learner(judged, nothing, nothing, nothing, network.connected.view(np.uint8))
     examples = (inputs, targets, weights)
-    if isinstance(room, small.SmallRoom):
+    if isinstance(room, small.SmallWorkspace):
         total, n_right = small.judge_small(
             network.layers, learner, _in_order(*examples), room, network.loss_rule
         )
         return float(total), int(n_right)
-    total, n_right, _ = _one_step(network, learner, examples, room, rooms.JUDGING, n_threads, mean=False)
+    total, n_right, _ = _one_step(network, learner, examples, room, structures.JUDGING, n_threads, mean=False)
     return total, n_right
 
 
 def _one_step(
     network: Network,
-    learner: rooms.Learner,
+    learner: structures.Learner,
     examples: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
-    room: rooms.Workspace,
-    rule: rooms.Rule,
+    room: structures.Workspace,
+    rule: structures.Rule,
     n_threads: int = 1,
     *,
     mean: bool,
@@ -158,7 +161,7 @@ def loss(
     inputs: NDArray[Any],
     targets: NDArray[Any],
     weights: NDArray[Any],
-    room: rooms.Workspace,
+    room: structures.Workspace,
 ) -> float:
     """Return the loss of a batch by one forward pass, which leaves its sums and outputs in `room`."""
     total, _ = judge(network, inputs, targets, weights, room)
@@ -190,7 +193,7 @@ def backward(
     inputs: NDArray[Any],
     targets: NDArray[Any],
     weights: NDArray[Any],
-) -> tuple[float, NDArray[Any], rooms.Workspace]:
+) -> tuple[float, NDArray[Any], structures.Workspace]:
     """Run a batch forward and backward, as training does; missing connections get their slope too.
 
     Returns
@@ -203,19 +206,21 @@ def backward(
     """
     nothing = np.zeros(0, dtype=network.dtype)
     slopes = np.full_like(network.parameters, np.nan)
-    learner = rooms.Learner(network.parameters, slopes, nothing, nothing, network.connected.view(np.uint8))
+    learner = structures.Learner(
+        network.parameters, slopes, nothing, nothing, network.connected.view(np.uint8)
+    )
     room = new_workspace(network.layers, network.dtype, len(inputs), backward=True)
-    rule = rooms.JUDGING._replace(goal=DIFFERENTIATE)
+    rule = structures.JUDGING._replace(goal=DIFFERENTIATE)
     result, _, _ = _one_step(
         network, learner, (inputs, targets, weights), room, rule, mean=network.loss_rule.mean
     )
     return result, slopes, room
 
 
-def _in_order(inputs: NDArray[Any], targets: NDArray[Any], weights: NDArray[Any]) -> rooms.Batches:
+def _in_order(inputs: NDArray[Any], targets: NDArray[Any], weights: NDArray[Any]) -> structures.Batches:
     """A single step that takes the examples as they come."""
     rows, starts = np.arange(len(inputs)), np.array([0, len(inputs)])
-    return rooms.Batches(inputs.reshape(-1), targets.reshape(-1), weights, rows, starts)
+    return structures.Batches(inputs.reshape(-1), targets.reshape(-1), weights, rows, starts)
 
 
 def sum_slopes(
@@ -242,6 +247,6 @@ def sum_slopes(
     room.grad_sums[last].reshape(len(inputs), -1)[:, neuron] = 1
     parameter_slopes = np.zeros_like(network.parameters)
     flat, n_examples = inputs.reshape(-1), len(inputs)
-    steps.run_sum_slopes(layers, network.parameters, flat, n_examples, room, parameter_slopes, ALONE, 0)
+    steps.run_sum_slopes(layers, network.parameters, flat, n_examples, room, parameter_slopes, ALONE)
     input_slopes = room.grad_sums[first].reshape(len(inputs), -1) @ network.weights(1).T
     return room.weighted_sums[last].reshape(len(inputs), -1)[:, neuron], input_slopes, parameter_slopes

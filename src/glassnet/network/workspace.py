@@ -10,9 +10,9 @@ from glassnet.kernels.lanes import LANES, with_lanes
 from glassnet.kernels.pairs import PAIR_OF_ONES
 from glassnet.kernels.products import PANEL_ROWS
 from glassnet.kernels.registers import PANEL_BYTES
-from glassnet.kernels.rooms import LastLayer, One, Workspace
-from glassnet.kernels.small import SmallRoom
+from glassnet.kernels.small import SmallWorkspace
 from glassnet.kernels.steps import CLIP_PIECE
+from glassnet.kernels.structures import LastLayer, One, Workspace
 from glassnet.memory import CACHE_LINE, aligned_zeros
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["new_small_room", "new_workspace", "rows_at_once"]
 
-# In lines of the cache on all machines [numbers].
+# float32 numbers in a cache line, on all machines.
 _NUMBERS_A_LINE = CACHE_LINE // 4
 
 # A pass over many rows goes in blocks of about this many numbers in each array [numbers]: a block of a
@@ -111,11 +111,11 @@ def new_workspace(
 
 
 def _in_lines(numbers: int) -> int:
-    """So many numbers, or a few more: the next thread's begin where a line of the cache does."""
+    """So many numbers, or a few more: the next thread's begin where a cache line does."""
     return -(-numbers // _NUMBERS_A_LINE) * _NUMBERS_A_LINE
 
 
-def new_small_room(layers: NDArray[Any], dtype: Any, n_rows: int, *, lanes: int) -> SmallRoom:
+def new_small_room(layers: NDArray[Any], dtype: Any, n_rows: int, *, lanes: int) -> SmallWorkspace:
     """Return room for the steps of a small network, for batches of up to `n_rows` examples.
 
     Parameters
@@ -135,7 +135,7 @@ def new_small_room(layers: NDArray[Any], dtype: Any, n_rows: int, *, lanes: int)
     def room(rows: int) -> NDArray[Any]:
         return aligned_zeros(with_lanes(rows, lanes), dtype)
 
-    return SmallRoom(
+    return SmallWorkspace(
         sums=room(n_values),
         outputs=room(n_values),
         grads=room(n_values),

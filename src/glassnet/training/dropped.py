@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from glassnet.kernels.random_numbers import DROPOUT, draw
+from glassnet.kernels.random_numbers import kept_neurons
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,18 +36,9 @@ def dropped_neurons(network: Network, seed: int, step: int, row: int = 0) -> lis
     >>> [neurons.tolist() for neurons in dropped_neurons(network, seed=0, step=0)]
     [[1, 2, 3, 6, 7], []]
     """
-    key = _draw(_draw(np.uint64(seed), DROPOUT), step)
     dropped = []
     for k, layer in enumerate(network.layers):
-        n_neurons, share = int(layer["n_neurons"]), float(layer["dropout"])
-        bound = np.uint64(share * 2.0**53)
-        of_layer = _draw(key, k)
-        places = range(row * n_neurons, (row + 1) * n_neurons) if share else ()
-        kept = [_draw(of_layer, place) >> np.uint64(11) >= bound for place in places]
-        dropped.append(np.flatnonzero(~np.array(kept, dtype=bool)))
+        kept = np.empty(layer["n_neurons"], dtype=bool)
+        kept_neurons(np.uint64(seed), step, k, row, float(layer["dropout"]), kept)
+        dropped.append(np.flatnonzero(~kept))
     return dropped
-
-
-def _draw(key: np.uint64, counter: int) -> np.uint64:
-    """Draw as the loops do: called from Python, the compiled function forgets that its bits have no sign."""
-    return np.uint64(draw(key, counter))

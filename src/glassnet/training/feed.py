@@ -8,7 +8,7 @@ import numpy as np
 
 from glassnet.errors import ChoiceError, DataError, nearest
 from glassnet.kernels.random_numbers import shuffled_rows
-from glassnet.kernels.rooms import Batches
+from glassnet.kernels.structures import Batches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

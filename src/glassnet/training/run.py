@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.errors import SettingError
-from glassnet.kernels import rooms, steps
+from glassnet.kernels import steps, structures
 from glassnet.kernels.codes import LEARN
 from glassnet.kernels.crew import together
 from glassnet.kernels.llvm import LANES
@@ -352,13 +352,13 @@ class Run:
         self.history.not_finite = NotFinite(step, epoch, loss, layer, neuron, example, held_out)
 
 
-def _new_learner(network: Network, settings: Settings) -> rooms.Learner:
+def _new_learner(network: Network, settings: Settings) -> structures.Learner:
     row = settings.chosen_optimizer.row
 
     def memory(wanted: bool) -> NDArray[Any]:
         return aligned_zeros(network.n_parameters if wanted else 0, network.dtype)
 
-    return rooms.Learner(
+    return structures.Learner(
         parameters=network.parameters,
         gradient=memory(wanted=True),
         first=memory(row.remembers_mean),
@@ -367,12 +367,12 @@ def _new_learner(network: Network, settings: Settings) -> rooms.Learner:
     )
 
 
-def new_rule(network: Network, settings: Settings, *, classifying: bool) -> rooms.Rule:
+def new_rule(network: Network, settings: Settings, *, classifying: bool) -> structures.Rule:
     """Return how a step is made, as the compiled loops want it."""
     chosen = settings.chosen_optimizer
     constants = np.zeros(4)
     constants[: len(chosen.constants)] = [float(value) for value in chosen.constants.values()]
-    return rooms.Rule(
+    return structures.Rule(
         goal=LEARN,
         optimizer=chosen.row.code,
         constants=constants,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glassnet.kernels import compiling, rooms, side_by_side
+from glassnet.kernels import compiling, side_by_side, structures
 from glassnet.kernels.lanes import with_lanes
 from glassnet.memory import aligned_zeros
 from glassnet.network.evaluating import measured_at_once
@@ -192,7 +192,7 @@ class _Work:
         self._rate_of_lane = [self._distinct_rates.index(rates[owner]) for owner in owners]
         width, nothing = with_lanes(first.n_parameters, lanes), with_lanes(0, lanes)
         row = lessons.settings.chosen_optimizer.row
-        self._learner = rooms.Learner(
+        self._learner = structures.Learner(
             parameters=aligned_zeros(width, first.dtype),
             gradient=aligned_zeros(width, first.dtype),
             first=aligned_zeros(width if row.remembers_mean else nothing, first.dtype),
@@ -282,10 +282,10 @@ class _Work:
             side_by_side.train_side_by_side(
                 network.layers,
                 self._learner,
-                rooms.Batches(inputs, targets, judges.weights[first:last], numbers[:-1], numbers),
+                structures.Batches(inputs, targets, judges.weights[first:last], numbers[:-1], numbers),
                 self._room,
                 network.loss_rule._replace(mean=False),
-                rooms.JUDGING,
+                structures.JUDGING,
                 inputs[:0],
                 self._kept[:0],
                 side_by_side.Course(0, last - first, last - first),

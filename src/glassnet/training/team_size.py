@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = ["TeamSize"]
 
-# A chunk that takes less than this says little: starting threads is most of it [s].
+# A chunk that takes less than this says little: what stands around its steps is much of it [s].
 _TELLING = 0.002
 
 # The other number of threads is tried with so small a part of a chunk: where all processors are busy, several

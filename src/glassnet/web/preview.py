@@ -35,5 +35,5 @@ def plain_trace(network: Network, inputs: NDArray[np.float64]) -> Trace:
     """Return what `Network.run` would, without a compiled loop."""
     given = np.ascontiguousarray(np.atleast_2d(inputs), dtype=network.dtype)
     room = new_workspace(network.layers, network.dtype, len(given))
-    interpret(run_forward)(network.layers, network.parameters, given.reshape(-1), len(given), room, ALONE, 0)
+    interpret(run_forward)(network.layers, network.parameters, given.reshape(-1), len(given), room, ALONE)
     return Trace(network.copy(), given, room.weighted_sums, room.outputs)

@@ -6,7 +6,7 @@ import pytest
 from glassnet import Network, Settings
 from glassnet.functions import ACTIVATIONS, LOSSES, OPTIMIZERS, activation, loss, optimizer
 from glassnet.kernels import activations, losses, updates
-from glassnet.kernels.rooms import Learner
+from glassnet.kernels.structures import Learner
 from glassnet.network.layout import build_table
 from glassnet.training.run import new_rule
 

@@ -9,7 +9,7 @@ from glassnet.kernels.codes import ADAM
 from glassnet.kernels.compiling import kernel
 from glassnet.kernels.lanes import LANES, at, put
 from glassnet.kernels.registers import PANEL_BYTES
-from glassnet.kernels.rooms import JUDGING, One
+from glassnet.kernels.structures import JUDGING, One
 from glassnet.network.layout import build_table
 from product_parts import check_part, random_part
 

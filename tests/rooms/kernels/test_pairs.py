@@ -8,7 +8,7 @@ from glassnet.kernels import factors, products, registers
 from glassnet.kernels.compiling import interpret
 from glassnet.kernels.pairs import PAIR_OF_ONES, add_pairs_twin, pairs_twin
 from glassnet.kernels.registers import PANEL_BYTES
-from glassnet.kernels.rooms import Batches, One
+from glassnet.kernels.structures import Batches, One
 from glassnet.network.layout import build_table
 from product_parts import check_part, random_part
 

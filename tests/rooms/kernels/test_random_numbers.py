@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from glassnet import Network
-from glassnet.kernels import passes, rooms, steps
+from glassnet.kernels import passes, steps, structures
 from glassnet.kernels.codes import DIFFERENTIATE
 from glassnet.kernels.random_numbers import draw, shuffled_rows
 from glassnet.kernels.threads import ALONE
@@ -92,11 +92,11 @@ def test_each_step_example_and_neuron_is_dropped_on_its_own():
 
 def loss_with_dropout(network, inputs, targets, key):
     nothing, gradient = np.zeros(0), np.zeros(network.n_parameters)
-    learner = rooms.Learner(network.parameters, gradient, nothing, nothing, nothing.astype(np.uint8))
+    learner = structures.Learner(network.parameters, gradient, nothing, nothing, nothing.astype(np.uint8))
     room = new_workspace(network.layers, network.dtype, len(inputs), backward=True, dropping=True)
     order, starts = np.arange(len(inputs)), np.array([0, len(inputs)])
-    batches = rooms.Batches(inputs.ravel(), targets.ravel(), np.ones(len(inputs)), order, starts)
-    rule = rooms.JUDGING._replace(goal=DIFFERENTIATE, dropping=True, key=key)
+    batches = structures.Batches(inputs.ravel(), targets.ravel(), np.ones(len(inputs)), order, starts)
+    rule = structures.JUDGING._replace(goal=DIFFERENTIATE, dropping=True, key=key)
     rates, losses, right = np.zeros(1), np.zeros(1), np.zeros(1, dtype=np.int64)
     what = (network.layers, learner, batches, room, network.loss_rule, rule, rates, losses, right, 0)
     steps.train_steps(*what, ALONE, 0)

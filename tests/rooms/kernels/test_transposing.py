@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glassnet.kernels.turning import turn
+from glassnet.kernels.transposing import transpose
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -17,13 +17,13 @@ def test_rows_become_columns(n_rows, n_columns, dtype):
     for i in range(n_rows):
         for j in range(n_columns):
             expected[result_at + j * result_step + i] = source[at + i * step + j]
-    turn(source, at, step, n_rows, n_columns, result, result_at, result_step)
+    transpose(source, at, step, n_rows, n_columns, result, result_at, result_step)
     np.testing.assert_array_equal(result, expected)
 
 
 def test_lanes_are_rows_of_sixteen():
     rows, lanes = np.arange(20.0), np.zeros((6, 16))
-    turn(rows, 0, 5, 4, 5, lanes, 16, 16)
+    transpose(rows, 0, 5, 4, 5, lanes, 16, 16)
     np.testing.assert_array_equal(lanes[1:, :4], rows.reshape(4, 5).T)
     assert (lanes[0] == 0).all()
     assert (lanes[:, 4:] == 0).all()

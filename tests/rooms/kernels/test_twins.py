@@ -17,11 +17,11 @@ from glassnet.kernels import (
     losses,
     predicting,
     random_numbers,
-    rooms,
     side_by_side,
     small,
     standby,
     steps,
+    structures,
     updates,
 )
 from glassnet.kernels.codes import DIFFERENTIATE
@@ -63,7 +63,7 @@ def examples(network, n_examples=5):
 
 def learner(network):
     memory = [np.full_like(network.parameters, value) for value in (0.1, 0.2, 0.3)]
-    return rooms.Learner(network.parameters.copy(), *memory, network.connected.view(np.uint8))
+    return structures.Learner(network.parameters.copy(), *memory, network.connected.view(np.uint8))
 
 
 def numbers(dtype, *shape):
@@ -97,11 +97,12 @@ def of_numbers(dtype):
         updates.how_to_update: (rule, rate, (0.3, 0.2), True, True, 0.5),
         updates.update: (
             updates.How(5, True, rate, True, rate, rate, *[rate] * 7),
-            rooms.Learner(*(numbers(dtype, 50) ** 2 for _ in range(4)), None),
+            structures.Learner(*(numbers(dtype, 50) ** 2 for _ in range(4)), None),
             *(2, 41),
         ),
         random_numbers.draw: (KEY, 12345),
         random_numbers.shuffled_rows: (KEY, 7, np.zeros((3, 11), dtype=np.int64)),
+        random_numbers.kept_neurons: (KEY, 7, 1, 2, 0.3, np.zeros(11, dtype=bool)),
         steps.add_up_epochs: (
             *(numbers("float64", 7), np.arange(7), 1, 3, 0.5, 2),
             *(np.zeros(2), np.zeros(2, dtype=np.int64)),
@@ -115,8 +116,8 @@ def of_passes(dtype):
     table, parameters, alone = network.layers, network.parameters, (ALONE, 0)
     rows = inputs.reshape(6, -1)
     return {
-        steps.run_forward: (table, parameters, inputs, 6, room(network, 6), *alone),
-        steps.run_sum_slopes: (table, parameters, inputs, 6, room(network, 6), parameters.copy(), *alone),
+        steps.run_forward: (table, parameters, inputs, 6, room(network, 6), alone[0]),
+        steps.run_sum_slopes: (table, parameters, inputs, 6, room(network, 6), parameters.copy(), alone[0]),
         predicting.predict_few: (table, parameters, rows[1:3], np.zeros((2, 4), dtype)),
         predicting.predict_small: (table, parameters, rows[1:5], np.zeros((4, 4), dtype)),
         standby.listen: (np.ones(1, dtype=np.int64), 0),
@@ -133,7 +134,7 @@ def of_training(
     settings = Settings(optimizer=text, seed=5, **{"l1": 1e-3, "l2": 1e-2, "clip": 1.0, **options})
     inputs, targets, weights = examples(network, 8)
     rows = np.array([3, 1, 4, 0, 5, 7, 2, 6, 1, 0])
-    batches = rooms.Batches(inputs.ravel(), targets.ravel(), weights, rows, np.array(starts))
+    batches = structures.Batches(inputs.ravel(), targets.ravel(), weights, rows, np.array(starts))
     rule, rates = new_rule(network, settings, classifying=True), np.array([0.1, 0.05, 0.02])
 
     def what(place, rule):
@@ -146,9 +147,9 @@ def of_training(
     lanes, single = (new_small_room(network.layers, network.dtype, 4, lanes=lanes) for lanes in (LANES, 1))
     return {
         (steps.train_steps, "tiles"): (*what(room(network, 4), rule), ALONE, 0),
-        (steps.train_steps, "judging"): (*what(room(network, 4), rooms.JUDGING), ALONE, 0),
+        (steps.train_steps, "judging"): (*what(room(network, 4), structures.JUDGING), ALONE, 0),
         (steps.train_steps, "slopes"): (
-            *what(room(network, 4), rooms.JUDGING._replace(goal=DIFFERENTIATE)),
+            *what(room(network, 4), structures.JUDGING._replace(goal=DIFFERENTIATE)),
             ALONE,
             0,
         ),
@@ -301,7 +302,7 @@ def test_networks_side_by_side(options, dtype, lanes):
     def shaped(array):
         return array.reshape(with_lanes(len(array), lanes))
 
-    many = rooms.Learner(
+    many = structures.Learner(
         *(shaped(np.repeat(array[:, np.newaxis], lanes, axis=1)) for array in alone[:4]), alone[4]
     )
     many.parameters[:] *= shaped(np.linspace([0.5], [1.5], lanes, dtype=dtype, axis=1))
@@ -312,6 +313,6 @@ def test_networks_side_by_side(options, dtype, lanes):
     notes = side_by_side.Notes(
         losses, right, np.full(lanes, -1), np.zeros(lanes), np.zeros_like(many.parameters)
     )
-    for rule_, own in ((rule, own_rates), (rule, own_rates[:0]), (rooms.JUDGING, own_rates[:0])):
+    for rule_, own in ((rule, own_rates), (rule, own_rates[:0]), (structures.JUDGING, own_rates[:0])):
         arguments = (table, many, batches, place, loss, rule_, rates.astype(dtype), own, course, notes)
         assert_same_as_twin(side_by_side.train_side_by_side, arguments, dtype)
