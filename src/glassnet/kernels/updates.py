@@ -160,6 +160,8 @@ class How(NamedTuple):
     c0: float
     c1: float
     c2: float
+    rest0: float  # 1 - c0 and 1 - c1, before they were rounded to the type
+    rest1: float
 
 
 @kernel
@@ -196,6 +198,8 @@ def how_to_update(rule, rate, corrections, on_weights, penalized, factor):
         like(rate, constants[0]),
         like(rate, constants[1]),
         like(rate, constants[2]),
+        like(rate, 1 - constants[0]),
+        like(rate, 1 - constants[1]),
     )
 
 
@@ -210,15 +214,15 @@ def _change(how, learner, k, one):
         slope = slope + penalty_slope(w, how.l1, how.l2)
     if optimizer in (ADAM, ADAMW):
         before = at_like(learner.first, k, one)
-        mean = fma(like(w, 1.0) - how.c0, slope - before, before)
-        square = fma((like(w, 1.0) - how.c1) * slope, slope, how.c1 * at_like(learner.second, k, one))
+        mean = fma(how.rest0, slope - before, before)
+        square = fma(how.rest1 * slope, slope, how.c1 * at_like(learner.second, k, one))
         put(learner.first, k, mean)
         put(learner.second, k, square)
         if optimizer == ADAMW:
             w = how.keep * w
         put(learner.parameters, k, w - how.pace * mean / fma(square_root(square), how.upscale, how.c2))
     elif optimizer == RMSPROP:
-        square = fma((like(w, 1.0) - how.c0) * slope, slope, how.c0 * at_like(learner.second, k, one))
+        square = fma(how.rest0 * slope, slope, how.c0 * at_like(learner.second, k, one))
         put(learner.second, k, square)
         put(learner.parameters, k, w - rate * slope / (square_root(square) + how.c1))
     elif optimizer == MOMENTUM:

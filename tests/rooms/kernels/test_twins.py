@@ -96,7 +96,7 @@ def of_numbers(dtype):
         updates.adam_corrections: (5, constants, 3),
         updates.how_to_update: (rule, rate, (0.3, 0.2), True, True, 0.5),
         updates.update: (
-            updates.How(5, True, rate, True, rate, rate, *[rate] * 7),
+            updates.How(5, True, rate, True, rate, rate, *[rate] * 9),
             structures.Learner(*(numbers(dtype, 50) ** 2 for _ in range(4)), None),
             *(2, 41),
         ),

@@ -109,3 +109,14 @@ def test_updates_are_about_a_thousandth_of_the_weights():
     run.advance(1)
     ratio = np.linalg.norm(network.parameters - before) / np.linalg.norm(before)
     assert 1e-4 < ratio < 1e-2
+
+
+@pytest.mark.parametrize(
+    "optimizer", ["adam(beta2=0.999999)", "adam(beta1=0.9999999)", "rmsprop(decay=0.999999)"]
+)
+def test_what_memory_forgets_is_not_lost_to_float32(optimizer):
+    def losses(dtype):
+        network = Network([5, 8, 3], dtype=dtype)
+        return train(network, clouds(), epochs=3, optimizer=optimizer, batch=16, threads=1).losses
+
+    assert losses("float32") == pytest.approx(losses("float64"), rel=1e-5)
