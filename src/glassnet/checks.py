@@ -136,6 +136,7 @@ def matrix(
         raise ShapeError(f"{what}: rows of different lengths, expected an array of shape {shape}") from error
     if array.dtype.kind not in "fiub":
         raise ShapeError(f"{what}: got values of type {array.dtype}, expected numbers of shape {shape}")
+    _unmasked(values, what)
     if array.ndim == 1 and array.size and (columns is None or array.size == columns):
         array = array[np.newaxis]
     wrong = array.ndim != 2 or (columns is not None and array.shape[1] != columns)
@@ -161,9 +162,15 @@ def vector(
         raise ShapeError(f"{what}: values of different lengths, expected shape {expected}") from error
     if array.dtype.kind not in "fiub":
         raise ShapeError(f"{what}: got values of type {array.dtype}, expected numbers of shape {expected}")
+    _unmasked(values, what)
     if array.ndim != 1 or (size is not None and array.size != size):
         raise ShapeError(f"{what}: got shape {array.shape}, expected {expected}")
     return finite(_floats(array, dtype), what)
+
+
+def _unmasked(values: object, what: str) -> None:
+    if np.ma.is_masked(values):
+        raise ShapeError(f"{what}: some values are masked; fill them in, or leave their rows out")
 
 
 def finite(array: NDArray[Any], what: str) -> NDArray[Any]:

@@ -24,13 +24,11 @@ CACHE_LINE: Final = 64
 _LITTLE = 64 << 20
 
 _MEMINFO = Path("/proc/meminfo")
-# Limit and use of a container: version 2 and version 1 of Linux' control groups.
+# Of a container, by version 2 and version 1 of Linux' control groups: its limit, what it uses, and as what
+# `memory.stat` counts the part of that which is files that were read and can be dropped.
 _GROUPS = (
-    (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")),
-    (
-        Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
-        Path("/sys/fs/cgroup/memory/memory.usage_in_bytes"),
-    ),
+    (Path("/sys/fs/cgroup"), "memory.max", "memory.current", "inactive_file"),
+    (Path("/sys/fs/cgroup/memory"), "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
 )
 
 
@@ -90,9 +88,13 @@ def _free_of_machine() -> int | None:
     return None
 
 
-def _left(limit: Path, used: Path) -> int | None:
+def _left(folder: Path, limit: str, used: str, droppable: str) -> int | None:
     with contextlib.suppress(OSError, ValueError):  # no such file, or "max"
-        return max(0, int(limit.read_text()) - int(used.read_text()))
+        left = int((folder / limit).read_text()) - int((folder / used).read_text())
+        with contextlib.suppress(OSError):
+            lines = (line.split() for line in (folder / "memory.stat").read_text().splitlines())
+            left += sum(int(value) for name, value in lines if name == droppable)
+        return max(0, left)
     return None
 
 

@@ -1,5 +1,7 @@
 """Data, networks and settings that one does not expect, and what a training makes of them."""
 
+import weakref
+
 import numpy as np
 import pytest
 
@@ -130,21 +132,71 @@ def test_a_training_too_large_for_the_memory_is_refused_before_it_begins(free, o
         Training(network, few, None, settings)
 
 
+def test_several_starts_need_the_memory_for_the_best_of_them_too(free):
+    network, examples = Network([64, 50, 10], dtype="float32"), data.digits().take(range(100))
+    settings = Settings(batch=100, starts=2)
+    needed = memory_of_training(network, settings, 100, 100)
+    free(needed + network.parameters.nbytes)
+    training = Training(network, examples, None, settings)
+    free(needed + network.parameters.nbytes - 1)
+    with pytest.raises(OutOfMemoryError, match="training network 64-50-10"):
+        Training(network, examples, None, settings)
+    free(needed)  # the best is there already when the second start begins, and the first one's memory is free
+    training.end_start("finished")
+    first = weakref.ref(training.run)
+    training.begin_start()
+    assert first() is None
+
+
 def test_how_much_is_free_is_asked_of_machine_and_container(tmp_path, monkeypatch):
     meminfo, limit, used = tmp_path / "meminfo", tmp_path / "max", tmp_path / "current"
     meminfo.write_text(
         "MemTotal: 9000 kB\nMemAvailable:    5000 kB\nHugePages_Total:       0\nSwapFree: 24 kB\n"
     )
     monkeypatch.setattr(memory, "_MEMINFO", meminfo)
-    monkeypatch.setattr(memory, "_GROUPS", ((limit, used),))
+    monkeypatch.setattr(memory, "_GROUPS", ((tmp_path, "max", "current", "inactive_file"),))
     assert memory.free_memory() == 5024 * 1024
     limit.write_text("max\n")
     used.write_text("700\n")
     assert memory.free_memory() == 5024 * 1024
     limit.write_text("1000\n")
     assert memory.free_memory() == 300
+    (tmp_path / "memory.stat").write_text("anon 600\ninactive_file 90\nactive_file 10\n")
+    assert memory.free_memory() == 390
     limit.write_text("500\n")
+    (tmp_path / "memory.stat").unlink()
     assert memory.free_memory() == 0
     meminfo.unlink()
     limit.unlink()
     assert memory.free_memory() is None or memory.free_memory() > 1 << 28
+
+
+@pytest.mark.parametrize("part", ["inputs", "targets", "weights"])
+def test_masked_values_are_not_taken_for_values(part):
+    parts = {"inputs": INPUTS, "targets": INPUTS[:, :2], "weights": np.ones(60)}
+    hidden = np.ma.masked_array(parts[part], mask=np.arange(parts[part].size).reshape(parts[part].shape) == 7)
+    with pytest.raises(ShapeError, match="some values are masked"):
+        Dataset.from_arrays(**{**parts, part: hidden})
+    Dataset.from_arrays(**{**parts, part: np.ma.masked_array(parts[part])})
+    with pytest.raises(ShapeError, match="some values are masked"):
+        Network([4, 2]).predict(np.ma.masked_array(INPUTS, mask=INPUTS > 1))
+
+
+@pytest.mark.parametrize("weight", [1e308, 5e-324, 7.0])
+def test_weights_count_in_relation_to_each_other_only(weight):
+    def loss(weights):
+        examples = Dataset.from_arrays(INPUTS, LABELS, categories=NAMES, weights=weights)
+        return Network([4, 3], categories=NAMES).evaluate(examples).loss
+
+    assert loss([weight] * 60) == loss([1.0] * 60)
+
+
+@pytest.mark.parametrize(
+    "vector", [np.zeros(5), np.zeros(30, dtype=int), [0.0] * 15, np.zeros(30)[::2], np.zeros((15, 1))]
+)
+def test_another_vector_of_parameters_is_one_that_loops_can_take(vector):
+    network = Network([4, 3])
+    with pytest.raises(ShapeError, match="parameters: expected a contiguous vector of 15 numbers"):
+        network.parameters = vector
+    network.parameters = np.ones(15, dtype=np.float32)
+    assert network.copy().dtype == np.float32

@@ -16,6 +16,7 @@ import numpy as np
 import platformdirs
 from numba import types
 
+from glassnet.interrupt import ctrl_c_put_off
 from glassnet.kernels.llvm import CHECKED
 from glassnet.kernels.pieces import as_loop, as_piece, keep_on_disk, kept_signatures
 
@@ -90,6 +91,7 @@ def kernel(
     inner = compiled if piece is None else piece  # what stands in for it in other kernels
     compiled.get_call_template = functools.partial(_call_without_literals, inner.get_call_template)
     compiled.get_overload = inner.get_overload
+    compiled.compile = _uninterrupted(compiled.compile)
     if folder is not None:
         config: Any = numba.config
         before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
@@ -120,6 +122,21 @@ def short_loop(function: Callable[..., Any]) -> Any:
 def owner(function: Callable[..., Any]) -> Any:
     """Compile `function` as a kernel that may make arrays, and return them to other such kernels."""
     return kernel(function, owning=True)
+
+
+def _uninterrupted(compile_: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile, or load, a loop to its end before Ctrl-C interrupts.
+
+    Numba and LLVM leave things half made where an exception meets them: in one of 25 processes that went on
+    after it, what was compiled next failed, or the process crashed.
+    """
+
+    @functools.wraps(compile_)
+    def compile_whole(*arguments: Any) -> Any:
+        with ctrl_c_put_off():
+            return compile_(*arguments)
+
+    return compile_whole
 
 
 def _call_without_literals(get_call_template: Any, arguments: Any, keywords: Any) -> Any:

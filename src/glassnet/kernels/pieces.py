@@ -13,6 +13,7 @@ This reaches into Numba. With a version that it was not tried with, kernels are 
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import hashlib
 import re
@@ -210,15 +211,20 @@ class _LoopFiles(IndexDataCacheFile):
         return self._of_one(f"{self._base}.{hashlib.sha256(repr(key).encode()).hexdigest()[:16]}")
 
     def save(self, key: Any, data: Any) -> None:
-        self._of(key).save(key, data)
+        files = self._of(key)
+        files.flush()  # an index that cannot be read could not be added to
+        files.save(key, data)
 
     def load(self, key: Any) -> Any:
         return self._of(key).load(key)
 
     def kept(self) -> list[Any]:
         """What the loop is kept for: types of arguments, processor, and what else counts."""
-        indices = Path(self._cache_path).glob(f"{glob.escape(self._base)}.*.nbi")
-        return [key for index in indices for key in self._of_one(index.stem)._load_index()]
+        kept = []
+        for index in Path(self._cache_path).glob(f"{glob.escape(self._base)}.*.nbi"):
+            with contextlib.suppress(Exception):  # damaged: anything may come of it
+                kept += self._of_one(index.stem)._load_index()
+        return kept
 
 
 class _LoopCache(FunctionCache):
@@ -226,6 +232,8 @@ class _LoopCache(FunctionCache):
 
     Numba looks up all that it could compile, even where machine code comes from the disk: 0.3 of the 0.9 s
     that a process took until its first step was made. What it needs is its runtime.
+
+    Files that are damaged are as good as none, and a full disk is no reason not to go on.
     """
 
     def __init__(self, function: Any) -> None:
@@ -235,8 +243,12 @@ class _LoopCache(FunctionCache):
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         rtsys.initialize(target_context)
-        with self._guard_against_spurious_io_errors():
+        with contextlib.suppress(Exception):
             return self._load_overload(sig, target_context)
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        with contextlib.suppress(OSError):
+            self._save_overload(sig, data)
 
 
 def keep_on_disk(loop: Any) -> None:

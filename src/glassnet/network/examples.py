@@ -60,7 +60,8 @@ class Examples:
         self.targets: NDArray[Any] = _own(data.targets, self.dtype, f"{data.name}: targets")
         self.weights: NDArray[Any] = np.ones(data.n_examples, dtype=self.dtype)
         if data.weights is not None:
-            self.weights[:] = data.weights * (data.n_examples / data.weights.sum())
+            shares = data.weights / data.weights.max()  # whose sum is neither 0 nor infinite
+            self.weights[:] = shares * (data.n_examples / shares.sum())
         self.inputs: NDArray[Any] | None = None
         if not data.streams:
             self.inputs = _own(data.inputs, self.dtype, f"{data.name}: inputs")

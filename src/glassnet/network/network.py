@@ -10,7 +10,7 @@ import numpy as np
 
 from glassnet.checks import matrix, number, vector, whole_number
 from glassnet.data import Columns, input_names
-from glassnet.errors import SettingError
+from glassnet.errors import SettingError, ShapeError
 from glassnet.kernels import structures
 from glassnet.memory import aligned_zeros, make_sure_of_memory
 from glassnet.network import arguments, layout, running
@@ -327,6 +327,23 @@ class Network:
         return structures.LossRule(chosen.row.code, chosen.number("threshold"), mean)
 
     # What can be done to it
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute; compiled loops would read past the end of a parameter vector that is too short.
+
+        Raises
+        ------
+        ShapeError
+            Other parameters that the loops cannot take.
+        """
+        if name == "parameters" and hasattr(self, name):
+            fits = isinstance(value, np.ndarray) and value.shape == self.parameters.shape
+            if not (fits and value.dtype in (np.float32, np.float64) and value.flags.carray):
+                raise ShapeError(
+                    f"parameters: expected a contiguous vector of {self.n_parameters:,} numbers, float32 or "
+                    "float64; network.parameters[:] = values sets them in place"
+                )
+        super().__setattr__(name, value)
 
     def redraw(self, seed: int) -> None:
         """Draw new initial weights, in place.

@@ -129,7 +129,7 @@ def _class_weighted(examples: Examples, class_weights: str | Mapping[str, float]
         for name in class_weights:
             if name not in data.categories:
                 raise ChoiceError(
-                    f"class_weights: there is no category {name!r}; {nearest(name, data.categories)}"
+                    f"class_weights: there is no category {name!r}; {nearest(str(name), data.categories)}"
                     f"known are {', '.join(data.categories)}"
                 )
         by_category = np.array([class_weights.get(name, 1.0) for name in data.categories], dtype=float)

@@ -13,12 +13,12 @@ import numpy as np
 
 from glassnet.checks import number, whole_number
 from glassnet.errors import LossNotFinite, SettingError
+from glassnet.interrupt import CtrlC
 from glassnet.kernels.llvm import LANES
 from glassnet.kernels.threads import processors, worthwhile_threads
 from glassnet.network.examples import Examples, check_fit
 from glassnet.training import loops, side_by_side
 from glassnet.training.history import History
-from glassnet.training.interrupt import CtrlC
 from glassnet.training.settings import Settings
 from glassnet.training.side_by_side import Lessons, SideBySide
 from glassnet.training.train import Training, carry_out
@@ -122,7 +122,7 @@ def train_many(
     DataError
         The data do not fit a network.
     SettingError, ChoiceError
-        A setting is not what it may be.
+        A setting is not what it may be, or a network is there twice.
 
     Examples
     --------
@@ -163,6 +163,8 @@ def train_each(
     """Train many networks on the same data, each with settings of its own; see `train_many`."""
     for network, chosen in zip(networks, settings, strict=True):
         loops.check_precision(network, chosen.precision)
+    if len({id(network.parameters) for network in networks}) < len(networks):
+        raise SettingError("networks: the same one is there twice; each is trained in place, take a copy()")
     n_threads = _threads(threads)
     limit = np.inf if time_limit is None else number(time_limit, "time_limit", above=0)
     for network in {(network.sizes, network.categories): network for network in networks}.values():

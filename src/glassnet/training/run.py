@@ -67,6 +67,8 @@ class Run:
     threads : int, optional
         So many work together, if there are as many processors; without it one or all, whichever is the
         faster. No bit depends on it.
+    keeps_later : bool, optional
+        Whether memory for another network is needed later, to keep the best of several starts.
 
     Attributes
     ----------
@@ -92,6 +94,8 @@ class Run:
         held_out: Examples | None,
         settings: Settings,
         threads: int | None = None,
+        *,
+        keeps_later: bool = False,
     ) -> None:
         check_precision(network, settings.precision)
         if settings.patience is not None and held_out is None:
@@ -110,10 +114,11 @@ class Run:
             threads = worthwhile_threads(network.n_parameters, self.feed.batch)
         self._most_threads = min(threads, processors())
         self._team_size = TeamSize(self._most_threads, fixed=fixed)
+        needed = memory_of_training(
+            network, settings, self.feed.batch, self._judges.n_examples, self._most_threads
+        )
         make_sure_of_memory(
-            memory_of_training(
-                network, settings, self.feed.batch, self._judges.n_examples, self._most_threads
-            ),
+            needed + (network.parameters.nbytes if keeps_later else 0),
             f"training network {network.name} with {settings.optimizer} in batches of {self.feed.batch:,}",
             "take smaller layers or batches, or an optimizer that remembers less, such as sgd",
         )

@@ -162,7 +162,8 @@ class SideBySide:
         n_examples = self._judges.n_examples
         losses, right = work.measure(self._judges)
         for history, loss, n_right in zip(self.histories, losses, right, strict=False):
-            answers = (n_right, n_right / n_examples) if self._counted else (None, None)
+            counted = self._judges.data.categories is not None
+            answers = (n_right, n_right / n_examples) if counted else (None, None)
             history.moments.append(Moment(history.kept_epoch, loss, *answers))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from glassnet.checks import number, whole_number
 from glassnet.errors import SettingError
-from glassnet.training.interrupt import CtrlC
+from glassnet.interrupt import CtrlC
 from glassnet.training.many import ManyProgress, needs_compilation, train_each
 from glassnet.training.plan import Plan
 from glassnet.training.settings import Settings

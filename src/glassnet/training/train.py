@@ -11,9 +11,9 @@ import numpy as np
 
 from glassnet.checks import number, whole_number
 from glassnet.errors import LossNotFinite
+from glassnet.interrupt import CtrlC
 from glassnet.network.examples import Examples
 from glassnet.training.history import History, Moment, Start
-from glassnet.training.interrupt import CtrlC
 from glassnet.training.run import Run
 from glassnet.training.settings import Settings
 
@@ -132,7 +132,10 @@ class Training:
         return [None if part is None else part.data.fingerprint() for part in parts]
 
     def _new_run(self) -> Run:
-        return Run(self.network, self.examples, self.held_out, self.settings, self.threads)
+        keeps_later = self.settings.starts > 1 and self.kept is None
+        return Run(
+            self.network, self.examples, self.held_out, self.settings, self.threads, keeps_later=keeps_later
+        )
 
     def end_start(self, why: str) -> None:
         """Note how the current start did, and keep its network if it is the best so far."""
@@ -155,6 +158,7 @@ class Training:
     def begin_start(self) -> None:
         """Draw the initial weights of the next start, with the seeds that follow the first one's."""
         self.network.redraw(self.finished[0].seed + len(self.finished))
+        del self.run  # whose memory the next one needs
         self.run = self._new_run()
 
     def conclude(self) -> History:

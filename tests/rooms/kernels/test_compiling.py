@@ -1,5 +1,6 @@
 """Where compiled loops are kept, and that they never reach beyond an array."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,15 @@ SHOW_FOLDER = """
 import numpy as np
 from glassnet.kernels import compiling, random_numbers
 print(compiling.cache_folder(), hex(random_numbers.draw(np.uint64(0), 0)))
+"""
+
+
+SHOW_NEED = """
+import numpy as np
+from glassnet.kernels import compiling, random_numbers
+needed = compiling.needs_compilation(random_numbers.draw)
+random_numbers.draw(np.uint64(0), 0)
+print(needed, sum(random_numbers.draw.stats.cache_hits.values()))
 """
 
 
@@ -218,3 +228,43 @@ assert (tanh.get_overload.__self__ is tanh) == ("untried" in sys.argv)
 print([kernel(lambda x: tanh(x))(x).hex() for x in (-3.0, 1e-8, 0.7, np.float64("nan"))])
 """
     assert run_python(code) == run_python(code, "untried")
+
+
+def test_ctrl_c_waits_until_a_loop_is_compiled(monkeypatch):
+    monkeypatch.setattr(compiling, "cache_folder", lambda: None)
+    tripled, finalize = compiling.kernel(lambda number: 3 * number), pieces._LoopLibrary.finalize
+
+    def press_and_finalize(library):
+        signal.raise_signal(signal.SIGINT)
+        finalize(library)
+
+    monkeypatch.setattr(pieces._LoopLibrary, "finalize", press_and_finalize)
+    with pytest.raises(KeyboardInterrupt):
+        tripled(2)
+    assert len(tripled.signatures) == 1
+    assert tripled(2) == 6
+
+
+@pytest.mark.parametrize("kind", ["nbi", "nbc"])
+@pytest.mark.parametrize("damage", [b"", b"\x80\x04no pickle at all", None])
+def test_what_is_damaged_on_the_disk_is_compiled_anew(kind, damage, tmp_path, run_python):
+    """Cut off in the middle where no other damage is named."""
+    first = run_python(SHOW_FOLDER, GLASSNET_CACHE_DIR=str(tmp_path))
+    (file,) = tmp_path.rglob(f"*draw*.{kind}")
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2] if damage is None else damage)
+    assert run_python(SHOW_FOLDER, GLASSNET_CACHE_DIR=str(tmp_path)) == first
+    needed = run_python(SHOW_NEED, GLASSNET_CACHE_DIR=str(tmp_path))
+    assert needed.split() == ["False", "1"]  # what was damaged is repaired
+
+
+def test_a_full_disk_stops_nothing(tmp_path, run_python):
+    full = """
+import errno
+from numba.core.caching import IndexDataCacheFile
+def save(*_):
+    raise OSError(errno.ENOSPC, "No space left on device")
+IndexDataCacheFile._save_data = save
+"""
+    assert run_python(full + SHOW_FOLDER, GLASSNET_CACHE_DIR=str(tmp_path)).endswith("0xe220a8397b1dcdaf\n")
+    assert not list(tmp_path.rglob("*.nbc"))

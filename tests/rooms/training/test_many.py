@@ -121,7 +121,20 @@ def test_what_it_refuses():
         train_many(networks(1), data, threads=0)
     with pytest.raises(DataError, match="the data have 64 inputs"):
         train_many(networks(1), glassnet.data.digits())
+    with pytest.raises(SettingError, match="networks: the same one is there twice"):
+        train_many(networks(1) * 2, data)
     assert train_many([], data) == []
+
+
+@pytest.mark.parametrize("with_categories", ["data", "held out"])
+def test_answers_are_counted_where_those_who_judge_have_categories(with_categories):
+    named = glassnet.data.four_pixel()
+    bare = glassnet.data.Dataset.from_arrays(named.inputs, named.targets)
+    data, held_out = (named, bare) if with_categories == "data" else (bare, named)
+    alone, among_many = networks(1)[0], networks(1)[0]
+    history = train(alone, data, held_out, epochs=2)
+    (other,) = train_many([among_many], data, held_out, epochs=2)
+    assert other.moments[-1].n_right == history.moments[-1].n_right
 
 
 def test_an_exception_ends_all_threads_and_leaves_each_network_whole(monkeypatch):

@@ -81,6 +81,11 @@ def test_an_example_of_weight_zero_teaches_nothing():
         ("ballanced", ChoiceError, "got 'ballanced', expected 'balanced' or a mapping"),
         (3, GlassnetError, "class_weights: got 3, expected 'balanced' or a mapping"),
         ({"d": 1}, ChoiceError, "there is no category 'd'.*known are a, b, c"),
+        (
+            {0: 1},
+            ChoiceError,
+            "there is no category 0; .*known are a, b, c",
+        ),
         ({"a": "much"}, GlassnetError, "class_weights of a: got 'much', expected a number"),
         ({"a": -1}, GlassnetError, "at least 0"),
         ({"a": float("nan")}, GlassnetError, "at least 0"),

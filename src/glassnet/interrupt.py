@@ -1,15 +1,17 @@
-"""Ctrl-C as a wish that is granted between two chunks of steps, instead of an error inside one."""
+"""Ctrl-C as a wish that is granted where it does no harm, instead of an error anywhere."""
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import threading
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import FrameType, TracebackType
 
-__all__ = ["CtrlC"]
+__all__ = ["CtrlC", "ctrl_c_put_off"]
 
 
 class CtrlC:
@@ -45,3 +47,15 @@ class CtrlC:
         if self._in_charge:
             signal.signal(signal.SIGINT, self._before)
             self._in_charge = False
+
+
+@contextlib.contextmanager
+def ctrl_c_put_off() -> Iterator[None]:
+    """Have a first Ctrl-C interrupt behind what is done here; a second one interrupts as always."""
+    ctrl_c = CtrlC()
+    try:
+        with ctrl_c:
+            yield
+    finally:
+        if ctrl_c.pressed:
+            signal.raise_signal(signal.SIGINT)

@@ -7,8 +7,8 @@ import pytest
 
 from glassnet import Network
 from glassnet.data import four_pixel
+from glassnet.interrupt import CtrlC, ctrl_c_put_off
 from glassnet.training import train
-from glassnet.training.interrupt import CtrlC
 
 
 def press():
@@ -96,3 +96,22 @@ def seconds_to_answer():
 
 def test_ctrl_c_is_answered_within_a_fifth_of_a_second():
     assert min(seconds_to_answer() for _ in range(3)) < 0.2
+
+
+def test_ctrl_c_that_is_put_off_interrupts_behind_the_work_or_when_it_is_pressed_again():
+    done = []
+
+    @ctrl_c_put_off()
+    def work(n_presses):
+        for _ in range(n_presses):
+            press()
+        done.append("all of it")
+
+    with pytest.raises(KeyboardInterrupt):
+        work(1)
+    assert done == ["all of it"]
+    with pytest.raises(KeyboardInterrupt):
+        work(2)
+    assert done == ["all of it"]
+    work(0)
+    assert len(done) == 2
