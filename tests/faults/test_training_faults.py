@@ -5,9 +5,9 @@ import weakref
 import numpy as np
 import pytest
 
-from glassnet import Network, data, memory, train
+from glassnet import Network, data, memory, train, train_many
 from glassnet.data import Dataset
-from glassnet.errors import DataError, OutOfMemoryError, ShapeError
+from glassnet.errors import DataError, OutOfMemoryError, SettingError, ShapeError
 from glassnet.training import Settings, Training
 from glassnet.training.loops import memory_of_training
 
@@ -200,3 +200,49 @@ def test_another_vector_of_parameters_is_one_that_loops_can_take(vector):
         network.parameters = vector
     network.parameters = np.ones(15, dtype=np.float32)
     assert network.copy().dtype == np.float32
+
+
+def test_what_is_something_else_is_named():
+    network, examples = (
+        Network([4, 3], categories=NAMES),
+        Dataset.from_arrays(INPUTS, LABELS, categories=NAMES),
+    )
+    no_set = "data: got ndarray, expected a Dataset; .*from_arrays"
+    for attempt, error, message in (
+        (lambda: train(network, INPUTS), DataError, no_set),
+        (lambda: train(network, examples, INPUTS), DataError, no_set),
+        (lambda: network.evaluate(INPUTS), DataError, no_set),
+        (
+            lambda: train(network, examples, settings=3),
+            SettingError,
+            "settings: got 3, expected glassnet.Set",
+        ),
+        (
+            lambda: train_many([network], examples, learning_rates=0.1),
+            SettingError,
+            "learning_rates: got 0.1",
+        ),
+        (lambda: train_many([network], examples, learning_rates=[[1]]), SettingError, "learning_rates: got"),
+        (lambda: network.gradient(INPUTS[:0], INPUTS[:0, :3]), ShapeError, "inputs: got no examples"),
+        (lambda: Network([4, 3], biases="no"), SettingError, "biases of layer 1: got 'no', expected True or"),
+        (lambda: Network([4, 3], categories=3), DataError, "categories: got 3, expected 3 names"),
+        (lambda: Network([4, 3], categories="abc"), DataError, "categories: got 'abc', expected 3 names"),
+    ):
+        with pytest.raises(error, match=message):
+            attempt()
+
+
+def test_networks_may_come_from_anywhere_and_a_number_from_an_array():
+    networks = [Network([4, 6, 3], categories=NAMES, dropout=np.array(0.5)) for _ in range(2)]
+    assert networks[0].layers["dropout"].tolist() == [0.5, 0]
+    examples = Dataset.from_arrays(INPUTS, LABELS, categories=NAMES)
+    assert len(train_many((network for network in networks), examples, epochs=1)) == 2
+
+
+def test_a_second_copy_of_all_weights_is_made_only_where_there_is_room(free):
+    network = Network([64, 512, 10], dtype="float32")
+    free(4 * 64 * 512)
+    network.predict(np.zeros((1, 64)))
+    for attempt in (network.copy, lambda: network.predict(np.zeros((100, 64)))):
+        with pytest.raises(OutOfMemoryError, match="copy of"):
+            attempt()

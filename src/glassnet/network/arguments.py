@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ __all__ = [
     "per_layer",
     "read_activations",
     "read_categories",
+    "read_dropout",
     "read_dtype",
     "read_encoder",
     "read_initial_weights",
@@ -69,11 +70,27 @@ def per_layer(values: Any, n_layers: int, what: str) -> tuple[Any, ...]:
     >>> per_layer("tanh", 2, "activations")
     ('tanh', 'tanh')
     """
-    if isinstance(values, str) or not isinstance(values, Sequence | np.ndarray):
+    single = isinstance(values, str) or (isinstance(values, np.ndarray) and values.ndim == 0)
+    if single or not isinstance(values, Sequence | np.ndarray):
         return (values,) * n_layers
     if len(values) != n_layers:
         raise SettingError(f"{what}: got {len(values)}, expected {n_layers}, one a layer")
     return tuple(values)
+
+
+def read_dropout(given: Any, n_layers: int) -> tuple[Any, ...]:
+    """Return the dropout of each layer; a single number is that of every layer but the last.
+
+    Raises
+    ------
+    SettingError
+        Not one for each layer.
+    """
+    if isinstance(given, np.ndarray):
+        given = given.tolist()
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        given = [given] * (n_layers - 1) + [0.0]
+    return per_layer(given, n_layers, "dropout")
 
 
 def read_dtype(dtype: DTypeLike | None, n_parameters: int) -> np.dtype[Any]:
@@ -105,6 +122,8 @@ def read_categories(categories: Sequence[str] | None, n_outputs: int) -> tuple[s
     """
     if categories is None:
         return None
+    if isinstance(categories, str) or not isinstance(categories, Iterable):
+        raise DataError(f"categories: got {categories!r}, expected {n_outputs} names, one an output")
     names = tuple(str(name) for name in categories)
     if len(names) != n_outputs or len(set(names)) != n_outputs:
         raise DataError(f"categories: got {list(names)}, expected {n_outputs} different names, one an output")

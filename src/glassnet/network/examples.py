@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.checks import finite
+from glassnet.data import Dataset
 from glassnet.errors import DataError
 from glassnet.memory import make_sure_of_memory
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from glassnet.data import Dataset
     from glassnet.network.network import Network
 
 __all__ = ["Examples", "check_fit"]
@@ -90,8 +90,14 @@ def check_fit(data: Dataset, network: Network) -> None:
     Raises
     ------
     DataError
-        No examples, or another number of inputs or outputs or other categories than the network has.
+        No data set, no examples, or another number of inputs or outputs or other categories than the network
+        has.
     """
+    if not isinstance(data, Dataset):
+        raise DataError(
+            f"data: got {type(data).__name__}, expected a Dataset; glassnet.data.Dataset.from_arrays(inputs, "
+            "targets) makes one"
+        )
     if data.n_examples == 0:
         raise DataError(f"{data.name}: it holds no examples, expected at least one")
     for what, have, need in (

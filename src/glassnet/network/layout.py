@@ -43,7 +43,7 @@ def build_table(
     Raises
     ------
     SettingError
-        softmax before the last layer, or dropout on the last one.
+        softmax before the last layer, dropout on the last one, or biases neither there nor not.
     """
     table = np.zeros(len(sizes) - 1, dtype=LAYER)
     position = neurons = 0
@@ -60,6 +60,8 @@ def build_table(
         row = table[k]
         row["n_inputs"], row["n_neurons"], row["neurons"] = n_inputs, n_neurons, neurons
         row["weights"], row["biases"] = position, position + n_inputs * n_neurons
+        if not isinstance(biases[k], bool | np.bool_):
+            raise SettingError(f"biases of layer {layer}: got {biases[k]!r}, expected True or False")
         row["n_biases"] = n_neurons if biases[k] else 0
         row["activation"] = activations[k].row.code
         row["constant"] = next((float(c) for c in activations[k].constants.values()), 0.0)

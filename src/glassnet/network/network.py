@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from glassnet.network.trace import Trace
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -98,13 +98,11 @@ class Network:
         self.activations = arguments.read_activations(
             activations, n_layers, classifying=self.categories is not None
         )
-        if not isinstance(dropout, Sequence | np.ndarray):
-            dropout = [dropout] * (n_layers - 1) + [0.0]
         self.layers = layout.build_table(
             self.sizes,
             self.activations,
             arguments.per_layer(biases, n_layers, "biases"),
-            arguments.per_layer(dropout, n_layers, "dropout"),
+            arguments.read_dropout(dropout, n_layers),
         )
         self.initial_weights = arguments.read_initial_weights(initial_weights, self.activations)
         self.loss = arguments.read_loss(loss, self.activations[-1])
@@ -301,11 +299,13 @@ class Network:
         Raises
         ------
         ShapeError
-            Another shape, or values that are not finite.
+            No examples, another shape, or values that are not finite.
         SettingError
             A penalty below 0.
         """
         given = self._check_inputs(inputs)
+        if len(given) == 0:
+            raise ShapeError("inputs: got no examples, expected at least one")
         wanted = matrix(
             targets,
             "targets",
@@ -362,6 +362,7 @@ class Network:
         """Return a network with a parameter vector of its own, of another type if one is given."""
         twin = copy.copy(self)
         dtype = self.dtype if dtype is None else arguments.read_dtype(dtype, self.n_parameters)
+        make_sure_of_memory(self.n_parameters * dtype.itemsize, f"a copy of {self.name}", "one may be enough")
         twin.parameters = aligned_zeros(self.n_parameters, dtype)
         twin.parameters[:] = self.parameters
         return twin

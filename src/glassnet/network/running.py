@@ -14,7 +14,7 @@ from glassnet.kernels.crew import together
 from glassnet.kernels.registers import PANEL_BYTES, TILE_ROWS
 from glassnet.kernels.standby import with_helpers, with_staying_helpers
 from glassnet.kernels.threads import ALONE, processors
-from glassnet.memory import CACHE_LINE
+from glassnet.memory import CACHE_LINE, make_sure_of_memory
 from glassnet.network.workspace import new_workspace
 
 if TYPE_CHECKING:
@@ -75,7 +75,13 @@ def predict(network: Network, inputs: NDArray[Any]) -> NDArray[Any] | None:
     products = n_rows * parameters.size
     if parameters.size <= (_MIDDLE if products <= _PRODUCTS else _SMALL):
         return outputs if predicting.predict_small(layers, parameters, inputs, outputs) else None
-    packed = np.empty(_packed_size(network), parameters.dtype)
+    n_packed = _packed_size(network)
+    make_sure_of_memory(
+        n_packed * parameters.itemsize,
+        "predicting many rows: a second copy of all weights",
+        "predict fewer than 8 rows at a time",
+    )
+    packed = np.empty(n_packed, parameters.dtype)
     n_threads = processors() if products >= _WORTH_HELP else 1
     fine = with_helpers(
         predicting.predict_many, (layers, parameters, inputs, outputs, packed, _block(n_rows, n_threads)),

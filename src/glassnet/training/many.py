@@ -133,9 +133,11 @@ def train_many(
     >>> sum(history.moments[-1].n_right == 8 for history in histories)
     20
     """
-    chosen = Settings.of(settings, changes)
+    chosen, networks = Settings.of(settings, changes), list(networks)
     each = [chosen] * len(networks)
     if learning_rates is not None:
+        if np.ndim(learning_rates) != 1:
+            raise SettingError(f"learning_rates: got {learning_rates!r}, expected a sequence of numbers")
         if len(learning_rates) != len(networks):
             raise SettingError(
                 f"learning_rates: got {len(learning_rates)}, expected {len(networks)}, one a network"

@@ -120,7 +120,11 @@ class Settings:
         ------
         ChoiceError
             There is no setting of a name; the nearest is suggested.
+        SettingError
+            `settings` are none.
         """
+        if settings is not None and not isinstance(settings, cls):
+            raise SettingError(f"settings: got {settings!r}, expected glassnet.Settings(...)")
         known = [field.name for field in dataclasses.fields(cls)]
         for name in changes:
             if name not in known:
