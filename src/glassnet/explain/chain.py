@@ -153,6 +153,26 @@ class ChainSum:
         """How much of the slope the listed paths carry; NaN where the slope is 0."""
         return self.listed / self.slope if self.slope else float("nan")
 
+    @property
+    def blocked(self) -> str | None:
+        """Why every path is 0, in words; None where one is not, or nothing but rounding made them 0."""
+        if not self.paths or self.paths[0].product != 0:  # the first is the strongest
+            return None
+        factors = self.paths[0].factors
+        # Before their first weight all paths of one example have the same factors.
+        parted = next((k for k, factor in enumerate(factors) if factor.name == "weight"), len(factors))
+        shared = factors[:parted] if self.example is not None else ()
+        why = [
+            f"{factor.name}, {factor.place}, is {'off' if factor.name == 'relu' else '0'}"
+            for factor in shared
+            if factor.value == 0
+        ]
+        if why:
+            return f"{' and '.join(why)}: every path is 0"
+        if any(factor.value == 0 for factor in factors):
+            return "every path is 0: each has a factor that is 0"
+        return None
+
     def printed(self, *, shown: int = 8, significant: int = 4) -> PrintedChains:
         """Return the products as they are printed; the printed numbers add up to the last digit.
 
@@ -200,6 +220,8 @@ class ChainSum:
             if printed.n_further
             else f"the sum over {self.n_paths:,} path{'s' * (self.n_paths != 1)}"
         )
+        if self.blocked is not None:
+            lines.append(self.blocked)
         for line in printed.lines:
             rows = [("the other paths", line.product)]
             if line.path is not None:
