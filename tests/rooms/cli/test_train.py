@@ -274,3 +274,24 @@ def test_a_precision_that_a_network_does_not_have_is_refused():
     said = refusal("train", "four-pixel", "--precision", "bf16")
     assert "'bf16' needs a network of float32, and 4-" in said
     assert "is of float64; make it with dtype='float32', or leave precision out" in said
+
+
+@pytest.mark.filterwarnings("always")
+def test_a_column_is_left_out_and_the_model_remembers_it(here):
+    rows = [f"S{k:02},x{k},{k % 7},{'ab'[k % 7 > 3]}" for k in range(60)]
+    (here / "t.csv").write_text("\n".join(["sample id,note,size,kind", *rows]) + "\n")
+    result = run("train", "t.csv", "--epochs", "1")
+    said = "sample id has 60 different values in 60 rows: it names rows; leave it out with --ignore"
+    assert f"warning: t.csv: {said} 'sample id'\n" in result.stderr
+    # The table may stand behind the option: it takes one column at a time.
+    left_out = ["--ignore", "sample id", "--ignore", "note", "t.csv"]
+    result = run("train", "-o", "without.run", "--epochs", "1", *left_out)
+    assert result.exit_code == 0
+    assert "warning" not in result.stderr
+    network = Network.load("without.run/model.safetensors")
+    assert network.encoder.input_names == ("size",)
+    assert "t.csv without sample id, note" in run_well("info", "without.run")
+    assert len(run_well("predict", "without.run", "t.csv").splitlines()) == 60
+    assert "columns size" in run_well("data", *left_out)
+    assert "1 networks" in run_well("sweep", "t.csv", "--seeds", "1", "--epochs", "1", *left_out[:-1])
+    assert "no column 'nots', did you mean 'note'" in refusal("train", "t.csv", "--ignore", "nots", "-o", "x")
