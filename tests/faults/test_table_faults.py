@@ -34,9 +34,14 @@ from glassnet.errors import (
         ("a,b\n1,2,3\n", "line 2: 3 cells, expected 2"),
         ("a,b\n1,x\n2,y\nthree,x\n", r"t\.csv, line 4, column 'a': got 'three', expected a number$"),
         (
-            "a;b\n1,5;x\n2,5;y\n",
+            'a,b\n"1,5",x\n"2,5",y\n',
             "line 2, column 'a': got '1,5', expected a number; write numbers with a decimal",
         ),
+        (
+            "a;b;c\n1,5;1.5;x\n2,5;1;y\n",
+            "line 2, column 'a': got '1,5', expected a number; write numbers with a decimal",
+        ),
+        ("a;b\n1,5;x\n2,5;y\n3,5 cm;x\n", "line 4, column 'a': got '3,5 cm', expected a number$"),
         ("a,b\n1,x\n1_0,y\n2,y\n", "got '1_0', expected a number"),
         ("a,b\n1,x\ninf,y\n", "line 3, column 'a': got inf, expected a finite number"),
         ("a,b\n1,x\n-1e999,y\n", "got -1e999, expected a finite number"),
@@ -64,6 +69,8 @@ def test_a_table_that_is_not_utf_8(tmp_path):
         path.write_bytes(text.encode("latin-1"))
         with pytest.raises(TableError, match=r"t\.csv: not text in UTF-8; save the table as CSV in UTF-8"):
             load_table(path)
+    with pytest.raises(TableError, match=r"\(Excel: Save As, file type 'CSV UTF-8'\)"):
+        load_table(path)
 
 
 def test_a_table_opened_as_bytes():

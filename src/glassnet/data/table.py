@@ -41,7 +41,8 @@ def load_table(
     Parameters
     ----------
     source : path or text file
-        CSV in UTF-8; cells separated by commas, semicolons or tabs.
+        CSV in UTF-8; cells separated by commas, semicolons or tabs. With the latter two, numbers may have
+        decimal commas: all of a file, or none.
     target : str, optional
         Name of the column with the right answers; the last column without it.
     task : {"categories", "numbers"}, optional

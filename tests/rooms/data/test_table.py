@@ -173,3 +173,22 @@ def test_text_that_names_the_rows_is_said(write):
         load_table(write(nearly))
     kinds = "kind,y\n" + "".join(f"K{k % 20},{k}\n" for k in range(40))
     load_table(write(kinds))  # each value stands for several rows: nothing is said
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_decimal_commas(write, separator):
+    rows = [
+        "colour|day|size|fruit",
+        "red, dark|1.2.2024|4,82|apple",
+        "red|2.2.2024|-1,5|pear",
+        "NA|3.2.2024|?|pear",
+        "red|4.2.2024|5|pear",
+    ]
+    data = load_table(write("\n".join(rows).replace("|", separator)), missing="fill")
+    size = data.encoder.columns[2]
+    assert (size.low, size.high) == (-1.5, 5)
+    assert size.fill == pytest.approx((4.82 - 1.5 + 5) / 3)
+    assert data.encoder.input_names[:2] == ("colour=red", "colour=red, dark")
+    # A table to be answered may be written the other way.
+    numbers, _ = data.encoder.read(write("size,colour,day\n4.82,red,1.2.2024\n", "new.csv"))
+    assert numbers[0, -1] == data.inputs[0, -1]
