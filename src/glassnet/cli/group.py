@@ -27,6 +27,7 @@ _TYPED = {
     "on_error='skip'": "--skip-unreadable",
     "'on_error'": "--skip-unreadable",
     "missing='fill'": "--missing fill",
+    "task='categories'": "--task categories",
 }
 
 # The name of a column as Python writes it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,9 @@ __all__ = ["load_table"]
 
 MANY_VALUES = 20
 """A text column with fewer different values is never taken for one that names the rows."""
+
+MOST_CODES, ROWS_PER_CODE = 10, 5
+"""A target of at most so many different whole numbers, each in at least so many rows, may be categories."""
 
 
 def load_table(
@@ -72,7 +76,8 @@ def load_table(
     Warns
     -----
     UserWarning
-        A column of text has a different value in nearly every row.
+        A column of text has a different value in nearly every row; or, without `task`, the target has so
+        few different whole numbers that they may be codes of categories.
     """
     _check_choice("task", task, (None, "categories", "numbers"))
     _check_choice("missing", missing, ("error", "fill"))
@@ -83,6 +88,8 @@ def load_table(
     inputs = tuple(_learn(table, name, fill=missing == "fill") for name in names if name != target)
     columns = Columns(inputs, answer)
     _warn_of_names(table, inputs)
+    if task is None and isinstance(answer, NumberColumn):
+        _warn_of_codes(table, answer.name)
     return Dataset.from_arrays(
         columns.encode(table, columns.columns),
         columns.encode(table, [answer]),
@@ -117,6 +124,19 @@ def _warn_of_names(table: Table, inputs: Sequence[Column]) -> None:
                 f"it {nearly}names rows; leave it out with ignore={column.name!r}",
                 stacklevel=3,
             )
+
+
+def _warn_of_codes(table: Table, target: str) -> None:
+    """Warn of a target that is taken for numbers but may be categories with numbers for names."""
+    counts = Counter(as_numbers(table.column(target)).tolist())
+    few = 2 <= len(counts) <= MOST_CODES and min(counts.values()) >= ROWS_PER_CODE
+    if few and all(number.is_integer() for number in counts):
+        values = ", ".join(f"{number:g}" for number in sorted(counts))
+        warnings.warn(
+            f"{table.where}: {target} has only the values {values} and is taken for a number; if these are "
+            "categories: task='categories'",
+            stacklevel=3,
+        )
 
 
 def _learn(table: Table, name: str, *, fill: bool) -> Column:

@@ -295,3 +295,20 @@ def test_a_column_is_left_out_and_the_model_remembers_it(here):
     assert "columns size" in run_well("data", *left_out)
     assert "1 networks" in run_well("sweep", "t.csv", "--seeds", "1", "--epochs", "1", *left_out[:-1])
     assert "no column 'nots', did you mean 'note'" in refusal("train", "t.csv", "--ignore", "nots", "-o", "x")
+
+
+@pytest.mark.filterwarnings("always")
+def test_what_a_table_may_not_have_meant_is_said(here):
+    (here / "codes.csv").write_text("size,kind\n" + "".join(f"{k},{k % 3}\n" for k in range(60)))
+    few = ["--epochs", "1", "--layers", "4"]
+    assert "if these are categories: --task categories\n" in run("train", "codes.csv", *few).stderr
+    assert "warning" not in run("train", "codes.csv", "--task", "categories", *few, "-o", "x.run").stderr
+    kinds = ["rare", *("ab"[k % 2] for k in range(59))]
+    (here / "rare.csv").write_text("size,kind\n" + "".join(f"{k},{kind}\n" for k, kind in enumerate(kinds)))
+    said = "warning: rare has one example: it cannot be both learned and judged; collect more, or leave it"
+    assert said in run("train", "rare.csv", *few).stderr
+    assert "warning" not in run("train", "rare.csv", *few, "--held-out", "0", "-o", "y.run").stderr
+    kinds = [*"cdefghi", *("ab"[k % 2] for k in range(50))]
+    (here / "rare.csv").write_text("size,kind\n" + "".join(f"{k},{kind}\n" for k, kind in enumerate(kinds)))
+    said = "warning: c, d, e, f, g and 2 more have one example each: none of them can be both learned and"
+    assert said in run("train", "rare.csv", *few, "-o", "z.run").stderr

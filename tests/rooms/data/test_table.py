@@ -192,3 +192,19 @@ def test_decimal_commas(write, separator):
     # A table to be answered may be written the other way.
     numbers, _ = data.encoder.read(write("size,colour,day\n4.82,red,1.2.2024\n", "new.csv"))
     assert numbers[0, -1] == data.inputs[0, -1]
+
+
+def codes(*values):
+    """A table of 30 rows whose target repeats some values."""
+    return "size,kind\n" + "".join(f"{k},{values[k % len(values)]}\n" for k in range(30))
+
+
+def test_a_target_of_few_whole_numbers_may_be_categories(write):
+    path = write(codes(0, 1, 2))
+    message = "kind has only the values 0, 1, 2 and is taken for a number; if these are categories: task="
+    with pytest.warns(UserWarning, match=message):
+        assert load_table(path).categories is None
+    assert load_table(path, task="categories").categories == ("0", "1", "2")
+    assert load_table(path, task="numbers").categories is None  # said on purpose: no warning
+    load_table(write(codes(0, 1, 2.5)))
+    load_table(write(codes(*range(10))))  # three rows each: as likely counts
