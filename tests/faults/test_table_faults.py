@@ -63,6 +63,37 @@ def test_tables_that_cannot_be_used(text, message, tmp_path):
         load_table(path)
 
 
+HOLES = "size,colour,age,fruit\n1,red,1,pear\n2,,2,pear\n,red,x,apple\n4,red,,\n5,blue,3,apple\n6,?,?,plum\n"
+
+
+def test_bad_cells_are_named_in_the_order_of_the_file(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text(HOLES)
+    with pytest.raises(TableError) as refused:
+        load_table(path)
+    places = [(3, "colour"), (4, "size"), (4, "age"), (5, "age"), (5, "fruit")]
+    first, *others = [f"{path}, line {line}, column {column!r}" for line, column in places]
+    assert str(refused.value) == (
+        f"{first}: the value is missing; fill it in, take the row out, or load with missing='fill' "
+        f"(6 more cells cannot be used: {'; '.join(others)}; ...)"
+    )
+    with pytest.raises(
+        TableError, match=r"line 4, column 'age': got 'x', .* \(1 more cell .*5, column 'fruit'\)"
+    ):
+        load_table(path, missing="fill")
+
+
+def test_bad_cells_of_a_later_table_are_named_in_the_order_of_the_file(table):
+    columns = load_table(table).encoder
+    text = "size,colour,fruit\n1,red,plum\n1,blue,pear\nx,red,pear\n"
+    with pytest.raises(TableError, match=r"line 2, column 'fruit': unknown .* \(2 more .*'colour'.*'size'\)"):
+        columns.read(io.StringIO(text))
+    with pytest.raises(
+        TableError, match=r"row 0, column 'colour': unknown .* \(1 more cell .*row 1, column 's"
+    ):
+        columns.inputs([[1, "blue"], ["x", "red"]])
+
+
 def test_a_table_that_is_not_utf_8(tmp_path):
     path = tmp_path / "t.csv"
     for text in ["größe,b\n1,x\n2,y\n", "a,b\n" + "1,x\n" * 5000 + "2,ü\n"]:

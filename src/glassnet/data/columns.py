@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.checks import matrix, record
+from glassnet.data.bad_cells import in_file_order
 from glassnet.data.column import Column, TextColumn, column_from_json, is_missing
 from glassnet.data.csv_file import Table, TableSource, read_csv, table_of_rows
 from glassnet.errors import DataError
@@ -118,7 +119,9 @@ class Columns:
         """
         table = read_csv(source)
         known = self.target.name in table.cells and not all(map(is_missing, table.cells[self.target.name]))
-        return self.encode(table, self.columns), self.encode(table, [self.target]) if known else None
+        parts = [self.columns, *([[self.target]] if known else [])]
+        inputs, *targets = in_file_order(partial(self.encode, table, part) for part in parts)
+        return inputs, targets[0] if known else None
 
     def target_numbers(self, outputs: ArrayLike) -> NDArray[np.float64]:
         """Turn a network's outputs into numbers in the target's own unit.
@@ -194,8 +197,8 @@ class Columns:
     def encode(table: Table, columns: Sequence[Column]) -> NDArray[np.float64]:
         """Return what the cells of the columns become, side by side."""
         return np.hstack(
-            [
-                column.encode(table.column(column.name), partial(table.place, column=column.name))
+            in_file_order(
+                partial(column.encode, table.column(column.name), partial(table.place, column=column.name))
                 for column in columns
-            ]
+            )
         )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from glassnet.data.bad_cells import BadCell, BadCellsError, in_file_order
 from glassnet.data.column import Column, NumberColumn, TextColumn, as_numbers, is_missing, looks_like_number
 from glassnet.data.columns import Columns
 from glassnet.data.csv_file import Table, TableSource, read_csv
@@ -84,8 +85,15 @@ def load_table(
     table = read_csv(source)
     names = _kept(table, (ignore,) if isinstance(ignore, str) else ignore, target)
     target = names[-1] if target is None else target
-    answer = _learn_target(table, target, task)
-    inputs = tuple(_learn(table, name, fill=missing == "fill") for name in names if name != target)
+    table.column(target)  # refuses a name that is none
+    learned = in_file_order(
+        partial(_learn_target, table, name, task)
+        if name == target
+        else partial(_learn, table, name, fill=missing == "fill")
+        for name in names
+    )
+    answer = learned.pop(names.index(target))
+    inputs = tuple(learned)
     columns = Columns(inputs, answer)
     _warn_of_names(table, inputs)
     if task is None and isinstance(answer, NumberColumn):
@@ -155,9 +163,10 @@ def _learn(table: Table, name: str, *, fill: bool) -> Column:
 def _learn_target(table: Table, name: str, task: str | None) -> Column:
     """Return how the right answers become targets."""
     cells, place = table.column(name), partial(table.place, column=name)
-    for i, cell in enumerate(cells):
-        if is_missing(cell):
-            raise TableError(f"{place(i)}: the target is missing; take the row out")
+    why = "the target is missing; take the row out"
+    missing = [BadCell(i, place, why) for i, cell in enumerate(cells) if is_missing(cell)]
+    if missing:
+        raise BadCellsError(missing)
     if task is None:
         column = _learn(table, name, fill=False)
     else:
