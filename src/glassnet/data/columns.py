@@ -10,7 +10,7 @@ import numpy as np
 
 from glassnet.checks import matrix, record
 from glassnet.data.bad_cells import in_file_order
-from glassnet.data.column import Column, TextColumn, column_from_json, is_missing
+from glassnet.data.column import Column, NumberColumn, TextColumn, column_from_json, is_missing
 from glassnet.data.csv_file import Table, TableSource, read_csv, table_of_rows
 from glassnet.errors import DataError
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["Columns"]
+
+ROUNDING = 1e-9
+"""A scaled number that is outside [-1, 1] by no more is inside."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,36 @@ class Columns:
         parts = [self.columns, *([[self.target]] if known else [])]
         inputs, *targets = in_file_order(partial(self.encode, table, part) for part in parts)
         return inputs, targets[0] if known else None
+
+    def outside(self, inputs: ArrayLike) -> list[list[tuple[NumberColumn, float]]]:
+        """Return which numbers of each row lie outside those learned from: the network can only guess there.
+
+        Parameters
+        ----------
+        inputs : array_like, shape (n_rows, n_inputs)
+            From `inputs` or `read`.
+
+        Returns
+        -------
+        list of list of (NumberColumn, float)
+            For each row the columns, and the numbers in their own unit.
+
+        Examples
+        --------
+        >>> columns = Columns((NumberColumn("size", 0, 10),), target=NumberColumn("price", 100, 300))
+        >>> [(column.name, value) for column, value in columns.outside([[3.0]])[0]]
+        [('size', 20.0)]
+        """
+        rows = matrix(inputs, "inputs", columns=self.n_inputs, axes=("n_rows", "n_inputs"), dtype=np.float64)
+        found: list[list[tuple[NumberColumn, float]]] = [[] for _ in rows]
+        first = 0
+        for column in self.columns:
+            if isinstance(column, NumberColumn):
+                values = rows[:, first]
+                for i in np.flatnonzero(np.abs(values) > 1 + ROUNDING).tolist():
+                    found[i].append((column, float(column.decode(values[i]))))
+            first += column.width
+        return found
 
     def target_numbers(self, outputs: ArrayLike) -> NDArray[np.float64]:
         """Turn a network's outputs into numbers in the target's own unit.

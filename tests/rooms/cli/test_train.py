@@ -174,7 +174,7 @@ def test_a_table_of_numbers_is_judged_in_its_own_unit(flats):
     assert line == (
         f"price: 20 held-out examples, wrong by {errors.mean():.4g} on average "
         f"and by {errors.max():.4g} at most, "
-        f"where the right answers go from {prices.min():.4g} to {prices.max():.4g}"
+        f"where the right answers go from {prices.min():,.4g} to {prices.max():,.4g}"
     )
     assert errors.mean() < 60
     assert "use it: glassnet predict flats.run TABLE.csv" in text
@@ -295,6 +295,15 @@ def test_a_column_is_left_out_and_the_model_remembers_it(here):
     assert "columns size" in run_well("data", *left_out)
     assert "1 networks" in run_well("sweep", "t.csv", "--seeds", "1", "--epochs", "1", *left_out[:-1])
     assert "no column 'nots', did you mean 'note'" in refusal("train", "t.csv", "--ignore", "nots", "-o", "x")
+
+
+def test_large_errors_are_plain_numbers(here):
+    rows = [f"{k},{10_000_000 * k}" for k in range(60)]
+    (here / "large.csv").write_text("\n".join(["size,price", *rows]) + "\n")
+    text = run_well("train", "large.csv", "--epochs", "1")
+    line = next(line for line in text.splitlines() if line.startswith("price:"))
+    assert "e+" not in line
+    assert ",000,000" in line
 
 
 @pytest.mark.filterwarnings("always")
