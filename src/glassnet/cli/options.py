@@ -275,7 +275,7 @@ explain_options = _Options(
         "--field",
         type=NEURON,
         metavar="LAYER/NEURON",
-        help="The picture that it answers to most; needs no INPUT.",
+        help="The picture, or row, that it answers to most; needs no INPUT.",
     ),
     option(
         _ONE_THING,
