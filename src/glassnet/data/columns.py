@@ -145,16 +145,43 @@ class Columns:
         >>> [(column.name, value) for column, value in columns.outside([[3.0]])[0]]
         [('size', 20.0)]
         """
-        rows = matrix(inputs, "inputs", columns=self.n_inputs, axes=("n_rows", "n_inputs"), dtype=np.float64)
-        found: list[list[tuple[NumberColumn, float]]] = [[] for _ in rows]
+        own = self.own_numbers(inputs)
+        scaled = np.asarray(inputs, dtype=np.float64)
+        found: list[list[tuple[NumberColumn, float]]] = [[] for _ in own]
         first = 0
         for column in self.columns:
             if isinstance(column, NumberColumn):
-                values = rows[:, first]
-                for i in np.flatnonzero(np.abs(values) > 1 + ROUNDING).tolist():
-                    found[i].append((column, float(column.decode(values[i]))))
+                for i in np.flatnonzero(np.abs(scaled[:, first]) > 1 + ROUNDING).tolist():
+                    found[i].append((column, float(own[i, first])))
             first += column.width
         return found
+
+    def own_numbers(self, inputs: ArrayLike) -> NDArray[np.float64]:
+        """Return inputs as the table has them: numbers in their own unit; 1 for the text that is there.
+
+        Parameters
+        ----------
+        inputs : array_like, shape (n_rows, n_inputs)
+            From `inputs` or `read`.
+
+        Returns
+        -------
+        ndarray, shape (n_rows, n_inputs)
+
+        Examples
+        --------
+        >>> columns = Columns((NumberColumn("size", 0, 10),), target=NumberColumn("price", 100, 300))
+        >>> columns.own_numbers([[0.5]])
+        array([[7.5]])
+        """
+        axes = ("n_rows", "n_inputs")
+        own = matrix(inputs, "inputs", columns=self.n_inputs, axes=axes, dtype=np.float64).copy()
+        first = 0
+        for column in self.columns:
+            if isinstance(column, NumberColumn):
+                own[:, first] = column.decode(own[:, first])
+            first += column.width
+        return own
 
     def target_numbers(self, outputs: ArrayLike) -> NDArray[np.float64]:
         """Turn a network's outputs into numbers in the target's own unit.

@@ -200,7 +200,7 @@ class ChainSum:
         values: dict[str, Any] = json_values({**vars(self), "share": self.share, "paths": paths})
         return values
 
-    def text(self, *, shown: int = 8, significant: int = 4) -> str:
+    def text(self, *, shown: int = 8, significant: int = 4, whose: str | None = None) -> str:
         """Return the chains factor by factor; the printed products add up to the slope, to the last digit.
 
         Parameters
@@ -209,9 +209,12 @@ class ChainSum:
             How many paths are written out; the others are summed in one line.
         significant : int
             Digits of the largest number.
+        whose : str, optional
+            What the example is called; "example" and its number without it.
         """
         printed = self.printed(shown=shown, significant=significant)
-        whose = "all examples" if self.example is None else f"example {self.example}"
+        if whose is None:
+            whose = "all examples" if self.example is None else f"example {self.example}"
         lines = [f"Slope of the loss over {self.what}, {whose}: {printed.slope}"]
         n_shown = self.n_paths - printed.n_further
         share = "" if math.isnan(printed.share) else f", which carry {printed.share:.2%} of it"
@@ -287,7 +290,7 @@ def chain(
     whole_number(top, "top", low=1)
     wanted = matrix(targets, "targets", rows=trace.n_examples, columns=network.sizes[-1], dtype=network.dtype)
     layer, neuron = check_neuron(network, layer, neuron)
-    place, what = -1, neuron_name(0, neuron)
+    place, what = -1, neuron_name(0, neuron, network) if layer == 0 else ""
     if layer > 0:
         place, what = parameter_place(network, layer, neuron, source)
     example = None if example is None else trace.check_example(example)
@@ -343,7 +346,7 @@ class _Walk:
             yield Factor("bias", neuron_name(self.layer, self.neuron), 1.0)
         else:
             value = self.trace.outputs(self.layer - 1)[self.example, int(self.source)]
-            yield Factor("input", neuron_name(self.layer - 1, self.source), float(value))
+            yield Factor("input", neuron_name(self.layer - 1, self.source, self.trace.network), float(value))
 
     def _between(self, neurons: tuple[int, ...]) -> Iterator[Factor]:
         """Weights, sums and squashes up to the last weighted sum."""
