@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from glassnet.errors import TableError
 
-__all__ = ["BadCell", "BadCellsError", "Place", "in_file_order"]
+__all__ = ["BadCell", "BadCellsError", "Place", "bad_cells", "in_file_order"]
 
 Place = Callable[[int], str]
 """Says where the cell of a row stands, for messages."""
@@ -35,24 +35,37 @@ class BadCell(NamedTuple):
 
 
 class BadCellsError(TableError):
-    """Cells that cannot be used: the message says why of the first, and where others stand.
+    """Cells that cannot be used, see `bad_cells`.
+
+    Parameters
+    ----------
+    message : str
+        As of every error of glassnet, so that others can raise it again with other words.
+    cells : sequence of BadCell
+        In the order of the file.
+    """
+
+    def __init__(self, message: str, cells: Sequence[BadCell] = ()) -> None:
+        super().__init__(message)
+        self.cells = cells
+
+
+def bad_cells(cells: Sequence[BadCell]) -> BadCellsError:
+    """Return the error that says why of the first of some cells, and where others stand.
 
     Parameters
     ----------
     cells : sequence of BadCell
         At least one, in the order of the file.
     """
-
-    def __init__(self, cells: Sequence[BadCell]) -> None:
-        self.cells = cells
-        first, others = cells[0], cells[1 : MOST_NAMED + 1]
-        text = f"{first.place(first.row)}: {first.why}"
-        if others:
-            dots = "; ..." if len(cells) > MOST_NAMED + 1 else ""
-            places = "; ".join(other.place(other.row) for other in others)
-            n = len(cells) - 1
-            text += f" ({n:,} more cell{'s' * (n > 1)} cannot be used: {places}{dots})"
-        super().__init__(text)
+    first, others = cells[0], cells[1 : MOST_NAMED + 1]
+    text = f"{first.place(first.row)}: {first.why}"
+    if others:
+        dots = "; ..." if len(cells) > MOST_NAMED + 1 else ""
+        places = "; ".join(other.place(other.row) for other in others)
+        n = len(cells) - 1
+        text += f" ({n:,} more cell{'s' * (n > 1)} cannot be used: {places}{dots})"
+    return BadCellsError(text, cells)
 
 
 def in_file_order(columns: Iterable[Callable[[], _Result]]) -> list[_Result]:
@@ -76,5 +89,5 @@ def in_file_order(columns: Iterable[Callable[[], _Result]]) -> list[_Result]:
         except BadCellsError as error:
             bad += error.cells
     if bad:
-        raise BadCellsError(sorted(bad, key=lambda cell: cell.row))  # stable: a row's cells go by column
+        raise bad_cells(sorted(bad, key=lambda cell: cell.row))  # stable: a row's cells go by column
     return results

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.checks import record
-from glassnet.data.bad_cells import BadCell, BadCellsError, Place
+from glassnet.data.bad_cells import BadCell, Place, bad_cells
 from glassnet.data.categories import in_order, one_of_n
 from glassnet.errors import DataError, TableError, nearest
 
@@ -291,4 +291,4 @@ def _read_numbers(cells: Sequence[str], place: Place, *, may_miss: bool) -> NDAr
 
 def _refuse(bad: Sequence[BadCell]) -> None:
     if bad:
-        raise BadCellsError(bad)
+        raise bad_cells(bad)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from glassnet.data.bad_cells import BadCell, BadCellsError, in_file_order
+from glassnet.data.bad_cells import BadCell, bad_cells, in_file_order
 from glassnet.data.column import Column, NumberColumn, TextColumn, as_numbers, is_missing, looks_like_number
 from glassnet.data.columns import Columns
 from glassnet.data.csv_file import Table, TableSource, read_csv
@@ -166,7 +166,7 @@ def _learn_target(table: Table, name: str, task: str | None) -> Column:
     why = "the target is missing; take the row out"
     missing = [BadCell(i, place, why) for i, cell in enumerate(cells) if is_missing(cell)]
     if missing:
-        raise BadCellsError(missing)
+        raise bad_cells(missing)
     if task is None:
         column = _learn(table, name, fill=False)
     else:
