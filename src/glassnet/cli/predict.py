@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from glassnet.cli.examples import same_source
 from glassnet.cli.inputs import STANDARD_INPUT, name_of, picture_source, table_source
-from glassnet.cli.models import find_model
+from glassnet.cli.models import open_model
 from glassnet.cli.printing import percent, plain, print_json
 from glassnet.data import Camera, Columns
 from glassnet.errors import DataError, GlassnetError, SettingError
-from glassnet.network import Classification, Network
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from glassnet.data import NumberColumn
+    from glassnet.network import Classification, Network
 
 __all__ = ["Answer", "answers", "answers_for_pictures", "answers_for_table", "predict_inputs"]
 
@@ -109,8 +110,8 @@ def predict_inputs(model: str, inputs: Sequence[str], *, negative: bool, as_json
     """
     if inputs.count(STANDARD_INPUT) > 1:
         raise click.UsageError("standard input, -, can be read only once")
-    path = find_model(model)
-    network = Network.load(path)
+    opened = open_model(model)
+    network, path = opened.network, opened.path
     if isinstance(network.encoder, Camera):
         camera = replace(network.encoder, negative=network.encoder.negative != negative)
         each = answers_for_pictures(network, camera, inputs)
@@ -122,7 +123,10 @@ def predict_inputs(model: str, inputs: Sequence[str], *, negative: bool, as_json
         found = answers_for_table(network, network.encoder, inputs[0])
         code = _print_all(iter(found), as_json=as_json)
         if found[0].truth is not None:
-            click.echo(_how_right(found, network.encoder.target.name), err=True)
+            plan = opened.plan
+            learned = plan is not None and same_source(inputs[0], plan.source)
+            flattered = "; it learned from rows of this table: new ones are harder" if learned else ""
+            click.echo(f"{_how_right(found, network.encoder.target.name)}{flattered}", err=True)
         return code
     else:
         raise DataError(
