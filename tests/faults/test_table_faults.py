@@ -34,9 +34,14 @@ from glassnet.errors import (
         ("a,b\n1,2,3\n", "line 2: 3 cells, expected 2"),
         ("a,b\n1,x\n2,y\nthree,x\n", r"t\.csv, line 4, column 'a': got 'three', expected a number$"),
         (
-            "a;b\n1,5;x\n2,5;y\n",
+            'a,b\n"1,5",x\n"2,5",y\n',
             "line 2, column 'a': got '1,5', expected a number; write numbers with a decimal",
         ),
+        (
+            "a;b;c\n1,5;1.5;x\n2,5;1;y\n",
+            "line 2, column 'a': got '1,5', expected a number; write numbers with a decimal",
+        ),
+        ("a;b\n1,5;x\n2,5;y\n3,5 cm;x\n", "line 4, column 'a': got '3,5 cm', expected a number$"),
         ("a,b\n1,x\n1_0,y\n2,y\n", "got '1_0', expected a number"),
         ("a,b\n1,x\ninf,y\n", "line 3, column 'a': got inf, expected a finite number"),
         ("a,b\n1,x\n-1e999,y\n", "got -1e999, expected a finite number"),
@@ -58,12 +63,45 @@ def test_tables_that_cannot_be_used(text, message, tmp_path):
         load_table(path)
 
 
+HOLES = "size,colour,age,fruit\n1,red,1,pear\n2,,2,pear\n,red,x,apple\n4,red,,\n5,blue,3,apple\n6,?,?,plum\n"
+
+
+def test_bad_cells_are_named_in_the_order_of_the_file(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text(HOLES)
+    with pytest.raises(TableError) as refused:
+        load_table(path)
+    places = [(3, "colour"), (4, "size"), (4, "age"), (5, "age"), (5, "fruit")]
+    first, *others = [f"{path}, line {line}, column {column!r}" for line, column in places]
+    assert str(refused.value) == (
+        f"{first}: the value is missing; fill it in, take the row out, or load with missing='fill' "
+        f"(6 more cells cannot be used: {'; '.join(others)}; ...)"
+    )
+    with pytest.raises(
+        TableError, match=r"line 4, column 'age': got 'x', .* \(1 more cell .*5, column 'fruit'\)"
+    ):
+        load_table(path, missing="fill")
+
+
+def test_bad_cells_of_a_later_table_are_named_in_the_order_of_the_file(table):
+    columns = load_table(table).encoder
+    text = "size,colour,fruit\n1,red,plum\n1,blue,pear\nx,red,pear\n"
+    with pytest.raises(TableError, match=r"line 2, column 'fruit': unknown .* \(2 more .*'colour'.*'size'\)"):
+        columns.read(io.StringIO(text))
+    with pytest.raises(
+        TableError, match=r"row 0, column 'colour': unknown .* \(1 more cell .*row 1, column 's"
+    ):
+        columns.inputs([[1, "blue"], ["x", "red"]])
+
+
 def test_a_table_that_is_not_utf_8(tmp_path):
     path = tmp_path / "t.csv"
     for text in ["größe,b\n1,x\n2,y\n", "a,b\n" + "1,x\n" * 5000 + "2,ü\n"]:
         path.write_bytes(text.encode("latin-1"))
         with pytest.raises(TableError, match=r"t\.csv: not text in UTF-8; save the table as CSV in UTF-8"):
             load_table(path)
+    with pytest.raises(TableError, match=r"\(Excel: Save As, file type 'CSV UTF-8'\)"):
+        load_table(path)
 
 
 def test_a_table_opened_as_bytes():

@@ -27,6 +27,9 @@ BLOCK = 4096
 MOST_ROWS = 50
 """A table on the screen has at most this many rows."""
 
+MOST_VALUES = 20
+"""Of a text column at most this many values are listed."""
+
 
 def show_data(source: str, chosen: Mapping[str, Any], *, as_json: bool) -> None:
     """Print what a data set is: examples, inputs, categories, ranges, and how it would be split.
@@ -159,7 +162,9 @@ def _column_table(columns: list[dict[str, Any]]) -> Table:
             values = f"{row['low']:g} to {row['high']:g}"
             fill = fill if isinstance(fill, str) else f"{fill:g}"
         else:
-            values = ", ".join(row["values"][:MOST_ROWS])
+            values = ", ".join(row["values"][:MOST_VALUES])
+            if len(row["values"]) > MOST_VALUES:
+                values += f" ... and {len(row['values']) - MOST_VALUES:,} more, {len(row['values']):,} in all"
         notes = [note for note in ("target", "constant") if row[note]]
         table.add_row(row["name"], row["kind"], values, fill, ", ".join(notes))
     if len(columns) > MOST_ROWS:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from glassnet.cli.models import Model
 
-__all__ = ["Judging", "judging_data", "load_data"]
+__all__ = ["Judging", "judging_data", "load_data", "same_source"]
 
 _OF_DATA = ("labels", "skip_unreadable")
 """The options of a command that are the data's own."""
@@ -63,7 +63,7 @@ def load_data(model: Model, source: str | None, chosen: Mapping[str, Any]) -> Da
             raise click.UsageError(f"{model.path} does not say what it was trained on: name the DATA")
         source = plan.source
     options = load_options(source, {name: chosen[name] for name in _OF_DATA if name in chosen})
-    if plan is not None and _same(source, plan.source):
+    if plan is not None and same_source(source, plan.source):
         options = {**plan.options, **options}
     if isinstance(encoder, Columns):
         return _table(encoder, source)
@@ -88,7 +88,7 @@ def judging_data(model: Model, source: str | None, chosen: Mapping[str, Any]) ->
     data, plan = load_data(model, source, chosen), model.plan
     if data.names is None:  # so that an example is found again among all of them
         data = replace(data, names=tuple(f"example {k}" for k in range(data.n_examples)))
-    if plan is None or not (source is None or _same(source, plan.source)):
+    if plan is None or not (source is None or same_source(source, plan.source)):
         return Judging(data, None, f"all {data.n_examples:,} examples of {data.name}")
     if plan.held_out == 0:
         return Judging(data, data, f"the {data.n_examples:,} examples of {data.name} that it learned from")
@@ -97,7 +97,8 @@ def judging_data(model: Model, source: str | None, chosen: Mapping[str, Any]) ->
     return Judging(held_out, learned, what)
 
 
-def _same(source: str, other: str) -> bool:
+def same_source(source: str, other: str) -> bool:
+    """Whether two names of sources mean the same."""
     return source == other or Path(source).resolve() == Path(other).resolve()
 
 

@@ -14,9 +14,9 @@ from glassnet.cli.blocks import fitted, framed, side_by_side
 from glassnet.cli.inputs import Given, read_given
 from glassnet.cli.models import open_model
 from glassnet.cli.predict import answers
-from glassnet.cli.printing import output
+from glassnet.cli.printing import output, plain
 from glassnet.cli.showing import Shown, show
-from glassnet.data import Camera
+from glassnet.data import Camera, Columns
 from glassnet.explain.printing import decimals_for, fixed, in_columns
 
 if TYPE_CHECKING:
@@ -129,31 +129,33 @@ def _everything(question: _Question) -> Shown:
         "answer": answer.to_json(),
         **walk.to_json(),
     }
-    return Shown("\n".join([*text, str(walk)]), values, lambda: pictures.network(trace))
+    return Shown("\n".join([*text, walk.text(whose=given.whose)]), values, lambda: pictures.network(trace))
 
 
 def _neuron(question: _Question, place: tuple[int, int]) -> Shown:
     explained = question.numbered(explain.neuron(question.trace, 0, *place))
-    return Shown(str(explained), explained.to_json(), lambda: pictures.neuron(explained))
+    text = explained.text(whose=question.given.whose)
+    return Shown(text, explained.to_json(), lambda: pictures.neuron(explained))
 
 
 def _weight(question: _Question, place: tuple[int, int, int | str]) -> Shown:
     curve = explain.slope(question.network, question.given.inputs, question.targets, *place)
     chains = _chain_of(question, place)
-    text = f"{curve}\n\n{chains.text(shown=question.top)}"
+    text = f"{curve}\n\n{chains.text(shown=question.top, whose=question.given.whose)}"
     values = {"value": curve.value, "slope": curve.to_json(), "chain": chains.to_json()}
     return Shown(text, values, lambda: pictures.slope(curve))
 
 
 def _error(question: _Question, _asked: bool) -> Shown:
     explained = question.numbered(explain.error(question.trace, question.targets))
-    return Shown(str(explained), explained.to_json(), lambda: pictures.error(explained))
+    text = explained.text(whose=question.given.whose)
+    return Shown(text, explained.to_json(), lambda: pictures.error(explained))
 
 
 def _chain(question: _Question, place: tuple[int, int] | tuple[int, int, int | str]) -> Shown:
     explained = _chain_of(question, place)
     return Shown(
-        explained.text(shown=question.top),
+        explained.text(shown=question.top, whose=question.given.whose),
         explained.to_json(),
         lambda: pictures.chain(explained, shown=question.top),
     )
@@ -167,7 +169,9 @@ def _attribution(question: _Question, method: str) -> Shown:
     category = question.chosen.get("category")
     explained = question.numbered(explain.attribution(question.trace, 0, category, method))
     return Shown(
-        str(explained), explained.to_json(), lambda: pictures.attribution(explained, _camera(question))
+        explained.text(whose=question.given.whose),
+        explained.to_json(),
+        lambda: pictures.attribution(explained, _camera(question)),
     )
 
 
@@ -200,15 +204,21 @@ def _camera(question: _Question) -> Camera | None:
 
 
 def _as_seen(network: Network, inputs: NDArray[Any], width: int | None = None) -> list[str]:
-    """The lines of a picture as the camera sees it, or a list of inputs that are no pixels."""
+    """The lines of a picture as the camera sees it; or a list of inputs, of a table its own numbers first."""
     encoder = network.encoder
     if isinstance(encoder, Camera):
         picture = inputs.reshape(encoder.rows, encoder.columns)
         return framed(fitted(picture, width or output().width))
     places = decimals_for(inputs.tolist(), 4)
-    rows = [
-        (name, "any" if np.isnan(value) else fixed(value, places))
-        for name, value in zip(network.input_names, inputs.tolist(), strict=True)
-    ]
+    scaled = ["any" if np.isnan(value) else fixed(value, places) for value in inputs.tolist()]
+    rows: list[tuple[str, ...]]
+    if isinstance(encoder, Columns):
+        own = [
+            plain(value, 6) for value in encoder.own_numbers(np.nan_to_num(inputs)[np.newaxis])[0].tolist()
+        ]
+        each = zip(network.input_names, own, scaled, strict=True)
+        rows = [(name, "any" if text == "any" else number, f"({text})") for name, number, text in each]
+    else:
+        rows = list(zip(network.input_names, scaled, strict=True))
     more = [f"... and {len(rows) - _MOST_INPUTS:,} more"] if len(rows) > _MOST_INPUTS else []
     return in_columns(rows[:_MOST_INPUTS]) + more

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import errno
 import io
 import re
+import shlex
 import sys
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -25,7 +27,11 @@ _TYPED = {
     "on_error='skip'": "--skip-unreadable",
     "'on_error'": "--skip-unreadable",
     "missing='fill'": "--missing fill",
+    "task='categories'": "--task categories",
 }
+
+# The name of a column as Python writes it.
+_IGNORE = re.compile(r"""ignore=('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 
 
 class Commands(click.Group):
@@ -65,11 +71,11 @@ def _as_typed(message: str) -> str:
     """Name options as they are typed here; the rooms below name them as Python does."""
     for in_python, typed in _TYPED.items():
         message = message.replace(in_python, typed)
-    return message
+    return _IGNORE.sub(lambda found: f"--ignore {shlex.quote(ast.literal_eval(found[1]))}", message)
 
 
 def _show_warning(message: Warning | str, *_where: Any, **_more: Any) -> None:
-    click.echo(f"warning: {message}", err=True)
+    click.echo(f"warning: {_as_typed(str(message))}", err=True)
 
 
 def _one_by_one(typed: Sequence[str], several: Sequence[str]) -> Iterator[str]:
@@ -93,12 +99,15 @@ class Option(click.Option):
     ----------
     section : str
         The heading.
+    several : bool
+        Of an option that is ``multiple``: whether it takes all values that follow it, or is named again.
     """
 
-    def __init__(self, *args: Any, section: str = "Options", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, section: str = "Options", several: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.section = section
-        if self.multiple and self.metavar is not None:
+        self.several = several
+        if several and self.metavar is not None:
             self.metavar += " ..."
 
 
@@ -113,7 +122,7 @@ class Command(click.Command):
         several = [
             name
             for parameter in self.get_params(ctx)
-            if isinstance(parameter, click.Option) and parameter.multiple
+            if isinstance(parameter, Option) and parameter.several
             for name in parameter.opts
         ]
         return super().parse_args(ctx, list(_one_by_one(args, several)))

@@ -76,9 +76,12 @@ def _trained(training: dict[str, Any] | None) -> dict[str, str]:
         settings = plan.settings
         held_out = "held-out" if training["held_out"] else "training"
         precision = f", {settings.precision}" if settings.precision else ""
+        ignored = plan.options.get("ignore")
+        without = f" without {', '.join(ignored)}" if ignored else ""
         right = "" if training["accuracy"] is None else f", {training['accuracy']:.2%} right"
         facts = {
-            "trained on": f"{plan.source}, a share of {plan.held_out:g} held out, seed {settings.seed}",
+            "trained on": f"{plan.source}{without}, a share of {plan.held_out:g} held out, "
+            f"seed {settings.seed}",
             "training": f"{settings.optimizer}, learning rate {settings.rate:g}, {settings.schedule}, "
             f"batches of {settings.batch}{precision}",
             "epochs": f"{training['epochs']:,} of {settings.epochs:,} ({training['stopped']}); "

@@ -46,6 +46,8 @@ class Given:
         The right answer, where it is known.
     example : int
         Its row in the data set that it is from, else 0.
+    whose : str or None
+        What explanations call it; None for its number among the examples.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Given:
     inputs: NDArray[Any]
     target: NDArray[Any] | None
     example: int = 0
+    whose: str | None = None
 
 
 def name_of(given: str) -> str:
@@ -128,7 +131,7 @@ def _row(columns: Columns, table: str, row: int) -> Given:
     inputs, targets = columns.read(table_source(table))
     whole_number(row, "row", low=1, high=len(inputs))
     target = None if targets is None else targets[row - 1]
-    return Given(name_of(table), f"row {row} of {len(inputs):,}", inputs[row - 1], target)
+    return Given(name_of(table), f"row {row} of {len(inputs):,}", inputs[row - 1], target, whose=f"row {row}")
 
 
 def _example(model: Model, chosen: Mapping[str, Any]) -> Given:

@@ -57,7 +57,7 @@ class _Options:
             *(
                 each
                 if "flag_value" in each.settings
-                else dataclasses.replace(each, settings={**each.settings, "multiple": True})
+                else dataclasses.replace(each, settings={**each.settings, "multiple": True, "several": True})
                 for each in kept
             )
         )
@@ -76,6 +76,14 @@ _DATA, _NETWORK, _TRAINING = "The data", "The network", "The training"
 
 source_options = _Options(
     option(_DATA, "--target", metavar="COLUMN", help="Table: the column with the right answers. [the last]"),
+    option(
+        _DATA,
+        "--ignore",
+        metavar="COLUMN",
+        multiple=True,
+        callback=lambda _context, _option, names: names or None,  # as of every option that was not given
+        help="Table: leave a column out, such as sample numbers; may be given again.",
+    ),
     option(_DATA, "--task", type=click.Choice(["categories", "numbers"]), help="Table: what the target is."),
     option(
         _DATA,
@@ -267,7 +275,7 @@ explain_options = _Options(
         "--field",
         type=NEURON,
         metavar="LAYER/NEURON",
-        help="The picture that it answers to most; needs no INPUT.",
+        help="The picture, or row, that it answers to most; needs no INPUT.",
     ),
     option(
         _ONE_THING,

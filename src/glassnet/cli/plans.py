@@ -74,6 +74,8 @@ def load_options(source: str, chosen: Mapping[str, Any]) -> dict[str, Any]:
         An option is given without the one that it belongs to.
     """
     options = {name: chosen[name] for name in ("target", "task", "missing") if name in chosen}
+    if "ignore" in chosen:
+        options["ignore"] = list(chosen["ignore"])  # a plan holds plain JSON values
     if "labels" in chosen:
         options["targets" if source.lower().endswith(".npy") else "labels"] = chosen["labels"]
     if "skip_unreadable" in chosen:

@@ -7,22 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from glassnet.cli.examples import same_source
 from glassnet.cli.inputs import STANDARD_INPUT, name_of, picture_source, table_source
-from glassnet.cli.models import find_model
-from glassnet.cli.printing import print_json
+from glassnet.cli.models import open_model
+from glassnet.cli.printing import percent, plain, print_json
 from glassnet.data import Camera, Columns
 from glassnet.errors import DataError, GlassnetError, SettingError
-from glassnet.network import Classification, Network
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from glassnet.data import NumberColumn
+    from glassnet.network import Classification, Network
+
 __all__ = ["Answer", "answers", "answers_for_pictures", "answers_for_table", "predict_inputs"]
 
 TOP_OUTPUTS = 3
 """How many outputs are shown of a network that has many."""
+
+LEAST_SHARE = 0.01
+"""Smaller shares are not worth a word."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +43,25 @@ class Answer:
         By category, or by the name of a number to be met, in its own unit.
     classification : Classification or None
         None where the network answers numbers.
+    shares : bool
+        Whether the outputs are shares of a whole, as after softmax.
+    outside : tuple of (NumberColumn, float)
+        Numbers of a table's row that lie outside those learned from.
+    truth : str, float or None
+        The right answer, where the table says it.
     """
 
     name: str
     outputs: dict[str, float]
     classification: Classification | None
+    shares: bool = False
+    outside: tuple[tuple[NumberColumn, float], ...] = ()
+    truth: str | float | None = None
+
+    @property
+    def right(self) -> bool:
+        """Whether it is the category that the table says."""
+        return self.classification is not None and self.classification.category == self.truth
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as plain JSON values."""
@@ -50,15 +70,34 @@ class Answer:
             values["category"] = self.classification.category
             values["margin"] = self.classification.margin
             values["ties"] = list(self.classification.ties)
-        return {**values, "outputs": self.outputs}
+        values["outputs"] = self.outputs
+        if self.outside:
+            values["outside"] = {column.name: value for column, value in self.outside}
+        if self.truth is not None:
+            values["truth"] = self.truth
+        return values
 
     def __str__(self) -> str:
+        notes = [
+            f"{column.name} {plain(value)} is outside what was learned "
+            f"({plain(column.low)} to {plain(column.high)})"
+            for column, value in self.outside
+        ]
+        if self.truth is not None and self.classification is not None and not self.right:
+            notes.insert(0, f"the table says {self.truth}")
+        return "; ".join([f"{self.name}: {self._said()}", *notes])
+
+    def _said(self) -> str:
+        """The answer itself, in words."""
         if self.classification is None:
-            return f"{self.name}: {', '.join(f'{name} {value:.6g}' for name, value in self.outputs.items())}"
+            return ", ".join(f"{name} {plain(value, 6)}" for name, value in self.outputs.items())
         highest = sorted(self.outputs.items(), key=lambda item: -item[1])[:TOP_OUTPUTS]
+        if self.shares:
+            shown = ", ".join(f"{name} ({percent(share)})" for name, share in highest if share >= LEAST_SHARE)
+            return shown if self.classification.category else f"{self.classification}; {shown}"
         shown = ", ".join(f"{name} {value:.4g}" for name, value in highest)
         more = ", ..." if len(self.outputs) > TOP_OUTPUTS else ""
-        return f"{self.name}: {self.classification}; outputs {shown}{more}"
+        return f"{self.classification}; outputs {shown}{more}"
 
 
 def predict_inputs(model: str, inputs: Sequence[str], *, negative: bool, as_json: bool) -> int:
@@ -71,8 +110,8 @@ def predict_inputs(model: str, inputs: Sequence[str], *, negative: bool, as_json
     """
     if inputs.count(STANDARD_INPUT) > 1:
         raise click.UsageError("standard input, -, can be read only once")
-    path = find_model(model)
-    network = Network.load(path)
+    opened = open_model(model)
+    network, path = opened.network, opened.path
     if isinstance(network.encoder, Camera):
         camera = replace(network.encoder, negative=network.encoder.negative != negative)
         each = answers_for_pictures(network, camera, inputs)
@@ -81,7 +120,14 @@ def predict_inputs(model: str, inputs: Sequence[str], *, negative: bool, as_json
     elif isinstance(network.encoder, Columns):
         if len(inputs) > 1:
             raise click.UsageError(f"{model} was trained on a table: expected one table, got {len(inputs)}")
-        each = iter(answers_for_table(network, network.encoder, inputs[0]))
+        found = answers_for_table(network, network.encoder, inputs[0])
+        code = _print_all(iter(found), as_json=as_json)
+        if found[0].truth is not None:
+            plan = opened.plan
+            learned = plan is not None and same_source(inputs[0], plan.source)
+            flattered = "; it learned from rows of this table: new ones are harder" if learned else ""
+            click.echo(f"{_how_right(found, network.encoder.target.name)}{flattered}", err=True)
+        return code
     else:
         raise DataError(
             f"{model} was trained on bare numbers: it does not know how a picture or a table becomes its "
@@ -105,8 +151,16 @@ def answers_for_pictures(
 
 def answers_for_table(network: Network, columns: Columns, table: str) -> list[Answer]:
     """Return the answer for each row of a table."""
-    inputs, _ = columns.read(table_source(table))
-    return answers(network, [f"row {row}" for row in range(1, len(inputs) + 1)], inputs)
+    inputs, targets = columns.read(table_source(table))
+    said = answers(network, [f"row {row}" for row in range(1, len(inputs) + 1)], inputs)
+    if targets is None:
+        return said
+    truths: list[Any]
+    if columns.categories is None:
+        truths = columns.target_numbers(targets)[:, 0].tolist()
+    else:
+        truths = [columns.categories[k] for k in targets.argmax(axis=1)]
+    return [replace(answer, truth=truth) for answer, truth in zip(said, truths, strict=True)]
 
 
 def answers(network: Network, names: Sequence[str], inputs: NDArray[Any]) -> list[Answer]:
@@ -119,20 +173,35 @@ def answers(network: Network, names: Sequence[str], inputs: NDArray[Any]) -> lis
         Of the rows.
     inputs : ndarray, shape (n_examples, n_inputs)
     """
-    if isinstance(network.encoder, Columns) and network.encoder.categories is None:
-        numbers = network.encoder.target_numbers(network.predict(inputs))[:, 0]
-        target = network.encoder.target.name
+    columns = network.encoder if isinstance(network.encoder, Columns) else None
+    outside = [()] * len(names) if columns is None else [tuple(row) for row in columns.outside(inputs)]
+    if columns is not None and columns.categories is None:
+        numbers = columns.target_numbers(network.predict(inputs))[:, 0]
         return [
-            Answer(name, {target: float(number)}, None) for name, number in zip(names, numbers, strict=True)
+            Answer(name, {columns.target.name: float(number)}, None, outside=row)
+            for name, number, row in zip(names, numbers, outside, strict=True)
         ]
     return [
         Answer(
             name,
             dict(zip(network.category_names, classification.outputs, strict=True)),
             classification if network.categories else None,
+            shares=network.activations[-1].name == "softmax",
+            outside=row,
         )
-        for name, classification in zip(names, network.classify(inputs), strict=True)
+        for name, classification, row in zip(names, network.classify(inputs), outside, strict=True)
     ]
+
+
+def _how_right(found: Sequence[Answer], target: str) -> str:
+    """Say how well the answers agree with the right ones that the table holds."""
+    if found[0].classification is None:
+        errors = [abs(answer.outputs[target] - float(answer.truth or 0)) for answer in found]
+        how = f"wrong by {plain(sum(errors) / len(errors))} on average and by {plain(max(errors))} at most"
+    else:
+        n_right = sum(answer.right for answer in found)
+        how = f"{n_right:,} of {len(found):,} right ({n_right / len(found):.2%})"
+    return f"{how}, by the table's own {target}"
 
 
 def _print_all(every: Iterator[Answer | GlassnetError], *, as_json: bool) -> int:

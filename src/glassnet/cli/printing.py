@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +15,7 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["new_table", "output", "print_facts", "print_json", "width_of"]
+__all__ = ["new_table", "output", "percent", "plain", "print_facts", "print_json", "width_of"]
 
 
 def output() -> Console:
@@ -34,6 +35,36 @@ def width_of(table: Table) -> int:
     """Return how many characters a table is wide where nothing limits it."""
     endless = Console(width=100_000)
     return Measurement.get(endless, endless.options, table).maximum
+
+
+def plain(number: float, significant: int = 4) -> str:
+    """Return a number with so many digits that count, without powers of ten where it can be.
+
+    Examples
+    --------
+    >>> plain(25312.3), plain(0.20761), plain(2.0), plain(1234567.8, 6), plain(1e-12)
+    ('25,310', '0.2076', '2', '1,234,570', '1e-12')
+    """
+    rounded = float(f"{number:.{significant}g}")
+    if not 1e-4 <= abs(rounded) < 1e15:
+        return f"{rounded:g}"
+    text = f"{rounded:,.{max(0, significant - 1 - math.floor(math.log10(abs(rounded))))}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(share: float) -> str:
+    """Return a share in whole percent, but never as nothing or all: softmax says neither.
+
+    Examples
+    --------
+    >>> percent(0.8424), percent(0.9999), percent(2.614e-06)
+    ('84 %', 'over 99 %', 'under 1 %')
+    """
+    if share < 0.01:
+        return "under 1 %"
+    if share > 0.99:
+        return "over 99 %"
+    return f"{100 * share:.0f} %"
 
 
 def print_facts(facts: Mapping[str, str]) -> None:

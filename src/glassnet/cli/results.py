@@ -8,7 +8,7 @@ import click
 import numpy as np
 from rich.text import Text
 
-from glassnet.cli.printing import new_table, output, width_of
+from glassnet.cli.printing import new_table, output, plain, width_of
 from glassnet.data import Camera, Columns
 
 if TYPE_CHECKING:
@@ -149,8 +149,8 @@ def _errors(network: Network, data: Dataset, kind: str) -> str:
     name = columns.target.name if columns else "numbers"
     low, high = in_own_unit(data.targets).min(), in_own_unit(data.targets).max()
     return (
-        f"{name}: {data.n_examples:,} {kind} examples, wrong by {mean:.4g} on average and by {largest:.4g} "
-        f"at most, where the right answers go from {low:.4g} to {high:.4g}"
+        f"{name}: {data.n_examples:,} {kind} examples, wrong by {plain(mean)} on average and by "
+        f"{plain(largest)} at most, where the right answers go from {plain(low)} to {plain(high)}"
     )
 
 

@@ -114,7 +114,7 @@ def _folder(path: str, *, overwrite: bool) -> Iterator[RunFolder]:
 
 
 def _is_several(name: str, values: object) -> bool:
-    return isinstance(values, tuple) and name != "camera"
+    return isinstance(values, tuple) and name not in ("camera", "ignore")
 
 
 def _how_many(n_combinations: int, seeds: int) -> str:

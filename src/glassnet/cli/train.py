@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import numpy as np
 
 from glassnet.cli.doctor import show_findings
 from glassnet.cli.group import INTERRUPTED
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from glassnet.training import History, Progress
 
 __all__ = ["resume_run", "say_if_compiling", "say_of_data", "train_new"]
+
+MOST_NAMED = 5
+"""Of categories with a single example at most so many are named."""
 
 
 def train_new(
@@ -100,6 +104,25 @@ def say_of_data(source: str, learned: Dataset, held_out: Dataset | None) -> None
         f"{learned.n_examples:,} to learn from, {f'{n_held_out:,}' if held_out else 'none'} held out",
         err=True,
     )
+    if held_out is not None and learned.categories is not None:
+        _say_if_alone(learned, held_out)
+
+
+def _say_if_alone(learned: Dataset, held_out: Dataset) -> None:
+    """Warn of categories with a single example: their held-out results say nothing."""
+    counts = np.bincount(learned.labels, minlength=learned.n_outputs)
+    counts += np.bincount(held_out.labels, minlength=learned.n_outputs)
+    assert learned.categories is not None
+    alone = [name for name, count in zip(learned.categories, counts, strict=True) if count == 1]
+    if alone:
+        more = f" and {len(alone) - MOST_NAMED:,} more" if len(alone) > MOST_NAMED else ""
+        say = (
+            "has one example: it cannot be both learned and judged; collect more, or leave it out"
+            if len(alone) == 1
+            else "have one example each: none of them can be both learned and judged; collect more, or leave "
+            "them out"
+        )
+        click.echo(f"warning: {', '.join(alone[:MOST_NAMED])}{more} {say}", err=True)
 
 
 def say_if_compiling(needed: bool) -> None:

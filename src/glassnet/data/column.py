@@ -6,17 +6,19 @@ import contextlib
 import math
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from glassnet.checks import record
+from glassnet.data.bad_cells import BadCell, Place, bad_cells
 from glassnet.data.categories import in_order, one_of_n
 from glassnet.errors import DataError, TableError, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 __all__ = [
@@ -29,8 +31,7 @@ __all__ = [
     "looks_like_number",
 ]
 
-Place = Callable[[int], str]
-"""Says where the cell of a row stands, for messages."""
+MISSES = "the value is missing; fill it in, take the row out, or load with missing='fill'"
 
 MISSING = frozenset({"", "na", "nan", "?"})
 
@@ -86,9 +87,9 @@ class NumberColumn:
         Raises
         ------
         TableError
-            A cell that is no finite number.
+            A cell that is no finite number, or is missing without `fill`.
         """
-        numbers = _read_numbers(cells, place)
+        numbers = _read_numbers(cells, place, may_miss=fill)
         numbers = numbers[~np.isnan(numbers)]
         low, high = float(numbers.min()), float(numbers.max())
         scale = 2.0 ** len(numbers).bit_length()  # a power of two rounds nothing, and no sum overflows
@@ -105,15 +106,15 @@ class NumberColumn:
         TableError
             A cell that is missing, or no finite number.
         """
-        values = _read_numbers(cells, place)[:, np.newaxis]
-        for i in np.flatnonzero(np.isnan(values)).tolist():
-            values[i] = _filled(self.fill, place, i)
+        values = _read_numbers(cells, place, may_miss=self.fill is not None)[:, np.newaxis]
+        if self.fill is not None:
+            values[np.isnan(values)] = self.fill
         if self._span == 0:
             return np.zeros_like(values)
         with np.errstate(over="ignore"):
             scaled = (values / 2 - self.low / 2) / self._span * 2 - 1
-        for i in np.flatnonzero(~np.isfinite(scaled)).tolist():
-            raise TableError(f"{place(i)}: {cells[i]} is too far from {self.low:g} to {self.high:g}")
+        far = np.flatnonzero(~np.isfinite(scaled)).tolist()
+        _refuse([BadCell(i, place, f"{cells[i]} is too far from {self.low:g} to {self.high:g}") for i in far])
         return scaled
 
     def decode(self, encoded: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -177,7 +178,7 @@ class TextColumn:
         Raises
         ------
         TableError
-            Too many different values.
+            Too many different values, or one is missing without `fill`.
         """
         counts = Counter(cell for cell in cells if not is_missing(cell))
         values = in_order(counts)
@@ -186,6 +187,8 @@ class TextColumn:
                 f"{place(0)}: the column has {len(values):,} different texts, expected at most "
                 f"{MOST_VALUES:,}; take the column out if it only names the rows"
             )
+        if not fill:
+            _refuse([BadCell(i, place, MISSES) for i, cell in enumerate(cells) if is_missing(cell)])
         # Of equally frequent values the first in order: max keeps the first of equals.
         return cls(name, values, max(values, key=lambda value: counts[value]) if fill else None)
 
@@ -198,17 +201,18 @@ class TextColumn:
             A cell that is missing, or with a value that was not learned.
         """
         index = {value: i for i, value in enumerate(self.values)}
-        found = np.empty(len(cells), dtype=np.intp)
-        for i, cell in enumerate(cells):
-            value = _filled(self.fill, place, i) if is_missing(cell) else cell
-            if value not in index:
-                known = ", ".join(self.values[:20]) + (" ..." if len(self.values) > 20 else "")
-                raise TableError(
-                    f"{place(i)}: unknown value {value!r}, {nearest(value, self.values)}"
-                    f"expected one of {known}"
-                )
-            found[i] = index[value]
-        return one_of_n(found, len(self.values))
+        if self.fill is not None:
+            index |= dict.fromkeys(filter(is_missing, cells), index[self.fill])
+        bad = [BadCell(i, place, self._why_not(cell)) for i, cell in enumerate(cells) if cell not in index]
+        _refuse(bad)
+        return one_of_n(np.array([index[cell] for cell in cells], dtype=np.intp), len(self.values))
+
+    def _why_not(self, cell: str) -> str:
+        """Say why a cell cannot be used."""
+        if is_missing(cell):
+            return MISSES
+        known = ", ".join(self.values[:20]) + (" ..." if len(self.values) > 20 else "")
+        return f"unknown value {cell!r}, {nearest(cell, self.values)}expected one of {known}"
 
     def to_json(self) -> dict[str, Any]:
         """Return the column as plain values for a JSON file."""
@@ -268,22 +272,23 @@ def _as_number(cell: str) -> float:
         return math.nan
 
 
-def _read_numbers(cells: Sequence[str], place: Place) -> NDArray[np.float64]:
-    """Return the finite number in each cell, NaN where it is missing."""
+def _read_numbers(cells: Sequence[str], place: Place, *, may_miss: bool) -> NDArray[np.float64]:
+    """Return the finite number in each cell, NaN where it may be missing and is."""
     numbers = as_numbers(cells)
+    bad = []
     for i in np.flatnonzero(~np.isfinite(numbers)).tolist():
         cell = cells[i]
         if np.isinf(numbers[i]):
-            raise TableError(f"{place(i)}: got {cell}, expected a finite number")
-        if not is_missing(cell):
+            bad.append(BadCell(i, place, f"got {cell}, expected a finite number"))
+        elif not is_missing(cell):
             hint = "; write numbers with a decimal point" if looks_like_number(cell) else ""
-            raise TableError(f"{place(i)}: got {cell!r}, expected a number{hint}")
+            bad.append(BadCell(i, place, f"got {cell!r}, expected a number{hint}"))
+        elif not may_miss:
+            bad.append(BadCell(i, place, MISSES))
+    _refuse(bad)
     return numbers
 
 
-def _filled(fill: Any, place: Place, row: int) -> Any:
-    if fill is None:
-        raise TableError(
-            f"{place(row)}: the value is missing; fill it in, take the row out, or load with missing='fill'"
-        )
-    return fill
+def _refuse(bad: Sequence[BadCell]) -> None:
+    if bad:
+        raise bad_cells(bad)

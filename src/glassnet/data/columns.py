@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.checks import matrix, record
-from glassnet.data.column import Column, TextColumn, column_from_json, is_missing
+from glassnet.data.bad_cells import in_file_order
+from glassnet.data.column import Column, NumberColumn, TextColumn, column_from_json, is_missing
 from glassnet.data.csv_file import Table, TableSource, read_csv, table_of_rows
 from glassnet.errors import DataError
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["Columns"]
+
+ROUNDING = 1e-9
+"""A scaled number that is outside [-1, 1] by no more is inside."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,66 @@ class Columns:
         """
         table = read_csv(source)
         known = self.target.name in table.cells and not all(map(is_missing, table.cells[self.target.name]))
-        return self.encode(table, self.columns), self.encode(table, [self.target]) if known else None
+        parts = [self.columns, *([[self.target]] if known else [])]
+        inputs, *targets = in_file_order(partial(self.encode, table, part) for part in parts)
+        return inputs, targets[0] if known else None
+
+    def outside(self, inputs: ArrayLike) -> list[list[tuple[NumberColumn, float]]]:
+        """Return which numbers of each row lie outside those learned from: the network can only guess there.
+
+        Parameters
+        ----------
+        inputs : array_like, shape (n_rows, n_inputs)
+            From `inputs` or `read`.
+
+        Returns
+        -------
+        list of list of (NumberColumn, float)
+            For each row the columns, and the numbers in their own unit.
+
+        Examples
+        --------
+        >>> columns = Columns((NumberColumn("size", 0, 10),), target=NumberColumn("price", 100, 300))
+        >>> [(column.name, value) for column, value in columns.outside([[3.0]])[0]]
+        [('size', 20.0)]
+        """
+        own = self.own_numbers(inputs)
+        scaled = np.asarray(inputs, dtype=np.float64)
+        found: list[list[tuple[NumberColumn, float]]] = [[] for _ in own]
+        first = 0
+        for column in self.columns:
+            if isinstance(column, NumberColumn):
+                for i in np.flatnonzero(np.abs(scaled[:, first]) > 1 + ROUNDING).tolist():
+                    found[i].append((column, float(own[i, first])))
+            first += column.width
+        return found
+
+    def own_numbers(self, inputs: ArrayLike) -> NDArray[np.float64]:
+        """Return inputs as the table has them: numbers in their own unit; 1 for the text that is there.
+
+        Parameters
+        ----------
+        inputs : array_like, shape (n_rows, n_inputs)
+            From `inputs` or `read`.
+
+        Returns
+        -------
+        ndarray, shape (n_rows, n_inputs)
+
+        Examples
+        --------
+        >>> columns = Columns((NumberColumn("size", 0, 10),), target=NumberColumn("price", 100, 300))
+        >>> columns.own_numbers([[0.5]])
+        array([[7.5]])
+        """
+        axes = ("n_rows", "n_inputs")
+        own = matrix(inputs, "inputs", columns=self.n_inputs, axes=axes, dtype=np.float64).copy()
+        first = 0
+        for column in self.columns:
+            if isinstance(column, NumberColumn):
+                own[:, first] = column.decode(own[:, first])
+            first += column.width
+        return own
 
     def target_numbers(self, outputs: ArrayLike) -> NDArray[np.float64]:
         """Turn a network's outputs into numbers in the target's own unit.
@@ -194,8 +257,8 @@ class Columns:
     def encode(table: Table, columns: Sequence[Column]) -> NDArray[np.float64]:
         """Return what the cells of the columns become, side by side."""
         return np.hstack(
-            [
-                column.encode(table.column(column.name), partial(table.place, column=column.name))
+            in_file_order(
+                partial(column.encode, table.column(column.name), partial(table.place, column=column.name))
                 for column in columns
-            ]
+            )
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from glassnet.data.decimal_comma import with_points
 from glassnet.data.reading import open_file
 from glassnet.errors import TableError, nearest
 
@@ -73,7 +74,8 @@ def read_csv(source: TableSource) -> Table:
     ----------
     source : path or text file
         UTF-8; cells are separated by the comma, semicolon or tab that occurs most in the first line.
-        Empty lines are left out.
+        Numbers with decimal commas get decimal points where nothing else can be meant, see
+        `glassnet.data.decimal_comma`. Empty lines are left out.
 
     Raises
     ------
@@ -134,9 +136,13 @@ def table_of_rows(
 
 def _read(file: TextIO, where: str) -> Table:
     try:
-        names, rows, lines = _split(file, where)
+        names, rows, lines, separator = _split(file, where)
     except UnicodeDecodeError as error:
-        raise TableError(f"{where}: not text in UTF-8; save the table as CSV in UTF-8") from error
+        # No guess at another encoding: a wrong one would put wrong names and categories into the model.
+        raise TableError(
+            f"{where}: not text in UTF-8; save the table as CSV in UTF-8 "
+            "(Excel: Save As, file type 'CSV UTF-8')"
+        ) from error
     _check_names(names, where)
     for row, line in zip(rows, lines, strict=True):
         if len(row) != len(names):
@@ -146,12 +152,14 @@ def _read(file: TextIO, where: str) -> Table:
             )
     if not rows:
         raise TableError(f"{where}: no rows below the names of the columns")
-    columns = ([cell.strip() for cell in column] for column in zip(*rows, strict=True))
+    columns = [[cell.strip() for cell in column] for column in zip(*rows, strict=True)]
+    if separator != ",":
+        columns = with_points(columns)
     return Table(where, dict(zip(names, columns, strict=True)), lines)
 
 
-def _split(file: TextIO, where: str) -> tuple[list[str], list[list[str]], list[int]]:
-    """Return the names of the columns, the rows, and the line on which each row ends."""
+def _split(file: TextIO, where: str) -> tuple[list[str], list[list[str]], list[int], str]:
+    """Return the names of the columns, the rows, the line on which each row ends, and the separator."""
     first_line = file.readline()
     if not isinstance(first_line, str):
         raise TableError(f"{where}: opened as bytes, expected a file opened as text")
@@ -170,7 +178,7 @@ def _split(file: TextIO, where: str) -> tuple[list[str], list[list[str]], list[i
                 lines.append(reader.line_num)
     except csv.Error as error:
         raise TableError(f"{where}, line {reader.line_num}: {error}") from error
-    return names, rows, lines
+    return names, rows, lines, separator
 
 
 def _check_names(names: Sequence[str], where: str) -> None:

@@ -103,7 +103,7 @@ class Attribution:
             "error": self.error,
         }
 
-    def text(self, *, shown: int = 12, significant: int = 4) -> str:
+    def text(self, *, shown: int = 12, significant: int = 4, whose: str | None = None) -> str:
         """Return the strongest values as a table; what is printed adds up, where the method does.
 
         Parameters
@@ -112,7 +112,10 @@ class Attribution:
             How many inputs get a line of their own; the rest are summed in one.
         significant : int
             Digits of the largest number.
+        whose : str, optional
+            What the example is called; "example" and its number without it.
         """
+        whose = f"example {self.example}" if whose is None else whose
         order = np.argsort(-np.abs(self.values), kind="stable")
         if len(order) > shown + 1:  # a line for "1 more" would hide nothing
             first, more = order[:shown], order[shown:]
@@ -133,7 +136,7 @@ class Attribution:
             end, goal = "total", self.total
         printed, total = add_up(values, goal, decimals_for([*values, goal], significant))
         width = max(len(name) for name in (*names, end))
-        lines = [f"Why {self.category}? Example {self.example}, {self.method}"]
+        lines = [f"Why {self.category}? {whose[:1].upper()}{whose[1:]}, {self.method}"]
         lines.append(f"{'':{width}} {'input':>10} {'value':>10}")
         for name, value, text in zip(names, inputs, printed, strict=True):
             lines.append(f"{name:{width}} {value:>10} {text:>10}")

@@ -153,6 +153,26 @@ class ChainSum:
         """How much of the slope the listed paths carry; NaN where the slope is 0."""
         return self.listed / self.slope if self.slope else float("nan")
 
+    @property
+    def blocked(self) -> str | None:
+        """Why every path is 0, in words; None where one is not, or nothing but rounding made them 0."""
+        if not self.paths or self.paths[0].product != 0:  # the first is the strongest
+            return None
+        factors = self.paths[0].factors
+        # Before their first weight all paths of one example have the same factors.
+        parted = next((k for k, factor in enumerate(factors) if factor.name == "weight"), len(factors))
+        shared = factors[:parted] if self.example is not None else ()
+        why = [
+            f"{factor.name}, {factor.place}, is {'off' if factor.name == 'relu' else '0'}"
+            for factor in shared
+            if factor.value == 0
+        ]
+        if why:
+            return f"{' and '.join(why)}: every path is 0"
+        if any(factor.value == 0 for factor in factors):
+            return "every path is 0: each has a factor that is 0"
+        return None
+
     def printed(self, *, shown: int = 8, significant: int = 4) -> PrintedChains:
         """Return the products as they are printed; the printed numbers add up to the last digit.
 
@@ -180,7 +200,7 @@ class ChainSum:
         values: dict[str, Any] = json_values({**vars(self), "share": self.share, "paths": paths})
         return values
 
-    def text(self, *, shown: int = 8, significant: int = 4) -> str:
+    def text(self, *, shown: int = 8, significant: int = 4, whose: str | None = None) -> str:
         """Return the chains factor by factor; the printed products add up to the slope, to the last digit.
 
         Parameters
@@ -189,9 +209,12 @@ class ChainSum:
             How many paths are written out; the others are summed in one line.
         significant : int
             Digits of the largest number.
+        whose : str, optional
+            What the example is called; "example" and its number without it.
         """
         printed = self.printed(shown=shown, significant=significant)
-        whose = "all examples" if self.example is None else f"example {self.example}"
+        if whose is None:
+            whose = "all examples" if self.example is None else f"example {self.example}"
         lines = [f"Slope of the loss over {self.what}, {whose}: {printed.slope}"]
         n_shown = self.n_paths - printed.n_further
         share = "" if math.isnan(printed.share) else f", which carry {printed.share:.2%} of it"
@@ -200,6 +223,8 @@ class ChainSum:
             if printed.n_further
             else f"the sum over {self.n_paths:,} path{'s' * (self.n_paths != 1)}"
         )
+        if self.blocked is not None:
+            lines.append(self.blocked)
         for line in printed.lines:
             rows = [("the other paths", line.product)]
             if line.path is not None:
@@ -265,7 +290,7 @@ def chain(
     whole_number(top, "top", low=1)
     wanted = matrix(targets, "targets", rows=trace.n_examples, columns=network.sizes[-1], dtype=network.dtype)
     layer, neuron = check_neuron(network, layer, neuron)
-    place, what = -1, neuron_name(0, neuron)
+    place, what = -1, neuron_name(0, neuron, network) if layer == 0 else ""
     if layer > 0:
         place, what = parameter_place(network, layer, neuron, source)
     example = None if example is None else trace.check_example(example)
@@ -321,7 +346,7 @@ class _Walk:
             yield Factor("bias", neuron_name(self.layer, self.neuron), 1.0)
         else:
             value = self.trace.outputs(self.layer - 1)[self.example, int(self.source)]
-            yield Factor("input", neuron_name(self.layer - 1, self.source), float(value))
+            yield Factor("input", neuron_name(self.layer - 1, self.source, self.trace.network), float(value))
 
     def _between(self, neurons: tuple[int, ...]) -> Iterator[Factor]:
         """Weights, sums and squashes up to the last weighted sum."""

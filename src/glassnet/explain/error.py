@@ -105,13 +105,22 @@ class ErrorTable:
         )
         return values
 
-    def text(self, significant: int = 4) -> str:
-        """Return the table as text; the printed losses add up to the printed total."""
+    def text(self, significant: int = 4, *, whose: str | None = None) -> str:
+        """Return the table as text; the printed losses add up to the printed total.
+
+        Parameters
+        ----------
+        significant : int
+            Digits of the largest number.
+        whose : str, optional
+            What the example is called; "example" and its number without it.
+        """
         printed = self.printed(significant=significant)
+        whose = f"example {self.example}" if whose is None else whose
         rows = [("", "truth", "answer", "loss", "slope")]
         rows += [(line.name, line.target, line.answer, line.loss, line.slope) for line in printed.lines]
         rows.append(("total", "", "", printed.total, ""))
-        return "\n".join([f"Example {self.example}, {self.loss} loss", *in_columns(rows)])
+        return "\n".join([f"{whose[:1].upper()}{whose[1:]}, {self.loss} loss", *in_columns(rows)])
 
     def printed(self, *, shown: int | None = None, significant: int = 4) -> PrintedErrors:
         """Return the table as it is printed; the printed losses add up to the printed total.

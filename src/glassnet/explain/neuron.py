@@ -30,6 +30,8 @@ class Term:
     weight, input, product : float
     connected : bool
         False where the connection is missing; its weight is then 0.
+    name : str
+        What the source is called.
     """
 
     source: int
@@ -37,6 +39,7 @@ class Term:
     input: float
     product: float
     connected: bool
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,8 @@ class NeuronSum:
         of softmax is that of an output over its own z.
     not_finite : (layer, neuron) or None
         Where this weighted sum is infinite or not a number: the first neuron on the way whose own is.
+    category : str or None
+        What the neuron stands for, in the last layer of a network that knows its categories.
     """
 
     layer: int
@@ -116,13 +121,14 @@ class NeuronSum:
     slope: float
     output: float
     not_finite: tuple[int, int] | None = None
+    category: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the explanation as plain JSON values."""
         values: dict[str, Any] = json_values({**vars(self), "terms": [vars(term) for term in self.terms]})
         return values
 
-    def text(self, *, shown: int = 12, significant: int = 4) -> str:
+    def text(self, *, shown: int = 12, significant: int = 4, whose: str | None = None) -> str:
         """Return the sum as a table; what is printed adds up to the last digit.
 
         Parameters
@@ -131,13 +137,18 @@ class NeuronSum:
             How many terms get a line of their own; the rest are summed in one.
         significant : int
             Digits of the largest number.
+        whose : str, optional
+            What the example is called; "example" and its number without it.
         """
         printed = self.printed(shown=shown, significant=significant)
-        lines = [f"Layer {self.layer}, neuron {self.neuron}, example {self.example}"]
+        what = f" ({self.category})" if self.category is not None else ""
+        whose = f"example {self.example}" if whose is None else whose
+        lines = [f"Layer {self.layer}, neuron {self.neuron}{what}, {whose}"]
         rows = [("", "weight", "", "input", "", "term")]
         for line in printed.lines:
             times, equals = ("x", "=") if line.weight else ("", "")
-            rows.append((line.name, line.weight, times, line.input, equals, line.product))
+            name = line.name if line.term is None else line.term.name or line.name
+            rows.append((name, line.weight, times, line.input, equals, line.product))
         rows.append(("weighted sum", "", "", "", "", printed.total))
         lines += in_columns(rows)
         others = ", and the other sums" if self.activation == "softmax" else ""
@@ -239,10 +250,18 @@ def neuron(trace: Trace, example: int, layer: int, neuron: int) -> NeuronSum:
     with np.errstate(all="ignore"):  # what is not finite is shown, as it ran
         products = weights * inputs
     connected = network.connections(layer)[:, neuron]
+    names = network.input_names if layer == 1 else ()
     # Stable, so that equal terms stay in the order of their sources; not a number counts as strongest.
     strength = np.where(np.isnan(products), np.inf, np.abs(products))
     terms = tuple(
-        Term(int(k), float(weights[k]), float(inputs[k]), float(products[k]), bool(connected[k]))
+        Term(
+            int(k),
+            float(weights[k]),
+            float(inputs[k]),
+            float(products[k]),
+            bool(connected[k]),
+            names[k] if names else neuron_name(layer - 1, int(k)),
+        )
         for k in np.argsort(-strength, kind="stable")
     )
     biases = network.biases(layer)
@@ -257,6 +276,7 @@ def neuron(trace: Trace, example: int, layer: int, neuron: int) -> NeuronSum:
         slope=float(trace.slopes(layer)[example, neuron]),
         output=float(trace.outputs(layer)[example, neuron]),
         not_finite=_first_not_finite(trace, example, layer, neuron),
+        category=network.categories[neuron] if network.categories and layer == network.n_layers else None,
     )
 
 

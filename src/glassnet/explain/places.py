@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.checks import whole_number
+from glassnet.data import Columns
 from glassnet.errors import SettingError, ShapeError
 
 if TYPE_CHECKING:
@@ -18,15 +19,19 @@ if TYPE_CHECKING:
 __all__ = ["check_finite", "check_loss", "check_neuron", "neuron_name", "parameter_at", "parameter_place"]
 
 
-def neuron_name(layer: int, neuron: int | str) -> str:
-    """Return what a neuron, or an input in layer 0, is called.
+def neuron_name(layer: int, neuron: int | str, network: Network | None = None) -> str:
+    """Return what a neuron, or an input in layer 0, is called; with its network, as a table calls the input.
 
     Examples
     --------
     >>> neuron_name(2, 1), neuron_name(0, 3)
     ('neuron 1 of layer 2', 'input 3')
     """
-    return f"neuron {neuron} of layer {layer}" if layer > 0 else f"input {neuron}"
+    if layer > 0:
+        return f"neuron {neuron} of layer {layer}"
+    if network is None or not isinstance(network.encoder, Columns):
+        return f"input {neuron}"
+    return network.input_names[int(neuron)]
 
 
 def check_neuron(network: Network, layer: int, neuron: int) -> tuple[int, int]:
@@ -115,7 +120,7 @@ def parameter_place(network: Network, layer: int, neuron: int, source: int | str
         raise SettingError(
             f"weight into {here}: got source {source!r}, expected 0 to {n_inputs - 1} or 'bias'"
         )
-    before = neuron_name(layer - 1, int(source))
+    before = neuron_name(layer - 1, int(source), network)
     if not network.connections(layer)[source, neuron]:
         raise SettingError(f"weight from {before} into {here}: this connection is missing")
     return int(row["weights"]) + int(source) * n_neurons + neuron, f"the weight from {before} to {here}"

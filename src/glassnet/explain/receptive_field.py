@@ -5,6 +5,9 @@ highest sum gives the highest output; and the sum still tells pictures apart whe
 in a saturated tanh, in a ReLU that no picture wakes (its field is the picture that comes nearest to
 waking it), and in softmax, where an output also rises because its rivals fall [1]_.
 
+Of a network that was trained on a table it is a row instead, with one value in each column of text
+(`glassnet.explain.best_row`).
+
 References
 ----------
 .. [1] K. Simonyan, A. Vedaldi, A. Zisserman, "Deep inside convolutional networks" (2014), section 2.
@@ -18,7 +21,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.checks import whole_number
+from glassnet.data import Columns
 from glassnet.explain.ascent import ascend
+from glassnet.explain.best_row import Rows
 from glassnet.explain.places import check_finite
 
 if TYPE_CHECKING:
@@ -56,6 +61,9 @@ class ReceptiveField:
         either; deeper, one can.) False where it was sought by ascent.
     method : str
         How it was found, in words; with ascent, how many of the starts led to it.
+    kind : {"picture", "row"}
+        Of a table it is a row: numbers from the smallest (-1) to the largest (+1) learned from, and of text
+        a 1 for its value among 0s.
     """
 
     layer: int
@@ -65,6 +73,7 @@ class ReceptiveField:
     output: float
     exact: bool
     method: str
+    kind: str = "picture"
 
     @property
     def picture(self) -> NDArray[np.float64]:
@@ -101,9 +110,10 @@ class ReceptiveField:
         if self.picture.size <= _MOST_INPUTS:
             seen = " ".join("*" if np.isnan(pixel) else f"{pixel:.2g}" for pixel in self.picture)
         else:
-            seen = f"{np.count_nonzero(self.cares):,} of {self.picture.size:,} pixels"
+            pixels = "pixels" if self.kind == "picture" else "inputs"
+            seen = f"{np.count_nonzero(self.cares):,} of {self.picture.size:,} {pixels}"
         n = self.alternatives
-        others = f" or {n} other picture{'s' if n > 1 else ''}" if n else ""
+        others = f" or {n} other {self.kind}{'s' if n > 1 else ''}" if n else ""
         return (
             f"layer {self.layer}, neuron {self.neuron}: [{seen}]{others} "
             f"gives {self.output:.6g} ({self.method})"
@@ -188,6 +198,8 @@ def receptive_fields(
     chosen = [whole_number(j, f"neuron of layer {layer}", high=n_neurons - 1) for j in wanted]
     whole_number(starts, "starts", low=1)
     whole_number(seed, "seed")
+    if isinstance(network.encoder, Columns):
+        return _of_table(network, layer, chosen, Rows.of(network.encoder), starts, seed)
     if not has_receptive_field(network, layer):
         return [_by_ascent(network, layer, neuron, starts, seed) for neuron in chosen]
     return _by_signs(network, chosen) if layer == 1 else _by_trying(network, layer, chosen)
@@ -206,16 +218,54 @@ def _by_signs(network: Network, neurons: Sequence[int]) -> list[ReceptiveField]:
     ]
 
 
+def _of_table(
+    network: Network, layer: int, neurons: Sequence[int], rows: Rows, starts: int, seed: int
+) -> list[ReceptiveField]:
+    """Find the rows of a table that neurons answer to most."""
+    if layer > 1 and has_receptive_field(network, layer):
+        every = rows.every()
+        trace = network.run(every)
+        best = _highest(trace, layer)
+        method = f"all {len(every):,} rows of smallest and largest numbers tried"
+        return [
+            _field(
+                trace, layer, j, int(np.argmax(best[:, j])), rows.summed_up(best[:, j]), method, kind="row"
+            )
+            for j in neurons
+        ]
+    check_finite(network.run(np.zeros(network.sizes[0])), layer, "receptive field")
+    fields = []
+    for neuron in neurons:
+        if layer == 1:
+            row, summed_up = rows.highest_sum(network.weights(1)[:, neuron])
+            method = "the signs of its weights"
+        else:
+            row, n_agreeing = rows.climb(network, layer, neuron, starts, seed)
+            summed_up, method = (
+                row,
+                f"one column changed at a time: {n_agreeing} of {starts} starts led to it",
+            )
+        trace, shown = network.run(row), summed_up[np.newaxis]
+        fields.append(_field(trace, layer, neuron, 0, shown, method, exact=layer == 1, kind="row"))
+    return fields
+
+
+def _highest(trace: Trace, layer: int) -> NDArray[np.bool_]:
+    """Return which examples give each neuron of a layer its highest sum, shape (n_examples, n_neurons)."""
+    check_finite(trace, layer, "receptive field")
+    network, sums = trace.network, trace.weighted_sums(layer)
+    # A sum is as inexact as its largest terms, even where they cancel out.
+    terms = np.abs(trace.outputs(layer - 1)) @ np.abs(network.weights(layer))
+    rounding = _ROUNDING * np.finfo(network.dtype).eps * (terms + np.abs(sums)).max(axis=0)
+    best: NDArray[np.bool_] = sums >= sums.max(axis=0) - rounding
+    return best
+
+
 def _by_trying(network: Network, layer: int, neurons: Sequence[int]) -> list[ReceptiveField]:
     """Find fields by running all black and white pictures through the network."""
     pictures = _black_and_white(network.sizes[0])
     trace = network.run(pictures)
-    check_finite(trace, layer, "receptive field")
-    sums = trace.weighted_sums(layer)
-    # A sum is as inexact as its largest terms, even where they cancel out.
-    terms = np.abs(trace.outputs(layer - 1)) @ np.abs(network.weights(layer))
-    rounding = _ROUNDING * np.finfo(network.dtype).eps * (terms + np.abs(sums)).max(axis=0)
-    best = sums >= sums.max(axis=0) - rounding
+    best = _highest(trace, layer)
     method = f"all {len(pictures):,} black and white pictures tried"
     return [
         _field(
@@ -248,6 +298,7 @@ def _field(
     method: str,
     *,
     exact: bool = True,
+    kind: str = "picture",
 ) -> ReceptiveField:
     """Put a field together; `example` of the trace is one of its best pictures."""
     pictures = pictures.astype(np.float64)
@@ -260,6 +311,7 @@ def _field(
         output=float(trace.outputs(layer)[example, neuron]),
         exact=exact,
         method=method,
+        kind=kind,
     )
 
 

@@ -31,11 +31,17 @@ _TERMS, _INPUTS, _CHAINS = 8, 8, 2
 
 @dataclass(frozen=True)
 class StrongNeuron:
-    """A neuron with its weighted sum and its output."""
+    """A neuron with its weighted sum and its output, and the category that it stands for, if any."""
 
     neuron: int
     weighted_sum: float
     output: float
+    category: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return f"neuron {self.neuron}" + ("" if self.category is None else f" ({self.category})")
 
 
 @dataclass(frozen=True)
@@ -68,8 +74,7 @@ class StrongestOfLayer:
         outputs = decimals_for([neuron.output for neuron in self.neurons], 4)
         rows = [("", "weighted sum", "output")]
         rows += [
-            (f"neuron {each.neuron}", fixed(each.weighted_sum, sums), fixed(each.output, outputs))
-            for each in self.neurons
+            (each.name, fixed(each.weighted_sum, sums), fixed(each.output, outputs)) for each in self.neurons
         ]
         return "\n".join([f"Layer {self.layer}, {self.activation}, {which}", *in_columns(rows)])
 
@@ -119,20 +124,30 @@ class Walkthrough:
             "steepest": None if self.steepest is None else self.steepest.to_json(),
         }
 
-    def __str__(self) -> str:
+    def text(self, *, whose: str | None = None) -> str:
+        """Return the walk in order.
+
+        Parameters
+        ----------
+        whose : str, optional
+            What the example is called; "example" and its number without it.
+        """
         parts = [
             *map(str, self.layers),
-            self.output.text(shown=_TERMS),
-            self.attribution.text(shown=_INPUTS),
+            self.output.text(shown=_TERMS, whose=whose),
+            self.attribution.text(shown=_INPUTS, whose=whose),
         ]
         if self.error is not None:
-            parts.append(self.error.text())
+            parts.append(self.error.text(whose=whose))
             parts.append(
                 "Every slope of layer 1 is 0: it learns nothing from this example"
                 if self.steepest is None
-                else f"The steepest slope of layer 1\n{self.steepest.text(shown=_CHAINS)}"
+                else f"The steepest slope of layer 1\n{self.steepest.text(shown=_CHAINS, whose=whose)}"
             )
         return "\n\n".join(parts)
+
+    def __str__(self) -> str:
+        return self.text()
 
 
 def walkthrough(
@@ -194,13 +209,17 @@ def walkthrough(
 
 
 def _strongest(trace: Trace, example: int, layer: int, most: int) -> StrongestOfLayer:
+    network = trace.network
+    names = network.categories if layer == network.n_layers else None
     sums, outputs = trace.weighted_sums(layer)[example], trace.outputs(layer)[example]
     chosen: Sequence[int] = np.argsort(-np.abs(outputs), kind="stable")[:most].tolist()
     return StrongestOfLayer(
         layer=layer,
-        activation=str(trace.network.activations[layer - 1]),
+        activation=str(network.activations[layer - 1]),
         n_neurons=len(outputs),
-        neurons=tuple(StrongNeuron(k, float(sums[k]), float(outputs[k])) for k in chosen),
+        neurons=tuple(
+            StrongNeuron(k, float(sums[k]), float(outputs[k]), names[k] if names else None) for k in chosen
+        ),
     )
 
 

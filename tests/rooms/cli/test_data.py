@@ -73,3 +73,11 @@ def test_a_long_list_of_categories_is_cut(here):
 def test_what_is_no_data_is_refused():
     assert "there is no such data set, did you mean 'digits'?" in refusal("data", "digit")
     assert "there is no such file or folder" in refusal("data", "no/such/place")
+
+
+def test_a_long_list_of_values_is_cut(here):
+    rows = [f"town{k % 30:02},{k}" for k in range(90)]
+    (here / "towns.csv").write_text("\n".join(["town,price", *rows]) + "\n")
+    text = " ".join(run_well("data", "towns.csv").split())
+    assert "town18, town19 ... and 10 more, 30 in all" in text
+    assert "town20" not in text

@@ -205,6 +205,40 @@ def test_a_row_of_a_table():
     assert "cross_entropy loss" in run_well("explain", "town.run", "flats.csv", "--error")
 
 
+def test_a_row_speaks_the_language_of_its_table():
+    text = run_well("explain", "town.run", "flats.csv", "--row", "2")
+    assert "example" not in text.replace("straight to the example", "")
+    lines = [line.split() for line in text.splitlines()]
+    assert ["size", "100", "(0.4286)"] in lines
+    assert ["price", "2,200", "(0.5556)"] in lines
+    assert "\nLayer 2, neuron 1 (Bonn), row 2\n" in text
+    assert "\nneuron 0 (Aachen)" in text
+    assert ["Why", "Bonn?", "Row", "2,", "integrated_gradients"] in lines
+    assert "\nRow 2, cross_entropy loss\n" in text
+    asked = ["explain", "flats.run", "flats.csv", "--row", "2"]
+    chain = run_well(*asked, "--chain", "1/3/2")
+    assert chain.startswith(
+        "Slope of the loss over the weight from town=Bonn to neuron 3 of layer 1, row 2: "
+    )
+    assert "input, town=Bonn " in chain
+    assert run_well(*asked, "--chain", "0/0").startswith("Slope of the loss over size, row 2: ")
+    neuron = run_well(*asked, "--neuron", "1/3").splitlines()
+    assert neuron[0] == "Layer 1, neuron 3, row 2"
+    assert {line.split()[0] for line in neuron[2:5]} == {"size", "town=Aachen", "town=Bonn"}
+    far = run_well("explain", "flats.run", "-", typed="town,size\nBonn,300\n")
+    assert "; size 300 is outside what was learned (50 to 120)\n" in far
+
+
+def test_the_field_of_a_table_is_a_row_that_may_be():
+    for layer in (1, 2):
+        values = json.loads(run_well("explain", "flats.run", "--field", f"{layer}/0", "--json"))
+        for row in values["pictures"]:
+            assert sorted(row[1:]) == [0, 1]
+    text = run_well("explain", "flats.run", "--field", "2/0")
+    assert "(all 4 rows of smallest and largest numbers tried)" in text
+    assert sorted(line.split()[1] for line in text.splitlines()[2:]) == ["0", "1"]
+
+
 def test_a_picture_from_standard_input_and_its_negative(here):
     content = (here / "horizontal.png").read_bytes()
     text = run_well("explain", "drawn.safetensors", "-", "--negative", typed=content)

@@ -119,7 +119,7 @@ def test_a_table_of_numbers_is_answered_in_its_own_unit(here):
     prices = columns.encoder.target_numbers(columns.predict(inputs))[:, 0]
     assert prices == pytest.approx([1500, 2200, 1800, 2400], abs=50)
     lines = run_well("predict", "flats.run", "flats.csv").splitlines()
-    assert lines == [f"row {k + 1}: price {price:.6g}" for k, price in enumerate(prices)]
+    assert lines == [f"row {k + 1}: price {price:,.6g}" for k, price in enumerate(prices)]
     answers = json.loads(run_well("predict", "flats.run", "-", "--json", typed="town,size\nBonn,100\n"))
     assert answers == [{"name": "row 1", "outputs": {"price": prices[1]}}]
 
@@ -127,9 +127,55 @@ def test_a_table_of_numbers_is_answered_in_its_own_unit(here):
 def test_a_table_of_categories_has_a_category_a_row(here):
     (here / "flats.csv").write_text(TABLE)
     run_well("train", "flats.csv", "-q", "--target", "town")
-    assert run_well("predict", "flats.run", "flats.csv").splitlines()[1].startswith("row 2: Bonn (ahead by ")
+    assert run_well("predict", "flats.run", "flats.csv").splitlines()[1] == "row 2: Bonn (over 99 %)"
     answers = json.loads(run_well("predict", "flats.run", "flats.csv", "--json"))
     assert [answer["category"] for answer in answers] == ["Aachen", "Bonn", "Aachen", "Bonn"]
+
+
+@pytest.fixture
+def species(here):
+    """A network of one weight that says from a length, learned from 0 to 10, how likely the species is."""
+    columns = data.Columns((data.NumberColumn("length", 0, 10),), data.TextColumn("species", ("a", "b", "c")))
+    network = Network([1, 3], ["softmax"], categories=("a", "b", "c"), encoder=columns)
+    network.weights(1)[:] = [[0, 2, -20]]
+    network.save("species.safetensors")
+    return "species.safetensors"
+
+
+def test_shares_are_percentages(species):
+    typed = "length\n5\n7.5\n10\n"
+    assert run_well("predict", species, "-", typed=typed).splitlines() == [
+        "row 1: no category (a tie of a, b, c); a (33 %), b (33 %), c (33 %)",
+        "row 2: b (73 %), a (27 %)",  # 1 / (1 + exp(-1)); c has less than 1 %
+        "row 3: b (88 %), a (12 %)",
+    ]
+
+
+def test_a_number_outside_of_what_was_learned_is_said(species):
+    typed = "length\n10\n10.5\n55\n"
+    lines = run_well("predict", species, "-", typed=typed).splitlines()
+    assert "outside" not in lines[0]
+    assert lines[1].endswith("; length 10.5 is outside what was learned (0 to 10)")
+    assert lines[2] == "row 3: b (over 99 %); length 55 is outside what was learned (0 to 10)"
+    answers = json.loads(run_well("predict", species, "-", "--json", typed=typed))
+    assert ["outside" in answer for answer in answers] == [False, True, True]
+    assert answers[2]["outside"] == {"length": pytest.approx(55)}
+
+
+def test_the_right_answers_of_a_table_are_counted(species, here):
+    result = run("predict", species, "-", typed="length,species\n0,c\n7.5,b\n10,a\n")
+    assert result.stdout.splitlines()[2] == "row 3: b (88 %), a (12 %); the table says a"
+    assert result.stderr == "2 of 3 right (66.67%), by the table's own species\n"
+    answers = json.loads(run("predict", species, "-", "--json", typed="length,species\n0,a\n10,a\n").stdout)
+    assert [(answer["category"], answer["truth"]) for answer in answers] == [("c", "a"), ("b", "a")]
+    (here / "flats.csv").write_text(TABLE)
+    run_well("train", "flats.csv", "-q", "--epochs", "20")
+    result = run("predict", "flats.run", "flats.csv", "--json")
+    errors = [abs(answer["truth"] - answer["outputs"]["price"]) for answer in json.loads(result.stdout)]
+    assert result.stderr == (
+        f"wrong by {np.mean(errors):,.4g} on average and by {max(errors):,.4g} at most, "
+        "by the table's own price; it learned from rows of this table: new ones are harder\n"
+    )
 
 
 def test_what_cannot_be_predicted_is_refused(here, drawn, horizontal):

@@ -174,7 +174,7 @@ def test_a_table_of_numbers_is_judged_in_its_own_unit(flats):
     assert line == (
         f"price: 20 held-out examples, wrong by {errors.mean():.4g} on average "
         f"and by {errors.max():.4g} at most, "
-        f"where the right answers go from {prices.min():.4g} to {prices.max():.4g}"
+        f"where the right answers go from {prices.min():,.4g} to {prices.max():,.4g}"
     )
     assert errors.mean() < 60
     assert "use it: glassnet predict flats.run TABLE.csv" in text
@@ -274,3 +274,50 @@ def test_a_precision_that_a_network_does_not_have_is_refused():
     said = refusal("train", "four-pixel", "--precision", "bf16")
     assert "'bf16' needs a network of float32, and 4-" in said
     assert "is of float64; make it with dtype='float32', or leave precision out" in said
+
+
+@pytest.mark.filterwarnings("always")
+def test_a_column_is_left_out_and_the_model_remembers_it(here):
+    rows = [f"S{k:02},x{k},{k % 7},{'ab'[k % 7 > 3]}" for k in range(60)]
+    (here / "t.csv").write_text("\n".join(["sample id,note,size,kind", *rows]) + "\n")
+    result = run("train", "t.csv", "--epochs", "1")
+    said = "sample id has 60 different values in 60 rows: it names rows; leave it out with --ignore"
+    assert f"warning: t.csv: {said} 'sample id'\n" in result.stderr
+    # The table may stand behind the option: it takes one column at a time.
+    left_out = ["--ignore", "sample id", "--ignore", "note", "t.csv"]
+    result = run("train", "-o", "without.run", "--epochs", "1", *left_out)
+    assert result.exit_code == 0
+    assert "warning" not in result.stderr
+    network = Network.load("without.run/model.safetensors")
+    assert network.encoder.input_names == ("size",)
+    assert "t.csv without sample id, note" in run_well("info", "without.run")
+    assert len(run_well("predict", "without.run", "t.csv").splitlines()) == 60
+    assert "columns size" in run_well("data", *left_out)
+    assert "1 networks" in run_well("sweep", "t.csv", "--seeds", "1", "--epochs", "1", *left_out[:-1])
+    assert "no column 'nots', did you mean 'note'" in refusal("train", "t.csv", "--ignore", "nots", "-o", "x")
+
+
+def test_large_errors_are_plain_numbers(here):
+    rows = [f"{k},{10_000_000 * k}" for k in range(60)]
+    (here / "large.csv").write_text("\n".join(["size,price", *rows]) + "\n")
+    text = run_well("train", "large.csv", "--epochs", "1")
+    line = next(line for line in text.splitlines() if line.startswith("price:"))
+    assert "e+" not in line
+    assert ",000,000" in line
+
+
+@pytest.mark.filterwarnings("always")
+def test_what_a_table_may_not_have_meant_is_said(here):
+    (here / "codes.csv").write_text("size,kind\n" + "".join(f"{k},{k % 3}\n" for k in range(60)))
+    few = ["--epochs", "1", "--layers", "4"]
+    assert "if these are categories: --task categories\n" in run("train", "codes.csv", *few).stderr
+    assert "warning" not in run("train", "codes.csv", "--task", "categories", *few, "-o", "x.run").stderr
+    kinds = ["rare", *("ab"[k % 2] for k in range(59))]
+    (here / "rare.csv").write_text("size,kind\n" + "".join(f"{k},{kind}\n" for k, kind in enumerate(kinds)))
+    said = "warning: rare has one example: it cannot be both learned and judged; collect more, or leave it"
+    assert said in run("train", "rare.csv", *few).stderr
+    assert "warning" not in run("train", "rare.csv", *few, "--held-out", "0", "-o", "y.run").stderr
+    kinds = [*"cdefghi", *("ab"[k % 2] for k in range(50))]
+    (here / "rare.csv").write_text("size,kind\n" + "".join(f"{k},{kind}\n" for k, kind in enumerate(kinds)))
+    said = "warning: c, d, e, f, g and 2 more have one example each: none of them can be both learned and"
+    assert said in run("train", "rare.csv", *few, "-o", "z.run").stderr

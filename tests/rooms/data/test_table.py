@@ -138,3 +138,73 @@ def test_a_table_to_predict_may_lack_the_target(write):
 def test_columns_survive_json(write, target, missing):
     columns = load_table(write(FRUIT), target=target, missing=missing).encoder
     assert encoder_from_json(json.loads(json.dumps(columns.to_json()))) == columns
+
+
+SAMPLES = "id,size,kind\n" + "".join(f"S{k:02},{k % 7},{'ab'[k % 2]}\n" for k in range(40))
+
+
+def test_columns_are_left_out(write):
+    path = write(SAMPLES)
+    data = load_table(path, ignore=["id"])
+    assert data.encoder.input_names == ("size",)
+    assert load_table(path, ignore="id").encoder == data.encoder
+    for other in ("size\n3\n", "id,size\nS99,3\n"):  # a later table may have the column or not
+        assert data.encoder.read(write(other, "new.csv"))[0].tolist() == [[0]]
+
+
+def test_columns_that_cannot_be_left_out(write):
+    path = write(SAMPLES)
+    with pytest.raises(TableError, match="no column 'ID', did you mean 'id'"):
+        load_table(path, ignore=["ID"])
+    with pytest.raises(TableError, match="column 'kind' cannot be the target and be left out"):
+        load_table(path, target="kind", ignore=["kind"])
+    with pytest.raises(TableError, match="only the column 'kind' is left, expected inputs and a target"):
+        load_table(path, ignore=["id", "size"])
+    with pytest.raises(TableError, match="no column is left"):
+        load_table(path, ignore=["id", "size", "kind"])
+
+
+def test_text_that_names_the_rows_is_said(write):
+    message = "id has 40 different values in 40 rows: it names rows; leave it out with ignore='id'"
+    with pytest.warns(UserWarning, match=message):
+        load_table(write(SAMPLES))
+    nearly = SAMPLES.replace("S01", "S00")
+    with pytest.warns(UserWarning, match="id has 39 different values in 40 rows: it nearly names rows"):
+        load_table(write(nearly))
+    kinds = "kind,y\n" + "".join(f"K{k % 20},{k}\n" for k in range(40))
+    load_table(write(kinds))  # each value stands for several rows: nothing is said
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_decimal_commas(write, separator):
+    rows = [
+        "colour|day|size|fruit",
+        "red, dark|1.2.2024|4,82|apple",
+        "red|2.2.2024|-1,5|pear",
+        "NA|3.2.2024|?|pear",
+        "red|4.2.2024|5|pear",
+    ]
+    data = load_table(write("\n".join(rows).replace("|", separator)), missing="fill")
+    size = data.encoder.columns[2]
+    assert (size.low, size.high) == (-1.5, 5)
+    assert size.fill == pytest.approx((4.82 - 1.5 + 5) / 3)
+    assert data.encoder.input_names[:2] == ("colour=red", "colour=red, dark")
+    # A table to be answered may be written the other way.
+    numbers, _ = data.encoder.read(write("size,colour,day\n4.82,red,1.2.2024\n", "new.csv"))
+    assert numbers[0, -1] == data.inputs[0, -1]
+
+
+def codes(*values):
+    """A table of 30 rows whose target repeats some values."""
+    return "size,kind\n" + "".join(f"{k},{values[k % len(values)]}\n" for k in range(30))
+
+
+def test_a_target_of_few_whole_numbers_may_be_categories(write):
+    path = write(codes(0, 1, 2))
+    message = "kind has only the values 0, 1, 2 and is taken for a number; if these are categories: task="
+    with pytest.warns(UserWarning, match=message):
+        assert load_table(path).categories is None
+    assert load_table(path, task="categories").categories == ("0", "1", "2")
+    assert load_table(path, task="numbers").categories is None  # said on purpose: no warning
+    load_table(write(codes(0, 1, 2.5)))
+    load_table(write(codes(*range(10))))  # three rows each: as likely counts

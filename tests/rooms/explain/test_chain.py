@@ -150,6 +150,14 @@ def test_behind_a_dead_relu_every_path_has_the_factor_0():
     for path in found.paths:
         assert ("relu", 0) in [(factor.name, factor.value) for factor in path.factors]
     assert "carry" not in found.text(shown=1)
+    assert "\nrelu, neuron 0 of layer 1, is off: every path is 0\n" in found.text(shown=1)
+    network.biases(1)[:] = 100
+    assert "every path" not in chain(network.run([1, 1]), [1, 1, 1], 0, 1, 0, 0).text()
+    both = chain(network.run([0, 1]), [1, 1, 1], 0, 1, 0, 0)
+    assert both.blocked == "input, input 0, is 0: every path is 0"
+    network.biases(1)[:] = -100
+    over_an_input = chain(network.run([1, 1]), [1, 1, 1], 0, 0, 0)
+    assert over_an_input.blocked == "every path is 0: each has a factor that is 0"
 
 
 def test_missing_connections_are_no_paths():

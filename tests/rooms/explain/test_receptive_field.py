@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from glassnet import Network
+from glassnet.data import Columns, NumberColumn, TextColumn
 from glassnet.errors import SettingError, ShapeError
 from glassnet.explain import has_receptive_field, receptive_field, receptive_fields
 
@@ -179,3 +180,71 @@ def test_a_field_cannot_be_written_to_and_reads_well():
 def test_a_field_as_json():
     field = receptive_field(Network.drawn_four_pixel(), 1, 0)
     assert json.loads(json.dumps(field.to_json()))["pictures"] == [[1, None, 1, None]]
+
+
+KINDS = TextColumn("kind", ("x", "y", "z"))
+
+
+def of_table(n_numbers: int, n_texts: int) -> Network:
+    """A network of a table of numbers and of texts, three each."""
+    numbers = [NumberColumn(f"n{k}", 0, 10) for k in range(n_numbers)]
+    texts = [TextColumn(f"t{k}", ("a", "b", "c")) for k in range(n_texts)]
+    columns = Columns((*numbers, *texts), KINDS)
+    return Network([columns.n_inputs, 7, 3], ["tanh", "softmax"], categories=KINDS.values, encoder=columns)
+
+
+def possible_rows(n_numbers: int, n_texts: int) -> np.ndarray:
+    """Every row of smallest and largest numbers."""
+    parts = [[[-1], [1]]] * n_numbers + [np.eye(3).tolist()] * n_texts
+    return np.array([np.concatenate(row) for row in itertools.product(*parts)])
+
+
+@pytest.mark.parametrize("layer", [1, 2])
+@pytest.mark.parametrize("size", [(2, 3), (0, 4), (4, 0)])
+def test_in_a_table_it_is_the_best_row_that_may_be(layer, size):
+    network = of_table(*size)
+    rows = possible_rows(*size)
+    sums = network.run(rows).weighted_sums(layer)
+    for field in receptive_fields(network, layer):
+        assert field.kind == "row"
+        assert field.exact
+        best = sums[:, field.neuron]
+        assert field.weighted_sum == pytest.approx(best.max(), rel=1e-12)
+        assert field.picture.tolist() == rows[np.argmax(best)].tolist()
+
+
+def test_more_rows_than_can_be_tried_are_climbed():
+    network = of_table(6, 4)
+    rows = possible_rows(6, 4)
+    best = network.run(rows).weighted_sums(2).max(axis=0)
+    for field in receptive_fields(network, 2):
+        assert not field.exact
+        assert "one column changed at a time: " in field.method
+        assert "of 18 inputs]" in str(field)
+        assert field.picture.tolist() in rows.tolist()
+        assert field.weighted_sum == pytest.approx(best[field.neuron], rel=1e-12)
+    assert receptive_field(network, 2, 1).to_json() == receptive_field(network, 2, 1).to_json()
+
+
+def test_columns_that_do_not_matter():
+    network = of_table(1, 2)
+    network.parameters[:] = 0
+    network.weights(1)[:, 0] = [0, 0.5, 0.5, 0.5, 0, 1, 1]
+    network.weights(2)[0] = [1, -1, 0]
+    first, *_, last = receptive_fields(network, 1)
+    assert seen(first.picture) == [ANY, ANY, ANY, ANY, 0, 1, 0]
+    assert first.weighted_sum == 1.5
+    assert seen(last.picture) == [ANY] * 7
+    up, down, level = receptive_fields(network, 2)
+    assert [seen(row) for row in up.pictures] == [[ANY] * 4 + [0, 1, 0], [ANY] * 4 + [0, 0, 1]]
+    assert " or 1 other row gives " in str(up)
+    assert [seen(row) for row in down.pictures] == [[ANY] * 4 + [1, 0, 0]]
+    assert seen(level.picture) == [ANY] * 7
+
+
+def test_values_in_a_table_network_that_are_not_finite():
+    for layer in (1, 2):
+        network = of_table(6, 4)
+        network.weights(1)[3, 2] = np.nan
+        with pytest.raises(ShapeError, match="receptive field"):
+            receptive_field(network, layer, 2 if layer == 1 else 0)
