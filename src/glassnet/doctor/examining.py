@@ -11,7 +11,7 @@ from glassnet.doctor.of_data import data_findings
 from glassnet.doctor.of_design import design_findings
 from glassnet.doctor.of_loss import loss_not_finite
 from glassnet.doctor.of_result import result_findings, too_little_data
-from glassnet.doctor.of_run import run_findings
+from glassnet.doctor.of_run import at_chance, run_findings
 from glassnet.doctor.of_start import start_findings
 from glassnet.doctor.patient import Patient
 from glassnet.doctor.tips import tips
@@ -64,7 +64,7 @@ def examine(
     held_out : Dataset, optional
         What it was judged by.
     settings : Settings, optional
-        How it was trained.
+        How it was trained; without them those that the history carries.
 
     Returns
     -------
@@ -113,6 +113,8 @@ def _findings(patient: Patient) -> list[Finding]:
         found += run_findings(patient)
     if not patient.not_finite and not _explained(found) and not _trained_badly(found):
         found += result_findings(patient)
+    if not found:
+        found += at_chance(patient)
     lost = loss_not_finite(patient, tuple(finding.name for finding in found if finding.severity != "mild"))
     return found if lost is None else [lost, *found]
 

@@ -98,7 +98,7 @@ def _uneasy(losses: list[float]) -> bool:
     return some.size > 4 and float(np.mean(np.diff(some) > 0)) > _UP_AND_DOWN and float(np.mean(jumps)) > 0.05
 
 
-def leaps(patient: Patient, settings: Settings) -> Iterator[Finding]:
+def leaps(patient: Patient, settings: Settings | None) -> Iterator[Finding]:
     """Say that steps were as long as the weights, or threw them far away, be it that no harm is seen."""
     gains, step = patient.gains, patient.typical_step
     if gains is None or step is None or gains.min() < SMALL_GAIN:  # from next to nothing every step is long
@@ -128,9 +128,14 @@ def _rate_evidence(patient: Patient, settings: Settings) -> dict[str, float | No
     }
 
 
-def batch_too_small(patient: Patient, settings: Settings) -> Iterator[Finding]:
+def batch_too_small(patient: Patient, settings: Settings | None) -> Iterator[Finding]:
     """Say that steps are leaps because each follows a few examples."""
-    if settings.batch > 4 or settings.batch * 8 > patient.data.n_examples or not _restless(patient):
+    if (
+        settings is None
+        or settings.batch > 4
+        or settings.batch * 8 > patient.data.n_examples
+        or not _restless(patient)
+    ):
         return
     yield Finding(
         "batch too small",
@@ -150,9 +155,9 @@ def batch_too_small(patient: Patient, settings: Settings) -> Iterator[Finding]:
     )
 
 
-def rate_too_high(patient: Patient, settings: Settings) -> Iterator[Finding]:
+def rate_too_high(patient: Patient, settings: Settings | None) -> Iterator[Finding]:
     """Say that steps are leaps."""
-    if not _restless(patient):
+    if settings is None or not _restless(patient):
         return
     yield Finding(
         "learning rate too high",
@@ -177,21 +182,23 @@ def _how_restless(patient: Patient) -> str:
     return f"{moved}the loss went from {patient.losses[0]:.3g} to {patient.losses[-1]:.3g}."
 
 
-def too_few_steps(patient: Patient, settings: Settings) -> Iterator[Finding]:
+def too_few_steps(patient: Patient, settings: Settings | None) -> Iterator[Finding]:
     """Say that the weights went nowhere: because of tiny steps, or because of few."""
     path = patient.path
+    if settings is None or path is None:
+        return
     at_home = patient.moved is not None and patient.moved < _AT_HOME
     coarse = _coarse(patient, settings)
     slow = at_home and settings.rate < settings.chosen_optimizer.row.learning_rate / 4
-    if path is None or (
-        not slow and path > (_NEARBY if coarse or at_home else NOWHERE) * (1 + (coarse and at_home))
-    ):
+    if not slow and path > (_NEARBY if coarse or at_home else NOWHERE) * (1 + (coarse and at_home)):
         return
     yield from _shortage(patient, settings)
 
 
-def stopped_early(patient: Patient, settings: Settings) -> Iterator[Finding]:
+def stopped_early(patient: Patient, settings: Settings | None) -> Iterator[Finding]:
     """Say that a training that is a little behind ended while it still got better, or hardly began."""
+    if settings is None:
+        return
     moments = patient.history.moments if patient.history else []
     falling = bool(moments) and moments[-1].loss <= min(moment.loss for moment in moments)
     more, error = patient.shortfall

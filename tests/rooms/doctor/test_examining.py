@@ -74,9 +74,58 @@ def test_a_run_without_history():
 
 def test_a_history_without_statistics_or_settings():
     network, data, history, held_out, _ = trained(RINGS, NEW_RINGS, settings={"statistics": False})
+    history = dataclasses.replace(history, settings=None)
     missing = " ".join(examine(network, data, history, held_out).not_examined)
     assert "no statistics" in missing
     assert "settings" in missing
+
+
+SICK = {
+    "learning rate too high": {"learning_rate": 50.0},
+    "learning rate too low": {"learning_rate": 1e-6},
+    "regulariser too strong": {"l2": 1.0},
+}
+
+
+@pytest.mark.parametrize("name", list(SICK))
+def test_a_history_knows_the_settings_of_its_training(name):
+    network, data, history, held_out, settings = trained(RINGS, NEW_RINGS, settings=SICK[name])
+    assert history.settings == settings
+    assert examine(network, data, history, held_out) == examine(network, data, history, held_out, settings)
+    assert name in examine(network, data, history, held_out).names
+
+
+@pytest.mark.parametrize("settings", SICK.values())
+@pytest.mark.parametrize("data", [RINGS, heights(300)])
+def test_at_chance_nothing_passes_for_healthy_be_settings_and_history_known_or_not(data, settings):
+    network, data, history, _, _ = trained(data, None, settings=settings)
+    blind = dataclasses.replace(history, settings=None)
+    for known in (history, blind, None):
+        diagnosis = examine(network, data, known)
+        assert not diagnosis.healthy, known
+    assert any("neither rate, batch, penalty" in each for each in examine(network, data, blind).not_examined)
+
+
+def test_dead_layers_are_seen_without_settings():
+    data = changed(RINGS, np.abs(RINGS.inputs))
+    network, data, history, *_ = trained(
+        data, None, initial_weights=["uniform(low=-0.5, high=-0.4)", "glorot_uniform"]
+    )
+    blind = dataclasses.replace(history, settings=None)
+    assert examine(network, data, blind).findings[0].name == "dead ReLUs"
+    assert examine(network, data).findings[0].name == "dead ReLUs"
+
+
+def test_where_nothing_can_be_learned_a_network_at_chance_is_not_called_healthy():
+    chance = np.random.default_rng(0)
+    noise = Dataset.from_arrays(chance.uniform(-1, 1, (300, 2)), chance.normal(size=300), name="noise")
+    diagnosis = diagnosed(noise, None, hidden=(4,), settings={"epochs": 3})
+    assert "loss stuck at chance" in diagnosis.names
+    assert "simple learners (a linear rule)" in diagnosis.findings[0].evidence
+    rare = Dataset.from_arrays(
+        chance.uniform(-1, 1, (300, 2)), (np.arange(300) < 4).astype(int), categories=["often", "rare"]
+    )
+    assert diagnosed(rare, None).names == ("labels imbalanced",)
 
 
 @pytest.mark.parametrize("epochs", [0, 1])
