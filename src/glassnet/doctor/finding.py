@@ -6,7 +6,7 @@ import textwrap
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from glassnet.doctor.causes import CAUSES
+from glassnet.doctor.causes import CAUSES, CHAPTERS
 from glassnet.doctor.proof import proof_json
 from glassnet.explain.printing import json_values
 
@@ -94,7 +94,12 @@ class Finding:
 
     @property
     def chapter(self) -> str:
-        """Where the story of how networks learn tells it."""
+        """Where the page's story of how networks learn tells it, by number and title."""
+        return f"chapter {self.chapter_number} of the story, {CHAPTERS[self.chapter_number]}"
+
+    @property
+    def chapter_number(self) -> int:
+        """The number of that chapter, from 1."""
         return CAUSES[self.name].chapter
 
     @property

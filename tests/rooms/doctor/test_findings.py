@@ -2,13 +2,14 @@
 
 import json
 import re
+from importlib import resources
 
 import numpy as np
 import pytest
 
 from glassnet import pictures
 from glassnet.doctor import examine
-from glassnet.doctor.causes import CAUSES
+from glassnet.doctor.causes import CAUSES, CHAPTERS
 from glassnet.doctor.finding import SEVERITIES
 from patients import changed, clusters, diagnosed, heights, rings, trained
 
@@ -17,6 +18,13 @@ CLUSTERS, NEW_CLUSTERS = clusters(240), clusters(200, seed=1)
 HEIGHTS, NEW_HEIGHTS = heights(300), heights(200, seed=1)
 
 DYING = ["he_uniform", "uniform(low=-0.4, high=-0.01)", "he_uniform"]
+
+STORY = re.findall(
+    r'^ *title: "(.+)",$',
+    resources.files("glassnet").joinpath("web/static/chapters.js").read_text("utf-8"),
+    re.MULTILINE,
+)
+"""The titles of the chapters of the page's story, in order."""
 
 PLAIN = {"optimizer": "sgd", "learning_rate": 0.1}
 
@@ -162,6 +170,13 @@ SICK = {
 }
 
 
+def test_chapters_are_those_of_the_story():
+    assert len(STORY) == 20
+    for number, title in CHAPTERS.items():
+        assert STORY[number - 1] == title
+    assert {cause.chapter for cause in CAUSES.values()} == set(CHAPTERS)
+
+
 def test_there_is_a_sick_training_for_every_fault():
     assert set(SICK) == set(CAUSES)
 
@@ -177,7 +192,10 @@ def test_a_fault_is_found(name):
     named = re.search(r"layer (\d+)", finding.place)
     assert finding.layer == (int(named[1]) if named else None)
     assert finding.cause.endswith(".")
-    assert "chapter" in finding.chapter
+    assert (
+        finding.chapter
+        == f"chapter {finding.chapter_number} of the story, {STORY[finding.chapter_number - 1]}"
+    )
     assert " ".join(finding.said.split()) in " ".join(str(finding).split())
     json.dumps(diagnosis.to_json(), allow_nan=False)
     assert finding.to_json()["proof"]["kind"] in ("curves", "bars", "examples")
