@@ -92,6 +92,12 @@ CAUSES: dict[str, Cause] = {
         _SIMPLE,
         _GOODFELLOW + "5.2",
     ),
+    "equal inputs, different numbers": Cause(
+        "What differs between examples with equal inputs cannot be learned from these inputs: the loss stays "
+        "above 0, and the error of each answer about as large as that difference.",
+        _SIMPLE,
+        _GOODFELLOW + "5.2",
+    ),
     "too little data": Cause(
         "With many more weights than examples, each example can be learned by heart without learning what "
         "they have in common.",

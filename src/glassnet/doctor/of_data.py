@@ -9,6 +9,7 @@ import numpy as np
 
 from glassnet.doctor.finding import Finding, Remedy
 from glassnet.doctor.proof import Bars, Curves, examples
+from glassnet.doctor.recipe import row_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -126,10 +127,11 @@ def twin_columns(inputs: NDArray[np.float64]) -> list[tuple[int, int]]:
 
 
 def _copies(patient: Patient) -> Iterator[Finding]:
-    rows = _rows(patient.inputs)
-    different = len(set(rows))
-    if different < _LEAST_DIFFERENT:
+    """Examples that stand there twice, inputs and answer: another answer makes it another example."""
+    if len(np.unique(patient.inputs, axis=0)) < _LEAST_DIFFERENT:
         return  # such as the patterns of the four pixel camera: there are no others
+    rows = row_keys(patient.drawn)
+    different = len(set(rows))
     copies = 1 - different / len(rows)
     if copies > _COPIES:
         times = np.array(list(Counter(rows).values()))
@@ -151,8 +153,7 @@ def _copies(patient: Patient) -> Iterator[Finding]:
         )
     if patient.held_out is None:
         return
-    held_out = _rows(np.asarray(patient.held_out.inputs, dtype=np.float64))
-    known = set(_rows(np.asarray(patient.data.inputs, dtype=np.float64)))
+    held_out, known = row_keys(patient.held_out), set(row_keys(patient.data))
     leaked = [k for k, row in enumerate(held_out) if row in known]
     if len(leaked) > _LEAKS * len(held_out) and len(leaked) > 2:
         yield Finding(
@@ -170,13 +171,11 @@ def _copies(patient: Patient) -> Iterator[Finding]:
         )
 
 
-def _rows(inputs: NDArray[np.float64]) -> list[bytes]:
-    return [row.tobytes() for row in np.ascontiguousarray(inputs + 0.0)]
-
-
 def _labels(patient: Patient) -> Iterator[Finding]:
     n = patient.drawn.n_examples
-    if patient.contradictory > max(1, _CONTRADICTORY * n):
+    if patient.contradictory > max(1, _CONTRADICTORY * n) and not patient.categories:
+        yield _undecided(patient, n)
+    elif patient.contradictory > max(1, _CONTRADICTORY * n):
         yield Finding(
             "labels contradictory",
             "serious",
@@ -227,6 +226,36 @@ def _labels(patient: Patient) -> Iterator[Finding]:
             _categories(names, counts),
         )
     yield from _shuffled(patient)
+
+
+def _undecided(patient: Patient, n: int) -> Finding:
+    """Say that equal inputs come with several numbers: with noise in them that is no fault of an answer."""
+    targets = patient.drawn.targets
+    _, which, times = np.unique(patient.inputs, axis=0, return_inverse=True, return_counts=True)
+    sums = np.zeros((times.size, targets.shape[1]))
+    np.add.at(sums, which.ravel(), targets)
+    away = np.sum((targets - (sums / times[:, None])[which.ravel()]) ** 2)
+    among = float(away / (n - times.size)) / float(np.sum(targets.var(axis=0)))
+    return Finding(
+        "equal inputs, different numbers",
+        "mild",
+        f"{patient.contradictory} of {n} examples have the inputs of another one and another number to be "
+        "met: there is noise in these numbers, or a column is missing that tells the examples apart.",
+        {
+            "examples": patient.contradictory,
+            "share": patient.contradictory / n,
+            "variance among equal inputs, share of all": among,
+        },
+        "the training data",
+        (
+            Remedy("If something is known that tells these examples apart, add it as a column."),
+            Remedy("If it is noise, leave it: the best answer is the mean, and the network learns that."),
+        ),
+        Bars(
+            "variance of the numbers, as a share of that of all",
+            (("among examples with equal inputs", among), ("among all", 1.0)),
+        ),
+    )
 
 
 def _categories(names: Sequence[str], counts: NDArray[np.intp]) -> Bars:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from glassnet.doctor.finding import Remedy
 
-__all__ = ["Recipe", "treated_data"]
+__all__ = ["Recipe", "row_keys", "treated_data"]
 
 
 @dataclass(frozen=True)
@@ -193,18 +193,24 @@ def _drop_twins(data: Dataset, held_out: Dataset | None) -> tuple[Dataset, Datas
     return _keep_inputs(data, held_out, kept)
 
 
-def _keys(data: Dataset) -> list[bytes]:
-    return [row.tobytes() for row in np.ascontiguousarray(np.asarray(data.inputs, dtype=np.float64) + 0.0)]
+def row_keys(data: Dataset) -> list[bytes]:
+    """Return what tells examples apart: for each its inputs and targets."""
+    return _keys(np.hstack([np.asarray(data.inputs, dtype=np.float64), data.targets]))
+
+
+def _keys(rows: NDArray[Any]) -> list[bytes]:
+    rows = np.ascontiguousarray(np.asarray(rows, dtype=np.float64) + 0.0)  # -0 is 0
+    return [row.tobytes() for row in rows]
 
 
 def _drop_copies(data: Dataset, held_out: Dataset | None) -> tuple[Dataset, Dataset | None]:
-    first = {key: k for k, key in reversed(list(enumerate(_keys(data))))}
+    first = {key: k for k, key in reversed(list(enumerate(row_keys(data))))}
     return data.take(sorted(first.values())), held_out
 
 
 def _drop_contradictions(data: Dataset, held_out: Dataset | None) -> tuple[Dataset, Dataset | None]:
     answers: dict[bytes, set[bytes]] = {}
-    keys = _keys(data)
+    keys = _keys(data.inputs)
     for key, target in zip(keys, data.targets, strict=True):
         answers.setdefault(key, set()).add(target.tobytes())
     kept = [k for k, key in enumerate(keys) if len(answers[key]) == 1]
@@ -212,8 +218,8 @@ def _drop_contradictions(data: Dataset, held_out: Dataset | None) -> tuple[Datas
 
 
 def _drop_leaks(data: Dataset, held_out: Dataset | None) -> tuple[Dataset, Dataset | None]:
-    known = set() if held_out is None else set(_keys(held_out))
-    kept = [k for k, key in enumerate(_keys(data)) if key not in known]
+    known = set() if held_out is None else set(row_keys(held_out))
+    kept = [k for k, key in enumerate(row_keys(data)) if key not in known]
     return (data.take(kept) if kept else data), held_out
 
 

@@ -178,6 +178,36 @@ def test_a_table_whose_neighbours_disagree_by_nature_has_no_wrong_labels():
     assert "labels shuffled" in examine(None, Dataset.from_arrays(inputs, wrong, name="a table")).names
 
 
+def houses(n, seed=0):
+    """A table whose rows are often equal but for the noise in their prices."""
+    chance = np.random.default_rng(seed)
+    inputs = np.stack(np.meshgrid(range(10), range(2), range(3)), axis=-1).reshape(-1, 3)
+    inputs = inputs[chance.integers(0, len(inputs), n)] / [5, 1, 1] - 1
+    prices = inputs @ [0.5, 0.2, 0.1] + chance.normal(0, 0.05, n)
+    return Dataset.from_arrays(inputs, prices, name="houses")
+
+
+def test_noise_in_numbers_is_said_once_and_neither_copies_nor_leaks_nor_contradictions():
+    diagnosis = diagnosed(houses(400), houses(100, seed=1))
+    assert diagnosis.names == ("equal inputs, different numbers",)
+    (finding,) = diagnosis.findings
+    assert finding.severity == "mild"
+    assert not any(remedy.can_be_tried for remedy in finding.remedies)
+    among = finding.evidence["variance among equal inputs, share of all"]
+    assert among == pytest.approx(0.05**2 / np.var(houses(400).targets), rel=0.2)
+
+
+def test_equal_inputs_of_other_categories_contradict_and_are_no_copies_and_no_leaks():
+    data = changed(
+        RINGS, np.r_[RINGS.inputs, RINGS.inputs[:60]], np.r_[RINGS.targets, 1 - RINGS.targets[:60]]
+    )
+    held_out = changed(NEW_RINGS, np.r_[RINGS.inputs[60:120], NEW_RINGS.inputs[60:]], NEW_RINGS.targets)
+    other = changed(held_out, targets=np.r_[1 - RINGS.targets[60:120], NEW_RINGS.targets[60:]])
+    assert examine(None, data, None, other).names == ("labels contradictory",)
+    same = changed(held_out, targets=np.r_[RINGS.targets[60:120], NEW_RINGS.targets[60:]])
+    assert examine(None, data, None, same).names == ("leaking examples", "labels contradictory")
+
+
 def test_constant_pixels_of_a_camera_are_no_fault():
     chance = np.random.default_rng(0)
     pictures = chance.uniform(-1, 1, (60, 3, 3))

@@ -84,6 +84,14 @@ SICK = {
         ),
         NEW_CLUSTERS,
     ),
+    "equal inputs, different numbers": lambda: diagnosed(
+        changed(
+            HEIGHTS,
+            np.r_[HEIGHTS.inputs, HEIGHTS.inputs[:60]],
+            np.r_[HEIGHTS.targets, HEIGHTS.targets[:60] + 0.1],
+        ),
+        NEW_HEIGHTS,
+    ),
     "too little data": lambda: diagnosed(
         clusters(8, spread=0.3), clusters(200, seed=1, spread=0.3), hidden=(64,), settings={"epochs": 300}
     ),

@@ -132,6 +132,8 @@ def test_what_can_be_done_to_data():
     assert cleaned.inputs.max() == 1
     twice = changed(RINGS, np.r_[RINGS.inputs, RINGS.inputs[:3]], np.r_[RINGS.targets, 1 - RINGS.targets[:3]])
     assert treated_data(("drop contradictions",), twice, None)[0].n_examples == 237
+    assert treated_data(("drop copies",), twice, None)[0].n_examples == 243  # each of them says something
+    assert treated_data(("drop leaks",), twice, twice.take(range(240, 243)))[0].n_examples == 240
 
 
 def test_a_sound_network_learns_a_few_examples_by_heart():
