@@ -12,7 +12,6 @@ from glassnet.data import Columns, Dataset
 from glassnet.functions import activation
 from glassnet.functions.losses import fitting_loss
 from glassnet.network import Network
-from glassnet.training import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from glassnet.doctor.finding import Remedy
+    from glassnet.training import Settings
 
 __all__ = ["Recipe", "row_keys", "treated_data"]
 
@@ -97,37 +97,6 @@ class Recipe:
             seed=seed,
             **further,
         )
-
-    def command(self, other: Recipe) -> str:
-        """Return the options of ``glassnet train`` in which another recipe differs from this one."""
-        parts = []
-        if other.hidden != self.hidden:
-            parts.append(f"--layers {','.join(map(str, other.hidden)) or 'none'}")
-        if other.activations[:-1] != self.activations[:-1] and other.hidden:
-            parts.append(f"--activation '{other.activations[0]}'")
-        if other.activations[-1] != self.activations[-1]:
-            parts.append(f"--last-activation {other.activations[-1]}")
-        if other.network["loss"] != self.network["loss"]:
-            parts.append(f"--loss '{other.network['loss']}'")
-        for name, words in (
-            ("initial_weights", "the usual initial weights"),
-            ("biases", "biases"),
-            ("dropout", "dropout"),
-        ):
-            value = other.network[name]
-            if value != _per_layer(self.network[name], len(other.hidden) + 1):
-                parts.append(f"({words}{'' if value in (None, True) else f': {value}'})")
-        for field in dataclasses.fields(Settings):
-            value = getattr(other.settings, field.name)
-            if value != getattr(self.settings, field.name):
-                shown = f"{value:.4g}" if isinstance(value, float) else value
-                parts.append(
-                    f"--{field.name.replace('_', '-')} {shown}"
-                    if value is not None
-                    else f"(without --{field.name.replace('_', '-')})"
-                )
-        parts += [f"(data: {each})" for each in other.data if each not in self.data]
-        return " ".join(parts)
 
 
 def _per_layer(values: Any, n_layers: int) -> Any:

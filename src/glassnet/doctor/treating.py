@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from glassnet.checks import whole_number
 from glassnet.doctor.examining import examine
 from glassnet.doctor.finding import Remedy
+from glassnet.doctor.options import options_of, words_of
 from glassnet.doctor.patient import score_of
 from glassnet.doctor.recipe import Recipe, treated_data
 from glassnet.errors import LossNotFinite
@@ -63,15 +65,18 @@ class Trial:
     words : str
         What was changed.
     options : str
-        The same as options of ``glassnet train``; what it has no option for stands in brackets.
+        All options of ``glassnet train`` that train this way, quoted for a shell.
     errors : tuple of float
         For each seed, on held-out examples: the share of wrong answers, or the unexplained share of the
         variance of the numbers; infinite where the loss was not finite.
+    by_hand : tuple of str
+        What no option can do, in words.
     """
 
     words: str
     options: str
     errors: tuple[float, ...]
+    by_hand: tuple[str, ...] = ()
 
     @property
     def error(self) -> float:
@@ -96,6 +101,8 @@ class Treatment:
         How to train.
     diagnosis : Diagnosis
         Of the first training after the treatment.
+    source : tuple of str
+        The arguments of ``glassnet train`` that say what to train on, for `command`.
     """
 
     before: Trial
@@ -105,6 +112,12 @@ class Treatment:
     judged_by: str
     recipe: Recipe
     diagnosis: Diagnosis
+    source: tuple[str, ...] = ("SOURCE",)
+
+    @property
+    def command(self) -> str:
+        """A line for a shell that trains in the way that was taken, but for what is `after.by_hand`."""
+        return f"glassnet train {shlex.join(self.source)} {self.after.options}".rstrip()
 
     def to_json(self) -> dict[str, Any]:
         """Return the treatment as plain JSON values."""
@@ -115,6 +128,7 @@ class Treatment:
                 "before": dataclasses.asdict(self.before),
                 "after": dataclasses.asdict(self.after),
                 "tried": [dataclasses.asdict(trial) for trial in self.tried],
+                "command": self.command,
                 "left": list(self.diagnosis.names),
             }
         )
@@ -129,7 +143,9 @@ class Treatment:
             return "\n".join([*lines, "No remedy that was tried made it better."])
         lines.append(f"After,  mean of {n} seeds: {self.after.error:.4f}")
         lines.append(f"What helped: {self.after.words}")
-        lines.append(f"  glassnet train ... {self.after.options}")
+        lines.append(f"  {self.command}")
+        if self.after.by_hand:
+            lines.append(f"By hand, for no option does it: {'; '.join(self.after.by_hand)}")
         if self.diagnosis.names:
             lines.append(f"Still found: {', '.join(self.diagnosis.names)}")
         return "\n".join(lines)
@@ -204,7 +220,7 @@ def treat(
         finalists = [k for k in order[:_FINALISTS] if np.isfinite(ward.error(changed[k], choosing[:1]))]
         for k, remedy in enumerate(remedies):
             errors = ward.errors(changed[k], choosing if k in finalists else choosing[:1])
-            tried.append(Trial(remedy.words, first.command(changed[k]), errors))
+            tried.append(_trial(remedy.words, changed[k], data, errors))
         best = min(finalists, key=lambda k: ward.error(changed[k], choosing), default=None)
         by_chance = _FEW / held_out.n_examples if taken and data.categories and held_out is not None else 0.0
         if best is None or not _better(ward.error(changed[best], choosing) + by_chance, error):
@@ -212,12 +228,16 @@ def treat(
         error, recipe = ward.error(changed[best], choosing), changed[best]
         taken.append(remedies[best].words)
         found = ward.examine(recipe)
-    before = Trial("nothing was changed", "", ward.errors(first, claiming))
-    after = Trial(" ".join(taken), first.command(recipe), ward.errors(recipe, claiming))
+    before = _trial("nothing was changed", first, data, ward.errors(first, claiming))
+    after = _trial(" ".join(taken), recipe, data, ward.errors(recipe, claiming))
     worked = bool(taken) and _better(after.error, before.error)
     if not worked:
         after, recipe, found = before, first, diagnosis
     return Treatment(before, after, tuple(tried), worked, judged_by, recipe, found)
+
+
+def _trial(words: str, recipe: Recipe, data: Dataset, errors: tuple[float, ...]) -> Trial:
+    return Trial(words, shlex.join(options_of(recipe, data)), errors, words_of(recipe, data))
 
 
 def _better(error: float, than: float) -> bool:

@@ -1,6 +1,7 @@
 """Remedies that are tried: what is claimed was measured."""
 
 import json
+import shlex
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from glassnet import Network, Settings
 from glassnet.data import four_pixel
 from glassnet.doctor import Remedy, at_start, by_heart, examine, treat
+from glassnet.doctor.options import options_of, words_of
 from glassnet.doctor.recipe import Recipe, treated_data
 from glassnet.errors import SettingError
 from patients import changed, heights, rings, trained
@@ -59,7 +61,9 @@ def test_a_lost_loss_is_healed_and_unscaled_inputs_are_scaled():
     treatment = treated(large, n_seeds=1)
     assert treatment.worked
     assert "scale" in treatment.recipe.data
-    assert "(data: scale)" in treatment.after.options
+    assert treatment.after.by_hand[0].startswith("scale each input to [-1, 1]")
+    assert "By hand, for no option does it: scale each input" in str(treatment)
+    assert f"\n  {treatment.command}\n" in str(treatment)
 
 
 def test_nothing_is_claimed_where_nothing_helped():
@@ -97,27 +101,61 @@ def test_a_recipe_makes_the_same_network_again():
     assert np.array_equal(again.layers, network.layers)
 
 
+NETWORK = Network([2, 128, 2], ["relu", "softmax"], categories=RINGS.categories)
+TINY = "uniform(low=-0.01, high=0.01)"
+
+
 @pytest.mark.parametrize(
-    ("remedy", "options"),
+    ("remedy", "options", "words"),
     [
-        (Remedy("", settings={"learning_rate": 0.5}), "--learning-rate 0.5"),
-        (Remedy("", network={"hidden": (9, 9, 9)}), "--layers 9,9,9"),
-        (Remedy("", network={"hidden": ()}), "--layers none"),
-        (Remedy("", network={"activation": "elu"}), "--activation 'elu'"),
+        ({"settings": {"learning_rate": 0.002 / 3}}, f"--epochs 30 --learning-rate {0.002 / 3}", ()),
         (
-            Remedy("", network={"last_activation": "identity", "loss": "squared"}),
-            "--last-activation identity",
+            {"settings": {"class_weights": "balanced", "clip": 1.0, "seed": 7}},
+            "--epochs 30 --clip 1.0 --class-weights balanced",
+            (),
         ),
-        (Remedy("", network={"last_activation": "logistic"}), "--loss 'binary_cross_entropy'"),
-        (Remedy("", data="drop copies"), "(data: drop copies)"),
+        (
+            {"settings": {"optimizer": "momentum(momentum=0.8)"}},
+            "--epochs 30 --optimizer 'momentum(momentum=0.8)'",
+            (),
+        ),
+        ({"network": {"hidden": (9, 9, 9)}}, "--layers 9,9,9 --epochs 30", ()),
+        ({"network": {"hidden": ()}}, "--layers none --epochs 30", ()),
+        (
+            {"network": {"activation": "leaky_relu(slope=0.2)"}},
+            "--activation 'leaky_relu(slope=0.2)' --epochs 30",
+            (),
+        ),
+        ({"network": {"activation": "tanh", "initial_weights": None}}, "--activation tanh --epochs 30", ()),
+        ({"network": {"biases": False, "dropout": 0.0}}, "--no-biases --epochs 30", ()),
+        ({"network": {"dropout": (0.5, 0.0)}}, "--dropout 0.5 --epochs 30", ()),
+        ({"network": {"initial_weights": TINY}}, f"--initial-weights '{TINY}' --epochs 30", ()),
+        ({"network": {"hidden": (128, 128)}}, "--layers 128,128 --dtype float64 --epochs 30", ()),
+        (
+            {"network": {"last_activation": "identity", "loss": "absolute"}},
+            "--last-activation identity --loss absolute --epochs 30",
+            (),
+        ),
+        ({"network": {"last_activation": "logistic"}}, "--last-activation logistic --epochs 30", ()),
+        ({"settings": {"shuffle": False}}, "--epochs 30", ("shuffle=False",)),
+        ({"settings": {"class_weights": {"in": 2.0}}}, "--epochs 30", ("{'in': 2.0}",)),
+        ({"network": {"biases": (True, False)}}, "--epochs 30", ("biases True, False",)),
+        ({"data": "drop copies"}, "--epochs 30", ("keep one of each",)),
+        ({"data": "scale"}, "--epochs 30", ("scale each input",)),
     ],
 )
-def test_a_remedy_changes_the_recipe(remedy, options):
-    network = Network([2, 8, 8, 2], ["tanh", "tanh", "softmax"], categories=RINGS.categories)
-    before = Recipe.of(network, Settings())
-    after = before.changed(remedy)
-    assert options in before.command(after)
-    assert after.build(RINGS, 0).sizes[0] == 2
+def test_a_remedy_becomes_options_of_train_and_words(remedy, options, words):
+    recipe = Recipe.of(NETWORK, Settings(epochs=30)).changed(Remedy("", **remedy))
+    assert shlex.join(options_of(recipe, RINGS)) == options
+    said = words_of(recipe, RINGS)
+    assert len(said) == len(words)
+    assert all(word in each for word, each in zip(words, said, strict=True))
+
+
+def test_what_is_left_to_the_defaults_is_no_option():
+    assert options_of(Recipe.of(NETWORK, Settings(epochs=30)), RINGS) == ["--epochs", "30"]
+    usual = Recipe.of(Network([2, 128, 1]), Settings(learning_rate=None, epochs=7, shuffle=True, seed=5))
+    assert options_of(usual, heights(50)) == ["--epochs", "7"]
 
 
 def test_what_can_be_done_to_data():
