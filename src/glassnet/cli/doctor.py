@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["show_diagnosis", "show_findings"]
 
+_OF_DATA_ALONE = ("target", "task", "missing", "camera", "negative")
+
 
 def show_diagnosis(
     patient: str,
@@ -67,6 +69,8 @@ def show_diagnosis(
             )
         diagnosis = _show_data(patient, chosen, as_json=as_json)
     else:
+        if given := [name for name in _OF_DATA_ALONE if name in chosen]:
+            raise click.UsageError(f"--{given[0]} goes with DATA alone: a MODEL knows how its data are read")
         diagnosis = _show_training(patient, source, chosen, treat=treat, as_json=as_json, picture=picture)
     return 0 if diagnosis.healthy else 1
 

@@ -1,6 +1,7 @@
 """The command `glassnet doctor`, and what `train` says by itself."""
 
 import json
+import re
 import shlex
 import subprocess
 from pathlib import Path
@@ -96,6 +97,18 @@ def test_data_alone():
     assert [finding["name"] for finding in values["diagnosis"]["findings"]] == ["inputs unscaled"]
     assert values["baseline"]["best"]
     assert "--treat and --picture go with a MODEL" in refusal("doctor", "made.npz", "--treat", code=2)
+
+
+def test_a_table_alone_is_read_with_the_options_of_train():
+    chance = np.random.default_rng(0)
+    rows = [f"{a:.3f},{'left' if a < 0 else 'right'},{b:.3f}" for a, b in chance.normal(size=(60, 2))]
+    Path("sides.csv").write_text("\n".join(["a,side,b", *rows, "0.5,right,"]) + "\n")
+    assert "--missing fill" in refusal("doctor", "sides.csv", "--target", "side")
+    text = run_well("doctor", "sides.csv", "--missing", "fill", "--target", "side")
+    assert "61 examples, 2 inputs, 2 categories" in text
+    numbers = run("doctor", "sides.csv", "--missing", "fill", "--target", "a", "--task", "numbers").stdout
+    assert re.search(r"61 examples, \d inputs, 1 numbers", numbers)
+    assert "--target goes with DATA alone" in refusal("doctor", "made.run", "--target", "side", code=2)
 
 
 def test_a_model_and_data_that_it_did_not_learn_from():
