@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from glassnet import Network, Settings
-from glassnet.data import four_pixel
+from glassnet.data import Dataset, four_pixel
 from glassnet.doctor import Remedy, at_start, by_heart, examine, treat
 from glassnet.doctor.options import options_of, words_of
 from glassnet.doctor.recipe import Recipe, treated_data
@@ -199,6 +199,19 @@ def test_the_loss_at_the_start_is_near_chance_or_not(last):
     assert start.near == (start.loss <= 3 * start.chance)
     if last in ("softmax", "identity"):
         assert not start.near
+
+
+@pytest.mark.parametrize("hidden", [(128,), (32, 32), (64, 64, 64), ()])
+@pytest.mark.parametrize("width", [2, 40])
+def test_the_usual_weights_raise_no_alarm_where_numbers_are_to_be_met(hidden, width):
+    chance = np.random.default_rng(0)
+    inputs = chance.uniform(-1, 1, (200, width))
+    data = Dataset.from_arrays(inputs, 0.2 * inputs[:, 0])  # by chance the loss is 0.013
+    starts = [at_start(Network([width, *hidden, 1], seed=seed), data) for seed in range(20)]
+    assert all(start.near for start in starts)
+    assert any("sound initial weights may be" in str(start) for start in starts)
+    tenfold = Network([width, 64, 1], initial_weights="uniform(low=-6, high=6)")
+    assert str(at_start(tenfold, data)).endswith("the initial weights or the inputs are too large")
 
 
 def test_chance_of_softmax_is_the_logarithm_of_the_categories():
