@@ -87,7 +87,7 @@ def _show_data(source: str, chosen: Mapping[str, Any], *, as_json: bool) -> Diag
     diagnosis = doctor.examine(None, data)
     rules = baseline(data)
     shown = Shown(
-        f"{data!r}\n\n{diagnosis}\n\n{rules}",
+        f"{data!r}\n\n{diagnosis}\n\n{rules}\n(judged by the examples that they learned from)",
         {"data": source, "diagnosis": diagnosis.to_json(), "baseline": rules.to_json()},
         None,
     )

@@ -133,9 +133,9 @@ def _facts(patient: Patient) -> dict[str, Any]:
         "by chance": patient.chance,
         "score on its own examples": patient.score,
         "score on held-out examples": patient.held_out_score,
-        "step as a share of the weights": patient.update_ratio,
-        "way of the weights in all": patient.path,
-        "from where they were drawn": patient.moved,
+        "typical step as a share of the weights": patient.update_ratio,
+        "distance travelled by the weights": patient.path,
+        "distance from the initial weights": patient.moved,
     }
     if patient.yardstick is not None:
         facts[f"best simple learner ({patient.yardstick.by})"] = patient.yardstick.score
@@ -144,7 +144,7 @@ def _facts(patient: Patient) -> dict[str, Any]:
         facts["loss at the start"] = moments[0].loss
         best = min(moments, key=lambda moment: moment.loss)
         facts["epoch of the lowest measured loss"] = best.epoch
-        facts["last measured loss, times the lowest"] = moments[-1].loss / best.loss if best.loss > 0 else 1.0
+        facts["final loss / lowest loss"] = moments[-1].loss / best.loss if best.loss > 0 else 1.0
     return {what: value for what, value in facts.items() if value is not None}
 
 

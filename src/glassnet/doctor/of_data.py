@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from glassnet.data import input_names
 from glassnet.doctor.finding import Finding, Remedy
 from glassnet.doctor.proof import Bars, Curves, examples
 from glassnet.doctor.recipe import row_keys
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from glassnet.data import Dataset
     from glassnet.doctor.patient import Patient
 
 __all__ = ["data_findings", "twin_columns"]
@@ -29,7 +31,7 @@ _WRONG_LABELS = 0.08
 _FEWEST_SURE = 20
 _CONTRADICTORY = 0.01
 _IMBALANCE = 8.0
-_MOST_BARS = 12
+_MOST_BARS, _FEW = 12, 5
 
 
 def data_findings(patient: Patient) -> Iterator[Finding]:
@@ -81,8 +83,8 @@ def _columns(patient: Patient) -> Iterator[Finding]:
         yield Finding(
             "constant inputs",
             "mild",
-            f"{constant.size} of {inputs.shape[1]} inputs never change.",
-            {"constant inputs": int(constant.size), "first": int(constant[0])},
+            f"{constant.size} of {inputs.shape[1]} inputs never change: {_listed(patient.data, constant)}.",
+            {"constant inputs": int(constant.size)},
             f"input {constant[0]}",
             (Remedy("Leave these inputs out.", data="drop constant inputs"),),
             Bars(
@@ -109,6 +111,13 @@ def _columns(patient: Patient) -> Iterator[Finding]:
                 ((f"input {other}", tuple(sorted(map(tuple, inputs[:150, [one, other]].tolist())))),),
             ),
         )
+
+
+def _listed(data: Dataset, inputs: NDArray[np.intp]) -> str:
+    """Name inputs, the first few of many: by their columns, where they have some."""
+    names = input_names(data.encoder, data.n_inputs)
+    first = ", ".join(names[k] for k in inputs[:_FEW].tolist())
+    return first if inputs.size <= _FEW else f"{first} and {inputs.size - _FEW} more"
 
 
 def twin_columns(inputs: NDArray[np.float64]) -> list[tuple[int, int]]:
@@ -275,14 +284,20 @@ def _shuffled(patient: Patient) -> Iterator[Finding]:
         yield Finding(
             "labels shuffled",
             "serious",
-            f"Of the fifth of the examples that simple learners are surest of, {yardstick.wrong_labels:.0%} "
-            "carry another answer.",
-            {"wrong among the surest fifth": yardstick.wrong_labels, "best simple learner": yardstick.score},
+            f"Of the 20% of examples that simple learners are surest about, "
+            f"{yardstick.wrong_labels:.0%} have a different label.",
+            {
+                "different among the surest 20%": yardstick.wrong_labels,
+                f"best simple learner ({yardstick.by})": yardstick.score,
+            },
             "the answers of the training data",
             (Remedy("Look at these examples and put their answers right; check how answers were joined."),),
             Bars(
-                "of the fifth of the examples that simple learners are surest of",
-                (("carry that answer", 1 - yardstick.wrong_labels), ("another", yardstick.wrong_labels)),
+                "of the 20% of examples that simple learners are surest about",
+                (
+                    ("have that label", 1 - yardstick.wrong_labels),
+                    ("a different one", yardstick.wrong_labels),
+                ),
                 (_WRONG_LABELS, "much for chance"),
             ),
         )

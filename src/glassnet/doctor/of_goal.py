@@ -45,7 +45,11 @@ def clipped(patient: Patient, settings: Settings | None) -> Iterator[Finding]:
         "clipping that kills the gradient",
         "serious",
         f"The gradient is about {length:.3g} long and is cut down to {settings.clip:g}.",
-        {"length of the gradient": length, "clip": settings.clip, "way of the weights": patient.path},
+        {
+            "length of the gradient": length,
+            "clip": settings.clip,
+            "distance travelled by the weights": patient.path,
+        },
         "the setting clip",
         (
             Remedy("Train without clip.", settings={"clip": None}),

@@ -304,6 +304,12 @@ class Patient:
         ratios = [max(layer.update_ratio or 0.0 for layer in each.layers) for each in taken]
         return float(np.median(ratios)) if ratios else None
 
+    @functools.cached_property
+    def longest_step(self) -> float | None:
+        """The longest step that was looked at, of all layers, as a share of the weights' size."""
+        taken = [each for each in (self.history.statistics if self.history else ()) if _moved(each.layers)]
+        return max((layer.update_ratio or 0.0 for each in taken for layer in each.layers), default=None)
+
     @property
     def typical_step(self) -> float | None:
         """The same, or the mean where that is larger: with tiny batches many steps are 0, others leaps."""

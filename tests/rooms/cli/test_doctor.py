@@ -90,7 +90,9 @@ def test_the_line_of_a_treatment_can_be_pasted_and_trains_what_was_claimed():
 
 
 def test_data_alone():
-    assert "Nothing wrong was found." in run_well("doctor", "made.npz")
+    text = run_well("doctor", "made.npz")
+    assert "Nothing wrong was found." in text
+    assert text.rstrip().endswith("(judged by the examples that they learned from)")
     result = run("doctor", "large.npz", "--json")
     assert result.exit_code == 1
     values = json.loads(result.stdout)

@@ -43,7 +43,7 @@ def test_a_lost_loss_says_where_and_names_its_cause_and_no_symptom():
 def test_weights_whose_square_is_beyond_measure():
     network, *others = trained(four_pixel(), None)
     network.parameters *= 1e200
-    assert examine(network, *others).facts["from where they were drawn"] == np.inf
+    assert examine(network, *others).facts["distance from the initial weights"] == np.inf
 
 
 def test_a_loss_that_large_inputs_lose_is_put_down_to_them():

@@ -212,6 +212,38 @@ def test_a_fault_is_found(name):
     assert order == sorted(order)
 
 
+@pytest.mark.parametrize(
+    ("data", "held_out", "settings", "activation", "layers"),
+    [
+        (RINGS, NEW_RINGS, {"learning_rate": 20.0, "schedule": "constant"}, "tanh", (16,)),
+        (RINGS, NEW_RINGS, {"learning_rate": 3.0, "schedule": "constant", "epochs": 300}, "relu", (16,)),
+        (CLUSTERS, NEW_CLUSTERS, {"learning_rate": 1e6, "schedule": "constant"}, "relu", (16, 16)),
+        (HEIGHTS, NEW_HEIGHTS, {"optimizer": "sgd", "learning_rate": 3.0}, "tanh", (16,)),
+        (HEIGHTS, NEW_HEIGHTS, {"learning_rate": 1e4, "schedule": "constant"}, "relu", (16,)),
+    ],
+)
+def test_leaps_are_told_in_readable_figures_that_are_leaps(data, held_out, settings, activation, layers):
+    diagnosis = diagnosed(data, held_out, hidden=layers, activation=activation, settings=settings)
+    (finding,) = [each for each in diagnosis.findings if each.name == "learning rate too high"]
+    assert not re.search(r"\d{6}| 0%", finding.said), finding.said
+    lengths = re.findall(r"by (?:more than )?([\d.,]+)(%| times)", finding.said)
+    for figure, unit in lengths:
+        assert float(figure.replace(",", "")) >= (3 if unit == "%" else 1)
+    assert lengths or "the loss was lost at step" in finding.said
+    assert finding.said.startswith("The steps are leaps: ")
+    assert lengths == [] or "before the first step" in finding.said
+
+
+def test_constant_inputs_are_named_the_first_of_many():
+    inputs = np.c_[RINGS.inputs, np.ones((240, 7))]
+    (finding,) = examine(None, changed(RINGS, inputs)).findings
+    assert (
+        finding.said == "7 of 9 inputs never change: input 2, input 3, input 4, input 5, input 6 and 2 more."
+    )
+    few = changed(RINGS, np.c_[np.ones(240), RINGS.inputs, np.ones(240)])
+    assert examine(None, few).findings[0].said == "2 of 4 inputs never change: input 0, input 3."
+
+
 def test_dead_neurons_are_named():
     sick = trained(RINGS, NEW_RINGS, hidden=(16, 16), initial_weights=DYING)
     (finding,) = [each for each in examine(*sick).findings if each.name == "dead ReLUs"]
