@@ -97,6 +97,7 @@ def examine(
             facts=_facts(patient),
             not_examined=tuple(dict.fromkeys(patient.missing)),
             statistics=tuple(history.statistics) if history is not None else (),
+            settings=patient.settings,
         )
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from glassnet.doctor.proof import Proof
-    from glassnet.training import Statistics
+    from glassnet.training import Settings, Statistics
 
 __all__ = ["SEVERITIES", "Diagnosis", "Finding", "Remedy", "Tip"]
 
@@ -162,6 +162,8 @@ class Diagnosis:
         What could not be looked at, and why.
     statistics : tuple of Statistics
         What the layers looked like on the way, for the picture.
+    settings : Settings or None
+        How it was trained, where that is known.
     """
 
     findings: tuple[Finding, ...]
@@ -169,6 +171,7 @@ class Diagnosis:
     facts: Mapping[str, Any]
     not_examined: tuple[str, ...]
     statistics: tuple[Statistics, ...] = ()
+    settings: Settings | None = None
 
     @property
     def healthy(self) -> bool:

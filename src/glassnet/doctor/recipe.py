@@ -84,6 +84,16 @@ class Recipe:
         settings = dataclasses.replace(self.settings, **remedy.settings)
         return Recipe(hidden, (*inner, last), network, settings, data)
 
+    def n_changes(self, other: Recipe) -> int:
+        """Return in how many ways another recipe differs."""
+        pairs = [(self.hidden, other.hidden), (self.activations, other.activations), (self.data, other.data)]
+        pairs += [(value, other.network[name]) for name, value in self.network.items()]
+        pairs += [
+            (getattr(self.settings, field.name), getattr(other.settings, field.name))
+            for field in dataclasses.fields(self.settings)
+        ]
+        return sum(one != another for one, another in pairs)
+
     def build(self, data: Dataset, seed: int) -> Network:
         """Make the network, with initial weights of a seed."""
         further: dict[str, Any] = {

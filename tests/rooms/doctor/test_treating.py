@@ -39,6 +39,31 @@ def test_a_rate_that_is_too_low_is_healed():
     json.dumps(treatment.to_json(), allow_nan=False)
 
 
+def test_the_smallest_change_that_cures_is_named_apart_from_further_improvements():
+    network, data, history, held_out, _ = trained(RINGS, NEW_RINGS, settings={"learning_rate": 1e-5})
+    treatment = treat(network, data, examine(network, data, history, held_out), held_out, n_seeds=2)
+    assert treatment.cure.words in (
+        "Take a hundred times the learning rate.",
+        "Take adam with its own learning rate.",
+    )
+    assert len(treatment.cure.errors) == 2
+    assert treatment.cure.error < treatment.before.error / 2
+    text, line = str(treatment), treatment.command_of(treatment.cure)
+    assert f"What cured it, as the smallest change: {treatment.cure.words}" in text
+    assert text.index(line) < text.index("With further improvements") < text.index("What helped: ")
+    assert treatment.to_json()["cure"]["command"] == line
+    assert treated(trained(RINGS, NEW_RINGS), n_seeds=1).cure is None  # nothing was to be cured
+
+
+def test_the_settings_are_those_of_the_diagnosis():
+    network, data, history, held_out, settings = trained(RINGS, NEW_RINGS, settings={"l2": 1.0, "epochs": 9})
+    diagnosis = examine(network, data, history, held_out)
+    assert diagnosis.settings == settings
+    treatment = treat(network, data, diagnosis, held_out, n_seeds=1)
+    assert "--l2 1.0" in treatment.before.options
+    assert "--epochs 9" in treatment.before.options
+
+
 def test_what_is_claimed_can_be_done_again():
     treatment = treated(trained(RINGS, NEW_RINGS, settings={"learning_rate": 1e-5}), n_seeds=2)
     for seed, error in enumerate(treatment.after.errors, start=1):
@@ -62,7 +87,7 @@ def test_a_lost_loss_is_healed_and_unscaled_inputs_are_scaled():
     assert treatment.worked
     assert "scale" in treatment.recipe.data
     assert treatment.after.by_hand[0].startswith("scale each input to [-1, 1]")
-    assert "By hand, for no option does it: scale each input" in str(treatment)
+    assert "by hand, for no option does it: scale each input" in str(treatment)
     assert f"\n  {treatment.command}\n" in str(treatment)
 
 
