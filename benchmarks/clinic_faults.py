@@ -102,16 +102,18 @@ def absent(case, rng, severe):
 
 
 def contradictory(case, rng, severe):
-    if case.data.categories is None:
-        return False
     n = case.data.n_examples
     rows = rng.permutation(n)[: int((0.3 if severe else 0.04) * n)]
-    targets = np.vstack([case.data.targets, _relabelled(case, rng, rows)[rows]])
+    if case.data.categories is None:
+        others = case.data.targets[rows]
+        others = others + rng.normal(0, 0.3 * case.data.targets.std(axis=0), others.shape)
+    else:
+        others = _relabelled(case, rng, rows)[rows]
+    targets = np.vstack([case.data.targets, others])
     order = rng.permutation(n + len(rows))
     case.data = rebuilt(
         case.data, np.vstack([case.data.inputs, case.data.inputs[rows]])[order], targets[order]
     )
-    return None
 
 
 def wrong_pair(case, rng, severe):
@@ -284,7 +286,11 @@ FAMILIES = (
     Family("labels imbalanced", imbalanced, _names("labels imbalanced"), by_harm=False, repairable=False),
     Family("labels missing", absent, _names("labels missing"), by_harm=False, repairable=False),
     Family(
-        "labels contradictory", contradictory, _names("labels contradictory"), by_harm=False, repairable=False
+        "labels contradictory",
+        contradictory,
+        _names("labels contradictory", "equal inputs, different numbers"),
+        by_harm=False,
+        repairable=False,
     ),
     Family(
         "wrong pair of activation and loss",

@@ -297,15 +297,15 @@ def warmup() -> None:
     "--epochs", type=int, metavar="N", help="Of --treat: how long a trial is. [as the training was]"
 )
 @click.option("--seed", type=int, metavar="N", help="Of everything drawn by chance. [0]")
-@data_options
 @output_options
+@source_options.without("--held-out", "--seed")
 def doctor(
     patient: str, source: str | None, as_json: bool, picture: str | None, treat: bool, **chosen: Any
 ) -> None:
     """Say what is wrong with the training of MODEL, with the proof, and what helps.
 
     DATA is what MODEL was trained on, if nothing else is named. DATA alone, as for train, is examined before
-    a training. The exit code is 1 if something is wrong.
+    a training, and takes the options of the data that train takes. The exit code is 1 if something is wrong.
     """
     from glassnet.cli.doctor import show_diagnosis
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,19 +14,22 @@ from glassnet.cli.examples import judging_data
 from glassnet.cli.models import open_model
 from glassnet.cli.plans import load_options
 from glassnet.cli.showing import Shown, show
-from glassnet.data import load
+from glassnet.data import Camera, load
 from glassnet.errors import GlassnetError
 from glassnet.explain import baseline
-from glassnet.training import MODEL
+from glassnet.training import MODEL, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from glassnet.cli.examples import Judging
     from glassnet.cli.models import Model
     from glassnet.doctor import Diagnosis
     from glassnet.training import History, Training
 
 __all__ = ["show_diagnosis", "show_findings"]
+
+_OF_DATA_ALONE = ("target", "task", "missing", "camera", "negative")
 
 
 def show_diagnosis(
@@ -65,6 +69,8 @@ def show_diagnosis(
             )
         diagnosis = _show_data(patient, chosen, as_json=as_json)
     else:
+        if given := [name for name in _OF_DATA_ALONE if name in chosen]:
+            raise click.UsageError(f"--{given[0]} goes with DATA alone: a MODEL knows how its data are read")
         diagnosis = _show_training(patient, source, chosen, treat=treat, as_json=as_json, picture=picture)
     return 0 if diagnosis.healthy else 1
 
@@ -81,7 +87,7 @@ def _show_data(source: str, chosen: Mapping[str, Any], *, as_json: bool) -> Diag
     diagnosis = doctor.examine(None, data)
     rules = baseline(data)
     shown = Shown(
-        f"{data!r}\n\n{diagnosis}\n\n{rules}",
+        f"{data!r}\n\n{diagnosis}\n\n{rules}\n(judged by the examples that they learned from)",
         {"data": source, "diagnosis": diagnosis.to_json(), "baseline": rules.to_json()},
         None,
     )
@@ -120,11 +126,43 @@ def _show_training(
         treatment = doctor.treat(
             opened.network, data, diagnosis, held_out, settings, epochs=chosen.get("epochs"), **options
         )
+        treatment = dataclasses.replace(treatment, source=_arguments(opened, judging, source, chosen))
         lines.append(str(treatment))
         values["treatment"] = treatment.to_json()
     draw = None if history is None else lambda: pictures.cockpit(history, diagnosis)
     show(Shown("\n\n".join(lines), values, draw), as_json=as_json, picture=picture)
     return diagnosis
+
+
+def _arguments(
+    opened: Model, judging: Judging, source: str | None, chosen: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Return the arguments of ``train`` that say what a model is trained on, and where a new one goes."""
+    plan = opened.plan
+    if plan is None or judging.learned is None:
+        assert source is not None  # else there would be no data
+        options = load_options(source, chosen)
+        return (source, *_data_arguments(options))
+    arguments = [plan.source, *_data_arguments(plan.options)]
+    if plan.held_out != Plan(source="").held_out:
+        arguments += ["--held-out", f"{plan.held_out:g}"]
+    if plan.settings.seed:
+        arguments += ["--seed", str(plan.settings.seed)]
+    folder = opened.path.parent if opened.path.name == MODEL else opened.path
+    return (*arguments, "-o", str(folder.with_name(f"{folder.stem}-treated.run")))
+
+
+def _data_arguments(options: Mapping[str, Any]) -> list[str]:
+    """Say options of `glassnet.data.load` as ``train`` does: what `load_options` undoes."""
+    arguments: list[str] = []
+    for name, value in options.items():
+        if isinstance(value, Camera):
+            arguments += ["--camera", f"{value.rows}x{value.columns}"] + ["--negative"] * value.negative
+        elif name == "on_error":
+            arguments.append("--skip-unreadable")
+        else:
+            arguments += [f"--{'labels' if name == 'targets' else name}", str(value)]
+    return arguments
 
 
 def _history(opened: Model) -> History | None:

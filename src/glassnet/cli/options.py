@@ -48,6 +48,12 @@ class _Options:
             function = each(function)
         return function
 
+    def without(self, *names: str) -> _Options:
+        """Return the same options but for some."""
+        return _Options(
+            *(each for each in self._chosen if not (isinstance(each, _OneOption) and each.names[0] in names))
+        )
+
     def of_several(self, *without: str) -> _Options:
         """Return the same options, each of which takes several values; flags stay as they are."""
         kept = [

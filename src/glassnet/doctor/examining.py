@@ -11,7 +11,7 @@ from glassnet.doctor.of_data import data_findings
 from glassnet.doctor.of_design import design_findings
 from glassnet.doctor.of_loss import loss_not_finite
 from glassnet.doctor.of_result import result_findings, too_little_data
-from glassnet.doctor.of_run import run_findings
+from glassnet.doctor.of_run import at_chance, run_findings
 from glassnet.doctor.of_start import start_findings
 from glassnet.doctor.patient import Patient
 from glassnet.doctor.tips import tips
@@ -64,7 +64,7 @@ def examine(
     held_out : Dataset, optional
         What it was judged by.
     settings : Settings, optional
-        How it was trained.
+        How it was trained; without them those that the history carries.
 
     Returns
     -------
@@ -97,6 +97,7 @@ def examine(
             facts=_facts(patient),
             not_examined=tuple(dict.fromkeys(patient.missing)),
             statistics=tuple(history.statistics) if history is not None else (),
+            settings=patient.settings,
         )
 
 
@@ -113,6 +114,8 @@ def _findings(patient: Patient) -> list[Finding]:
         found += run_findings(patient)
     if not patient.not_finite and not _explained(found) and not _trained_badly(found):
         found += result_findings(patient)
+    if not found:
+        found += at_chance(patient)
     lost = loss_not_finite(patient, tuple(finding.name for finding in found if finding.severity != "mild"))
     return found if lost is None else [lost, *found]
 
@@ -131,9 +134,9 @@ def _facts(patient: Patient) -> dict[str, Any]:
         "by chance": patient.chance,
         "score on its own examples": patient.score,
         "score on held-out examples": patient.held_out_score,
-        "step as a share of the weights": patient.update_ratio,
-        "way of the weights in all": patient.path,
-        "from where they were drawn": patient.moved,
+        "typical step as a share of the weights": patient.update_ratio,
+        "distance travelled by the weights": patient.path,
+        "distance from the initial weights": patient.moved,
     }
     if patient.yardstick is not None:
         facts[f"best simple learner ({patient.yardstick.by})"] = patient.yardstick.score
@@ -142,7 +145,7 @@ def _facts(patient: Patient) -> dict[str, Any]:
         facts["loss at the start"] = moments[0].loss
         best = min(moments, key=lambda moment: moment.loss)
         facts["epoch of the lowest measured loss"] = best.epoch
-        facts["last measured loss, times the lowest"] = moments[-1].loss / best.loss if best.loss > 0 else 1.0
+        facts["final loss / lowest loss"] = moments[-1].loss / best.loss if best.loss > 0 else 1.0
     return {what: value for what, value in facts.items() if value is not None}
 
 

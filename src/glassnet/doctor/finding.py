@@ -6,7 +6,7 @@ import textwrap
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from glassnet.doctor.causes import CAUSES
+from glassnet.doctor.causes import CAUSES, CHAPTERS
 from glassnet.doctor.proof import proof_json
 from glassnet.explain.printing import json_values
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from glassnet.doctor.proof import Proof
-    from glassnet.training import Statistics
+    from glassnet.training import Settings, Statistics
 
 __all__ = ["SEVERITIES", "Diagnosis", "Finding", "Remedy", "Tip"]
 
@@ -94,7 +94,12 @@ class Finding:
 
     @property
     def chapter(self) -> str:
-        """Where the story of how networks learn tells it."""
+        """Where the page's story of how networks learn tells it, by number and title."""
+        return f"chapter {self.chapter_number} of the story, {CHAPTERS[self.chapter_number]}"
+
+    @property
+    def chapter_number(self) -> int:
+        """The number of that chapter, from 1."""
         return CAUSES[self.name].chapter
 
     @property
@@ -157,6 +162,8 @@ class Diagnosis:
         What could not be looked at, and why.
     statistics : tuple of Statistics
         What the layers looked like on the way, for the picture.
+    settings : Settings or None
+        How it was trained, where that is known.
     """
 
     findings: tuple[Finding, ...]
@@ -164,6 +171,7 @@ class Diagnosis:
     facts: Mapping[str, Any]
     not_examined: tuple[str, ...]
     statistics: tuple[Statistics, ...] = ()
+    settings: Settings | None = None
 
     @property
     def healthy(self) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from glassnet.network import Network
     from glassnet.training import History, Settings
 
-__all__ = ["make_sure_they_fit", "not_to_be_examined"]
+__all__ = ["as_drawn", "make_sure_they_fit", "not_to_be_examined"]
 
 _CUT_SHORT = {"interrupted": "it was interrupted there", "time": "its time was over"}
 
@@ -61,7 +61,7 @@ def not_to_be_examined(
     if network is None:
         yield "the network and its training: only data were handed in"
         return
-    if _as_drawn(network):
+    if as_drawn(network):
         yield "what it learned: its weights are still those that were drawn"
     if history is None or not (history.moments or history.losses):
         yield "how it was trained: there is no history; only network and data are examined"
@@ -72,7 +72,10 @@ def not_to_be_examined(
         if not history.statistics:
             yield "the layers during the training: the history has no statistics of them"
     if settings is None:
-        yield "the settings of the training: not handed in"
+        unseen = (
+            "" if history is None else ", so that neither rate, batch, penalty, clip nor order is examined"
+        )
+        yield f"the settings of the training: not handed in{unseen}"
     if held_out is None:
         yield "overfitting: no data were held out"
 
@@ -88,7 +91,8 @@ def _cut_short(history: History, settings: Settings | None) -> Iterator[str]:
     yield f"the training after epoch {history.epochs:,} of {planned:,}: {why}"
 
 
-def _as_drawn(network: Network) -> bool:
+def as_drawn(network: Network) -> bool:
+    """Whether the weights of a network are those that its seed draws."""
     twin = network.copy()
     twin.redraw(network.seed)
     return bool(np.array_equal(twin.parameters, network.parameters))

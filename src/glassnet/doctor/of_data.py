@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from glassnet.data import input_names
 from glassnet.doctor.finding import Finding, Remedy
 from glassnet.doctor.proof import Bars, Curves, examples
+from glassnet.doctor.recipe import row_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from glassnet.data import Dataset
     from glassnet.doctor.patient import Patient
 
 __all__ = ["data_findings", "twin_columns"]
@@ -28,7 +31,7 @@ _WRONG_LABELS = 0.08
 _FEWEST_SURE = 20
 _CONTRADICTORY = 0.01
 _IMBALANCE = 8.0
-_MOST_BARS = 12
+_MOST_BARS, _FEW = 12, 5
 
 
 def data_findings(patient: Patient) -> Iterator[Finding]:
@@ -80,8 +83,8 @@ def _columns(patient: Patient) -> Iterator[Finding]:
         yield Finding(
             "constant inputs",
             "mild",
-            f"{constant.size} of {inputs.shape[1]} inputs never change.",
-            {"constant inputs": int(constant.size), "first": int(constant[0])},
+            f"{constant.size} of {inputs.shape[1]} inputs never change: {_listed(patient.data, constant)}.",
+            {"constant inputs": int(constant.size)},
             f"input {constant[0]}",
             (Remedy("Leave these inputs out.", data="drop constant inputs"),),
             Bars(
@@ -110,6 +113,13 @@ def _columns(patient: Patient) -> Iterator[Finding]:
         )
 
 
+def _listed(data: Dataset, inputs: NDArray[np.intp]) -> str:
+    """Name inputs, the first few of many: by their columns, where they have some."""
+    names = input_names(data.encoder, data.n_inputs)
+    first = ", ".join(names[k] for k in inputs[:_FEW].tolist())
+    return first if inputs.size <= _FEW else f"{first} and {inputs.size - _FEW} more"
+
+
 def twin_columns(inputs: NDArray[np.float64]) -> list[tuple[int, int]]:
     """Return the pairs of inputs that are one, but for scale and offset."""
     spread = inputs.std(axis=0)
@@ -126,10 +136,11 @@ def twin_columns(inputs: NDArray[np.float64]) -> list[tuple[int, int]]:
 
 
 def _copies(patient: Patient) -> Iterator[Finding]:
-    rows = _rows(patient.inputs)
-    different = len(set(rows))
-    if different < _LEAST_DIFFERENT:
+    """Examples that stand there twice, inputs and answer: another answer makes it another example."""
+    if len(np.unique(patient.inputs, axis=0)) < _LEAST_DIFFERENT:
         return  # such as the patterns of the four pixel camera: there are no others
+    rows = row_keys(patient.drawn)
+    different = len(set(rows))
     copies = 1 - different / len(rows)
     if copies > _COPIES:
         times = np.array(list(Counter(rows).values()))
@@ -151,8 +162,7 @@ def _copies(patient: Patient) -> Iterator[Finding]:
         )
     if patient.held_out is None:
         return
-    held_out = _rows(np.asarray(patient.held_out.inputs, dtype=np.float64))
-    known = set(_rows(np.asarray(patient.data.inputs, dtype=np.float64)))
+    held_out, known = row_keys(patient.held_out), set(row_keys(patient.data))
     leaked = [k for k, row in enumerate(held_out) if row in known]
     if len(leaked) > _LEAKS * len(held_out) and len(leaked) > 2:
         yield Finding(
@@ -170,13 +180,11 @@ def _copies(patient: Patient) -> Iterator[Finding]:
         )
 
 
-def _rows(inputs: NDArray[np.float64]) -> list[bytes]:
-    return [row.tobytes() for row in np.ascontiguousarray(inputs + 0.0)]
-
-
 def _labels(patient: Patient) -> Iterator[Finding]:
     n = patient.drawn.n_examples
-    if patient.contradictory > max(1, _CONTRADICTORY * n):
+    if patient.contradictory > max(1, _CONTRADICTORY * n) and not patient.categories:
+        yield _undecided(patient, n)
+    elif patient.contradictory > max(1, _CONTRADICTORY * n):
         yield Finding(
             "labels contradictory",
             "serious",
@@ -229,6 +237,36 @@ def _labels(patient: Patient) -> Iterator[Finding]:
     yield from _shuffled(patient)
 
 
+def _undecided(patient: Patient, n: int) -> Finding:
+    """Say that equal inputs come with several numbers: with noise in them that is no fault of an answer."""
+    targets = patient.drawn.targets
+    _, which, times = np.unique(patient.inputs, axis=0, return_inverse=True, return_counts=True)
+    sums = np.zeros((times.size, targets.shape[1]))
+    np.add.at(sums, which.ravel(), targets)
+    away = np.sum((targets - (sums / times[:, None])[which.ravel()]) ** 2)
+    among = float(away / (n - times.size)) / float(np.sum(targets.var(axis=0)))
+    return Finding(
+        "equal inputs, different numbers",
+        "mild",
+        f"{patient.contradictory} of {n} examples have the inputs of another one and another number to be "
+        "met: there is noise in these numbers, or a column is missing that tells the examples apart.",
+        {
+            "examples": patient.contradictory,
+            "share": patient.contradictory / n,
+            "variance among equal inputs, share of all": among,
+        },
+        "the training data",
+        (
+            Remedy("If something is known that tells these examples apart, add it as a column."),
+            Remedy("If it is noise, leave it: the best answer is the mean, and the network learns that."),
+        ),
+        Bars(
+            "variance of the numbers, as a share of that of all",
+            (("among examples with equal inputs", among), ("among all", 1.0)),
+        ),
+    )
+
+
 def _categories(names: Sequence[str], counts: NDArray[np.intp]) -> Bars:
     order = np.sort(np.argsort(counts, kind="stable")[:_MOST_BARS]).tolist()
     return Bars("examples of each category", tuple((names[k], float(counts[k])) for k in order))
@@ -246,14 +284,20 @@ def _shuffled(patient: Patient) -> Iterator[Finding]:
         yield Finding(
             "labels shuffled",
             "serious",
-            f"Of the fifth of the examples that simple learners are surest of, {yardstick.wrong_labels:.0%} "
-            "carry another answer.",
-            {"wrong among the surest fifth": yardstick.wrong_labels, "best simple learner": yardstick.score},
+            f"Of the 20% of examples that simple learners are surest about, "
+            f"{yardstick.wrong_labels:.0%} have a different label.",
+            {
+                "different among the surest 20%": yardstick.wrong_labels,
+                f"best simple learner ({yardstick.by})": yardstick.score,
+            },
             "the answers of the training data",
             (Remedy("Look at these examples and put their answers right; check how answers were joined."),),
             Bars(
-                "of the fifth of the examples that simple learners are surest of",
-                (("carry that answer", 1 - yardstick.wrong_labels), ("another", yardstick.wrong_labels)),
+                "of the 20% of examples that simple learners are surest about",
+                (
+                    ("have that label", 1 - yardstick.wrong_labels),
+                    ("a different one", yardstick.wrong_labels),
+                ),
                 (_WRONG_LABELS, "much for chance"),
             ),
         )

@@ -23,10 +23,10 @@ _STRONG_DECAY = 0.05
 _CLIPPED = 0.1
 
 
-def clipped(patient: Patient, settings: Settings) -> Iterator[Finding]:
+def clipped(patient: Patient, settings: Settings | None) -> Iterator[Finding]:
     """Say that the clip leaves next to nothing of the gradient."""
     taken = patient.history.statistics if patient.history else []
-    if settings.clip is None or settings.chosen_optimizer.name not in PLAIN or not taken:
+    if settings is None or settings.clip is None or settings.chosen_optimizer.name not in PLAIN or not taken:
         return
     assert patient.network is not None
     n_weights = [int(row["biases"] - row["weights"]) for row in patient.network.layers]
@@ -45,7 +45,11 @@ def clipped(patient: Patient, settings: Settings) -> Iterator[Finding]:
         "clipping that kills the gradient",
         "serious",
         f"The gradient is about {length:.3g} long and is cut down to {settings.clip:g}.",
-        {"length of the gradient": length, "clip": settings.clip, "way of the weights": patient.path},
+        {
+            "length of the gradient": length,
+            "clip": settings.clip,
+            "distance travelled by the weights": patient.path,
+        },
         "the setting clip",
         (
             Remedy("Train without clip.", settings={"clip": None}),
@@ -59,10 +63,12 @@ def clipped(patient: Patient, settings: Settings) -> Iterator[Finding]:
     )
 
 
-def penalty(patient: Patient, settings: Settings) -> Iterator[Finding]:
+def penalty(patient: Patient, settings: Settings | None) -> Iterator[Finding]:
     """Say that the penalty on the weights, and not the errors, is what is minimised."""
     network = patient.network
     assert network is not None
+    if settings is None:
+        return
     decay = settings.chosen_optimizer.number("weight_decay")
     decay = decay if decay > _STRONG_DECAY else 0.0
     if not (settings.l1 or settings.l2 or decay) or patient.not_finite:
@@ -119,7 +125,7 @@ def _no_decay(settings: Settings) -> dict[str, str]:
     return {"optimizer": "adam"} if settings.chosen_optimizer.name == "adamw" else {}
 
 
-def absolute(patient: Patient, _settings: Settings) -> Iterator[Finding]:
+def absolute(patient: Patient, _settings: Settings | None) -> Iterator[Finding]:
     """Say that the absolute error is what is minimised; asked only where it may have done harm."""
     network = patient.network
     assert network is not None

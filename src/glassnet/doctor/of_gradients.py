@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from glassnet.doctor.proof import Bars
     from glassnet.training import LayerStatistics, Settings
 
-__all__ = ["born_blind", "born_dead", "gradient_findings", "wholly_dead"]
+__all__ = ["born_blind", "born_dead", "dead_now", "gradient_findings", "wholly_dead"]
 
 # Up to 40 % of dead ReLUs are seen in practice (SPEC, section 10).
 _DEAD = 0.5
@@ -30,7 +30,7 @@ _VANISHED, _EXPLODED = 0.02, 30.0
 _DEFAULTS = {"initial_weights": None}
 
 
-def gradient_findings(patient: Patient, _settings: Settings) -> Iterator[Finding]:
+def gradient_findings(patient: Patient, _settings: Settings | None) -> Iterator[Finding]:
     """Look for the layer that keeps the others from learning."""
     network = patient.network
     assert network is not None
@@ -48,7 +48,7 @@ def gradient_findings(patient: Patient, _settings: Settings) -> Iterator[Finding
         yield from _saturated(patient, looks)
 
 
-def born_blind(patient: Patient, _settings: Settings) -> Iterator[Finding]:
+def born_blind(patient: Patient, _settings: Settings | None) -> Iterator[Finding]:
     """Say that nothing comes through before the first step: then no setting of the training is to blame."""
     start = patient.layers_at_start
     if start is None or len(start) < 3 or patient.not_finite or not patient.unfit:
@@ -70,6 +70,12 @@ def born_dead(patient: Patient) -> Iterator[Finding]:
     yield from _dead(patient, [start])
 
 
+def dead_now(patient: Patient) -> Iterator[Finding]:
+    """Say that most of a layer's ReLUs are dead, of a network that does badly and without a history."""
+    if patient.unfit and patient.trained and patient.network is not None and patient.network.n_layers > 1:
+        yield from _dead(patient, [])
+
+
 def wholly_dead(patient: Patient) -> Iterator[Finding]:
     """Say that no neuron of a layer answered anything when it was last looked at: nothing learns any more."""
     looks = [each.layers for each in (patient.history.statistics if patient.history else ())]
@@ -89,12 +95,11 @@ def _dead(patient: Patient, looks: list[tuple[LayerStatistics, ...]]) -> Iterato
     worst = int(np.argmax(shares))
     if shares[worst] <= _DEAD:
         return
-    before = looks[0][worst].dead if looks else None
     yield Finding(
         "dead ReLUs",
         "fatal" if shares[worst] == 1 else "serious" if patient.sick else "mild",
         f"{shares[worst]:.0%} of the neurons of layer {worst + 1} answer 0 to every example.",
-        {"dead now": shares[worst], "dead at the start": before},
+        {"dead now": shares[worst], **({"dead at the start": looks[0][worst].dead} if looks else {})},
         f"layer {worst + 1}",
         (
             Remedy(

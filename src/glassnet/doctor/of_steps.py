@@ -39,6 +39,7 @@ _TINY_STEP = 3e-4
 FEW_STEPS = 300
 _LARGE_BATCH = 64
 _UP_AND_DOWN = 0.3
+_BEYOND = 10_000
 # A loss at the end that is so many times what it was before the first step.
 _FLUNG, _MUCH_LEFT = 1.5, 0.2
 # Shares of a layer's ReLUs: few are dead at the start, most are at the end.
@@ -98,7 +99,7 @@ def _uneasy(losses: list[float]) -> bool:
     return some.size > 4 and float(np.mean(np.diff(some) > 0)) > _UP_AND_DOWN and float(np.mean(jumps)) > 0.05
 
 
-def leaps(patient: Patient, settings: Settings) -> Iterator[Finding]:
+def leaps(patient: Patient, settings: Settings | None) -> Iterator[Finding]:
     """Say that steps were as long as the weights, or threw them far away, be it that no harm is seen."""
     gains, step = patient.gains, patient.typical_step
     if gains is None or step is None or gains.min() < SMALL_GAIN:  # from next to nothing every step is long
@@ -122,15 +123,21 @@ def _rate_evidence(patient: Patient, settings: Settings) -> dict[str, float | No
     return {
         "learning rate": settings.rate,
         "usual for this optimizer": settings.chosen_optimizer.row.learning_rate,
-        "step as a share of the weights": patient.update_ratio,
+        "typical step as a share of the weights": patient.update_ratio,
+        "longest step looked at": patient.longest_step,
         "loss, first epoch": patient.losses[0] if patient.losses else None,
         "loss, last epoch": patient.losses[-1] if patient.losses else None,
     }
 
 
-def batch_too_small(patient: Patient, settings: Settings) -> Iterator[Finding]:
+def batch_too_small(patient: Patient, settings: Settings | None) -> Iterator[Finding]:
     """Say that steps are leaps because each follows a few examples."""
-    if settings.batch > 4 or settings.batch * 8 > patient.data.n_examples or not _restless(patient):
+    if (
+        settings is None
+        or settings.batch > 4
+        or settings.batch * 8 > patient.data.n_examples
+        or not _restless(patient)
+    ):
         return
     yield Finding(
         "batch too small",
@@ -150,14 +157,14 @@ def batch_too_small(patient: Patient, settings: Settings) -> Iterator[Finding]:
     )
 
 
-def rate_too_high(patient: Patient, settings: Settings) -> Iterator[Finding]:
+def rate_too_high(patient: Patient, settings: Settings | None) -> Iterator[Finding]:
     """Say that steps are leaps."""
-    if not _restless(patient):
+    if settings is None or not _restless(patient):
         return
     yield Finding(
         "learning rate too high",
         "fatal" if patient.not_finite else "serious" if patient.sick else "mild",
-        "The steps are leaps: " + _how_restless(patient),
+        _how_restless(patient),
         _rate_evidence(patient, settings),
         "the setting learning_rate",
         (
@@ -171,27 +178,53 @@ def rate_too_high(patient: Patient, settings: Settings) -> Iterator[Finding]:
 
 def _how_restless(patient: Patient) -> str:
     if patient.history is not None and patient.history.not_finite is not None:
-        return f"the loss was lost at step {patient.history.not_finite.step:,}."
-    ratio = patient.update_ratio
-    moved = "" if ratio is None else f"one of them changes the weights of a layer by {ratio:.2%}; "
-    return f"{moved}the loss went from {patient.losses[0]:.3g} to {patient.losses[-1]:.3g}."
+        return f"The steps are leaps: the loss was lost at step {patient.history.not_finite.step:,}."
+    step, moved = patient.longest_step or 0.0, patient.moved or 0.0
+    long = []
+    if step >= _LARGE_STEP:
+        long.append(f"one of them changed the weights of a layer by {_of_their_size(step)}")
+    if moved > _NEARBY:
+        long.append(f"all together carried them away by {_of_their_size(moved)}")
+    leaps = "The steps are leaps" if step >= _LARGE_STEP else "The steps lead astray" if long else ""
+    said = f"{leaps}: {', and '.join(long)}." if long else "The loss does not settle."
+    return f"{said} {_how_the_loss_went(patient)}"
 
 
-def too_few_steps(patient: Patient, settings: Settings) -> Iterator[Finding]:
+def _of_their_size(ratio: float) -> str:
+    if ratio < 1:
+        return f"{ratio:.0%} of their size"
+    if ratio > _BEYOND:
+        return f"more than {_BEYOND:,} times their size"
+    return f"{float(f'{ratio:.2g}'):,.10g} times their size"
+
+
+def _how_the_loss_went(patient: Patient) -> str:
+    """Say where the loss began, how high it was, and where it ended."""
+    losses, moments = patient.losses, patient.history.moments if patient.history else []
+    before = f"{moments[0].loss:.3g} before the first step, " if moments else ""
+    between = f", up to {max(losses):.3g} later" if max(losses) > max(losses[0], losses[-1]) else ""
+    return (
+        f"The loss was {before}{losses[0]:.3g} in the first epoch{between} and {losses[-1]:.3g} in the last."
+    )
+
+
+def too_few_steps(patient: Patient, settings: Settings | None) -> Iterator[Finding]:
     """Say that the weights went nowhere: because of tiny steps, or because of few."""
     path = patient.path
+    if settings is None or path is None:
+        return
     at_home = patient.moved is not None and patient.moved < _AT_HOME
     coarse = _coarse(patient, settings)
     slow = at_home and settings.rate < settings.chosen_optimizer.row.learning_rate / 4
-    if path is None or (
-        not slow and path > (_NEARBY if coarse or at_home else NOWHERE) * (1 + (coarse and at_home))
-    ):
+    if not slow and path > (_NEARBY if coarse or at_home else NOWHERE) * (1 + (coarse and at_home)):
         return
     yield from _shortage(patient, settings)
 
 
-def stopped_early(patient: Patient, settings: Settings) -> Iterator[Finding]:
+def stopped_early(patient: Patient, settings: Settings | None) -> Iterator[Finding]:
     """Say that a training that is a little behind ended while it still got better, or hardly began."""
+    if settings is None:
+        return
     moments = patient.history.moments if patient.history else []
     falling = bool(moments) and moments[-1].loss <= min(moment.loss for moment in moments)
     more, error = patient.shortfall
@@ -211,7 +244,7 @@ def _shortage(patient: Patient, settings: Settings) -> Iterator[Finding]:
     if path is None or steps is None or ratio is None:
         return
     batch, coarse = min(settings.batch, patient.data.n_examples), _coarse(patient, settings)
-    way = {"way of the weights in all": path, "steps": steps, **_rate_evidence(patient, settings)}
+    way = {"distance travelled by the weights": path, "steps": steps, **_rate_evidence(patient, settings)}
     slower = Remedy("Take ten times the learning rate.", settings={"learning_rate": settings.rate * 10})
     much = Remedy("Take a hundred times the learning rate.", settings={"learning_rate": settings.rate * 100})
     longer = Remedy("Train ten times as long.", settings={"epochs": settings.epochs * 10})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glassnet.doctor.fitting import make_sure_they_fit, not_to_be_examined
+from glassnet.doctor.fitting import as_drawn, make_sure_they_fit, not_to_be_examined
 from glassnet.doctor.yardstick import Yardstick, measure_yardstick
 from glassnet.training.probe import layer_statistics
 
@@ -27,6 +27,7 @@ _LEAST_FOR_YARDSTICK = 40
 _MOST_FOR_LAYERS = 256
 _GAP = 0.03
 _FLOOR = 0.04
+_NO_SHARE = 0.05  # a smaller explained share is none
 
 
 @dataclass(eq=False)
@@ -41,6 +42,7 @@ class Patient:
     held_out : Dataset or None
     history : History or None
     settings : Settings or None
+        Those of the history, where no others were handed in.
     missing : list of str
         What could not be looked at, and why.
     """
@@ -54,6 +56,8 @@ class Patient:
 
     def __post_init__(self) -> None:
         make_sure_they_fit(self.network, self.data, self.held_out, self.history)
+        if self.settings is None and self.history is not None:
+            self.settings = self.history.settings
         self.missing += not_to_be_examined(
             self.network, self.data, self.held_out, self.history, self.settings
         )
@@ -97,6 +101,11 @@ class Patient:
         return measure_yardstick(inputs, some.targets, new, categories=self.categories)
 
     # How good the network is
+
+    @functools.cached_property
+    def trained(self) -> bool:
+        """Whether anything was learned from: losses were noted, or the weights are not those drawn."""
+        return bool(self.losses) or (self.network is not None and not as_drawn(self.network))
 
     @functools.cached_property
     def score(self) -> float | None:
@@ -199,9 +208,18 @@ class Patient:
         if self.score is None:
             return False
         if not self.categories:
-            return self.score < 0.05
+            return self.score < _NO_SHARE
         error = np.sqrt(self.chance * (1 - self.chance) / self.drawn.n_examples)
         return bool(error < 0.1 and self.score <= self.chance + max(2 * float(error), 0.02))
+
+    @functools.cached_property
+    def near_chance(self) -> bool:
+        """Whether next to nothing was learned: a tenth of what simple learners can, or chance may be all."""
+        if self.score is None or self.score == 1:
+            return False
+        error = np.sqrt(self.chance * (1 - self.chance) / self.drawn.n_examples)
+        known = 0.0 if self.yardstick is None else max(0.0, self.yardstick.score - self.chance)
+        return self.score <= self.chance + max(min(float(error), _NO_SHARE), known / 10)
 
     @functools.cached_property
     def contradictions(self) -> NDArray[np.intp]:
@@ -285,6 +303,12 @@ class Patient:
         taken = [each for each in (self.history.statistics if self.history else ()) if _moved(each.layers)]
         ratios = [max(layer.update_ratio or 0.0 for layer in each.layers) for each in taken]
         return float(np.median(ratios)) if ratios else None
+
+    @functools.cached_property
+    def longest_step(self) -> float | None:
+        """The longest step that was looked at, of all layers, as a share of the weights' size."""
+        taken = [each for each in (self.history.statistics if self.history else ()) if _moved(each.layers)]
+        return max((layer.update_ratio or 0.0 for each in taken for layer in each.layers), default=None)
 
     @property
     def typical_step(self) -> float | None:

@@ -12,7 +12,6 @@ from glassnet.data import Columns, Dataset
 from glassnet.functions import activation
 from glassnet.functions.losses import fitting_loss
 from glassnet.network import Network
-from glassnet.training import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,8 +19,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from glassnet.doctor.finding import Remedy
+    from glassnet.training import Settings
 
-__all__ = ["Recipe", "treated_data"]
+__all__ = ["Recipe", "row_keys", "treated_data"]
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,16 @@ class Recipe:
         settings = dataclasses.replace(self.settings, **remedy.settings)
         return Recipe(hidden, (*inner, last), network, settings, data)
 
+    def n_changes(self, other: Recipe) -> int:
+        """Return in how many ways another recipe differs."""
+        pairs = [(self.hidden, other.hidden), (self.activations, other.activations), (self.data, other.data)]
+        pairs += [(value, other.network[name]) for name, value in self.network.items()]
+        pairs += [
+            (getattr(self.settings, field.name), getattr(other.settings, field.name))
+            for field in dataclasses.fields(self.settings)
+        ]
+        return sum(one != another for one, another in pairs)
+
     def build(self, data: Dataset, seed: int) -> Network:
         """Make the network, with initial weights of a seed."""
         further: dict[str, Any] = {
@@ -97,37 +107,6 @@ class Recipe:
             seed=seed,
             **further,
         )
-
-    def command(self, other: Recipe) -> str:
-        """Return the options of ``glassnet train`` in which another recipe differs from this one."""
-        parts = []
-        if other.hidden != self.hidden:
-            parts.append(f"--layers {','.join(map(str, other.hidden)) or 'none'}")
-        if other.activations[:-1] != self.activations[:-1] and other.hidden:
-            parts.append(f"--activation '{other.activations[0]}'")
-        if other.activations[-1] != self.activations[-1]:
-            parts.append(f"--last-activation {other.activations[-1]}")
-        if other.network["loss"] != self.network["loss"]:
-            parts.append(f"--loss '{other.network['loss']}'")
-        for name, words in (
-            ("initial_weights", "the usual initial weights"),
-            ("biases", "biases"),
-            ("dropout", "dropout"),
-        ):
-            value = other.network[name]
-            if value != _per_layer(self.network[name], len(other.hidden) + 1):
-                parts.append(f"({words}{'' if value in (None, True) else f': {value}'})")
-        for field in dataclasses.fields(Settings):
-            value = getattr(other.settings, field.name)
-            if value != getattr(self.settings, field.name):
-                shown = f"{value:.4g}" if isinstance(value, float) else value
-                parts.append(
-                    f"--{field.name.replace('_', '-')} {shown}"
-                    if value is not None
-                    else f"(without --{field.name.replace('_', '-')})"
-                )
-        parts += [f"(data: {each})" for each in other.data if each not in self.data]
-        return " ".join(parts)
 
 
 def _per_layer(values: Any, n_layers: int) -> Any:
@@ -193,18 +172,24 @@ def _drop_twins(data: Dataset, held_out: Dataset | None) -> tuple[Dataset, Datas
     return _keep_inputs(data, held_out, kept)
 
 
-def _keys(data: Dataset) -> list[bytes]:
-    return [row.tobytes() for row in np.ascontiguousarray(np.asarray(data.inputs, dtype=np.float64) + 0.0)]
+def row_keys(data: Dataset) -> list[bytes]:
+    """Return what tells examples apart: for each its inputs and targets."""
+    return _keys(np.hstack([np.asarray(data.inputs, dtype=np.float64), data.targets]))
+
+
+def _keys(rows: NDArray[Any]) -> list[bytes]:
+    rows = np.ascontiguousarray(np.asarray(rows, dtype=np.float64) + 0.0)  # -0 is 0
+    return [row.tobytes() for row in rows]
 
 
 def _drop_copies(data: Dataset, held_out: Dataset | None) -> tuple[Dataset, Dataset | None]:
-    first = {key: k for k, key in reversed(list(enumerate(_keys(data))))}
+    first = {key: k for k, key in reversed(list(enumerate(row_keys(data))))}
     return data.take(sorted(first.values())), held_out
 
 
 def _drop_contradictions(data: Dataset, held_out: Dataset | None) -> tuple[Dataset, Dataset | None]:
     answers: dict[bytes, set[bytes]] = {}
-    keys = _keys(data)
+    keys = _keys(data.inputs)
     for key, target in zip(keys, data.targets, strict=True):
         answers.setdefault(key, set()).add(target.tobytes())
     kept = [k for k, key in enumerate(keys) if len(answers[key]) == 1]
@@ -212,8 +197,8 @@ def _drop_contradictions(data: Dataset, held_out: Dataset | None) -> tuple[Datas
 
 
 def _drop_leaks(data: Dataset, held_out: Dataset | None) -> tuple[Dataset, Dataset | None]:
-    known = set() if held_out is None else set(_keys(held_out))
-    kept = [k for k, key in enumerate(_keys(data)) if key not in known]
+    known = set() if held_out is None else set(row_keys(held_out))
+    kept = [k for k, key in enumerate(row_keys(data)) if key not in known]
     return (data.take(kept) if kept else data), held_out
 
 

@@ -22,6 +22,9 @@ _STEPS = 2_000
 _KNOWN = 0.99
 # The loss of the start may be so many times what chance gives [times].
 _NEAR = 3.0
+# Numbers to be met may differ by little, so that chance gives a small loss; an untrained answer without an
+# upper end is about as large as an input, and may well be so far from the mean: the whole way from -1 to 1.
+_AWAY = 2.0
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,8 @@ class Start:
     ----------
     loss, chance : float
     near : bool
-        Whether the first is at most three times the second.
+        Whether the first is at most three times the second, or where answers have no upper end three times
+        the loss of answers that are 2 away from the mean: sound initial weights may do that.
     """
 
     loss: float
@@ -118,9 +122,12 @@ class Start:
         return asdict(self)
 
     def __str__(self) -> str:
-        verdict = (
-            "as it should be" if self.near else "far above: the initial weights or the inputs are too large"
-        )
+        if not self.near:
+            verdict = "far above: the initial weights or the inputs are too large"
+        elif self.loss > _NEAR * self.chance:
+            verdict = "above, as the answers of sound initial weights may be"
+        else:
+            verdict = "as it should be"
         return f"Loss at the start {self.loss:.4g}, by chance {self.chance:.4g}: {verdict}"
 
 
@@ -152,4 +159,8 @@ def at_start(network: Network, data: Dataset) -> Start:
             }.get(network.activations[-1].name, mean)
         biases[:] = wanted
     chance = blind.evaluate(data).loss
-    return Start(loss, chance, bool(loss <= _NEAR * chance))
+    most = chance
+    if network.activations[-1].row.high == np.inf and biases.size:
+        biases[:] += _AWAY
+        most = max(chance, blind.evaluate(data).loss)
+    return Start(loss, chance, bool(loss <= _NEAR * most))

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from glassnet.checks import whole_number
-from glassnet.doctor.examining import examine
 from glassnet.doctor.finding import Remedy
-from glassnet.doctor.patient import score_of
-from glassnet.doctor.recipe import Recipe, treated_data
-from glassnet.errors import LossNotFinite
+from glassnet.doctor.options import options_of, words_of
+from glassnet.doctor.recipe import Recipe
+from glassnet.doctor.ward import Ward
 from glassnet.explain.printing import json_values
-from glassnet.training import Settings, train
+from glassnet.training import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from glassnet.data import Dataset
     from glassnet.doctor.finding import Diagnosis
@@ -63,15 +63,18 @@ class Trial:
     words : str
         What was changed.
     options : str
-        The same as options of ``glassnet train``; what it has no option for stands in brackets.
+        All options of ``glassnet train`` that train this way, quoted for a shell.
     errors : tuple of float
         For each seed, on held-out examples: the share of wrong answers, or the unexplained share of the
         variance of the numbers; infinite where the loss was not finite.
+    by_hand : tuple of str
+        What no option can do, in words.
     """
 
     words: str
     options: str
     errors: tuple[float, ...]
+    by_hand: tuple[str, ...] = ()
 
     @property
     def error(self) -> float:
@@ -96,6 +99,11 @@ class Treatment:
         How to train.
     diagnosis : Diagnosis
         Of the first training after the treatment.
+    source : tuple of str
+        The arguments of ``glassnet train`` that say what to train on, for `command`.
+    cure : Trial or None
+        The smallest change that was tried after which the doctor no longer finds what was wrong, over the
+        same seeds; None where none of the first round cures. What helped beyond it is further improvement.
     """
 
     before: Trial
@@ -105,6 +113,17 @@ class Treatment:
     judged_by: str
     recipe: Recipe
     diagnosis: Diagnosis
+    source: tuple[str, ...] = ("SOURCE",)
+    cure: Trial | None = None
+
+    @property
+    def command(self) -> str:
+        """A line for a shell that trains in the way that was taken, but for what is `after.by_hand`."""
+        return self.command_of(self.after)
+
+    def command_of(self, trial: Trial) -> str:
+        """Return such a line for any of the trials."""
+        return f"glassnet train {shlex.join(self.source)} {trial.options}".rstrip()
 
     def to_json(self) -> dict[str, Any]:
         """Return the treatment as plain JSON values."""
@@ -115,6 +134,10 @@ class Treatment:
                 "before": dataclasses.asdict(self.before),
                 "after": dataclasses.asdict(self.after),
                 "tried": [dataclasses.asdict(trial) for trial in self.tried],
+                "command": self.command,
+                "cure": None
+                if self.cure is None
+                else {**dataclasses.asdict(self.cure), "command": self.command_of(self.cure)},
                 "left": list(self.diagnosis.names),
             }
         )
@@ -128,11 +151,18 @@ class Treatment:
         if not self.worked:
             return "\n".join([*lines, "No remedy that was tried made it better."])
         lines.append(f"After,  mean of {n} seeds: {self.after.error:.4f}")
+        if self.cure is not None and self.cure.options != self.after.options:
+            lines.append(f"What cured it, as the smallest change: {self.cure.words} ({self.cure.error:.4f})")
+            lines += [*self._how(self.cure), f"With further improvements ({self.after.error:.4f}):"]
         lines.append(f"What helped: {self.after.words}")
-        lines.append(f"  glassnet train ... {self.after.options}")
+        lines += self._how(self.after)
         if self.diagnosis.names:
             lines.append(f"Still found: {', '.join(self.diagnosis.names)}")
         return "\n".join(lines)
+
+    def _how(self, trial: Trial) -> list[str]:
+        by_hand = [f"  by hand, for no option does it: {'; '.join(trial.by_hand)}"] if trial.by_hand else []
+        return [f"  {self.command_of(trial)}", *by_hand]
 
 
 def treat(
@@ -164,7 +194,7 @@ def treat(
         To judge by. Without it a fifth of the data is held out for the trials, or with fewer than 40
         examples they are judged by what they learn from.
     settings : Settings, optional
-        How it was trained.
+        How it was trained; without them those that the diagnosis knows of.
     n_seeds : int
         Over which the result is measured; none of them is the one that the remedies were chosen by.
     epochs : int, optional
@@ -180,7 +210,7 @@ def treat(
         No whole number of seeds from 1 on.
     """
     whole_number(n_seeds, "n_seeds", low=1)
-    settings = settings or Settings()
+    settings = settings or diagnosis.settings or Settings()
     if epochs is not None:
         settings = dataclasses.replace(settings, epochs=epochs)
     judged_by = "share of held-out examples wrong" if data.categories else "unexplained share, held out"
@@ -190,21 +220,23 @@ def treat(
         judged_by = judged_by.replace("held-out examples", "its own examples").replace(
             "held out", "own examples"
         )
-    ward = _Ward(data, held_out, network.seed)
+    ward = Ward(data, held_out, network.seed)
     first = recipe = Recipe.of(network, dataclasses.replace(settings, starts=1))
     claiming, choosing = range(1, n_seeds + 1), (0, *range(n_seeds + 1, n_seeds + _SEEDS))
     taken: list[str] = []
     tried: list[Trial] = []
     error = ward.error(first, choosing)
     found = diagnosis
+    steps: list[tuple[Remedy, Recipe]] = []
     for _ in range(_ROUNDS):
         remedies = _remedies(found, recipe, data, first=not tried)
         changed = [recipe.changed(remedy) for remedy in remedies]
+        steps = steps or list(zip(remedies, changed, strict=True))
         order = sorted(range(len(changed)), key=lambda k: ward.error(changed[k], choosing[:1]))
         finalists = [k for k in order[:_FINALISTS] if np.isfinite(ward.error(changed[k], choosing[:1]))]
         for k, remedy in enumerate(remedies):
             errors = ward.errors(changed[k], choosing if k in finalists else choosing[:1])
-            tried.append(Trial(remedy.words, first.command(changed[k]), errors))
+            tried.append(_trial(remedy.words, changed[k], data, errors))
         best = min(finalists, key=lambda k: ward.error(changed[k], choosing), default=None)
         by_chance = _FEW / held_out.n_examples if taken and data.categories and held_out is not None else 0.0
         if best is None or not _better(ward.error(changed[best], choosing) + by_chance, error):
@@ -212,12 +244,45 @@ def treat(
         error, recipe = ward.error(changed[best], choosing), changed[best]
         taken.append(remedies[best].words)
         found = ward.examine(recipe)
-    before = Trial("nothing was changed", "", ward.errors(first, claiming))
-    after = Trial(" ".join(taken), first.command(recipe), ward.errors(recipe, claiming))
+    before = _trial("nothing was changed", first, data, ward.errors(first, claiming))
+    after = _trial(" ".join(taken), recipe, data, ward.errors(recipe, claiming))
     worked = bool(taken) and _better(after.error, before.error)
     if not worked:
         after, recipe, found = before, first, diagnosis
-    return Treatment(before, after, tuple(tried), worked, judged_by, recipe, found)
+    treatment = Treatment(before, after, tuple(tried), worked, judged_by, recipe, found)
+    for remedy, each in _cures(ward, steps, first, diagnosis) if worked else ():
+        cure = _trial(remedy.words, each, data, ward.errors(each, claiming))
+        if _better(cure.error, before.error):
+            return dataclasses.replace(treatment, cure=cure)
+    return treatment
+
+
+def _cures(
+    ward: Ward, steps: list[tuple[Remedy, Recipe]], first: Recipe, diagnosis: Diagnosis
+) -> Iterator[tuple[Remedy, Recipe]]:
+    """Hand out the steps after which nothing of a diagnosis is left, the smallest change first."""
+
+    def size(step: tuple[Remedy, Recipe]) -> tuple[int, float]:
+        return step[1].n_changes(first), ward.error(step[1], (0,))
+
+    for step in sorted(steps, key=size):
+        better = _better(ward.error(step[1], (0,)), ward.error(first, (0,)))
+        if better and _is_cured(diagnosis, ward.examine(step[1])):
+            yield step
+
+
+def _is_cured(before: Diagnosis, after: Diagnosis) -> bool:
+    """Whether nothing is left of what could be treated, and nothing grave has come."""
+    treatable = {
+        finding.name for finding in before.findings if any(each.can_be_tried for each in finding.remedies)
+    }
+    return bool(treatable) and not any(
+        finding.name in treatable or finding.severity != "mild" for finding in after.findings
+    )
+
+
+def _trial(words: str, recipe: Recipe, data: Dataset, errors: tuple[float, ...]) -> Trial:
+    return Trial(words, shlex.join(options_of(recipe, data)), errors, words_of(recipe, data))
 
 
 def _better(error: float, than: float) -> bool:
@@ -289,44 +354,3 @@ def _usual_and_long(usual: Remedy, recipe: Recipe, n_examples: int) -> Remedy:
         settings={**usual.settings, "epochs": epochs, "learning_rate": _BRISK},
         network={**usual.network, "hidden": hidden},
     )
-
-
-class _Ward:
-    """Trains by recipes, each with each seed at most once."""
-
-    def __init__(self, data: Dataset, held_out: Dataset | None, seed: int) -> None:
-        self._data, self._held_out, self._seed = data, held_out, seed
-        self._errors: dict[str, float] = {}
-
-    def errors(self, recipe: Recipe, seeds: Sequence[int]) -> tuple[float, ...]:
-        """Return the errors on what the recipe is judged by, for each seed."""
-        for seed in seeds:
-            if (key := f"{recipe} {seed}") not in self._errors:
-                self._errors[key] = self._train(recipe, seed)[0]
-        return tuple(self._errors[f"{recipe} {seed}"] for seed in seeds)
-
-    def error(self, recipe: Recipe, seeds: Sequence[int]) -> float:
-        """Return their mean."""
-        return float(np.mean(self.errors(recipe, seeds)))
-
-    def examine(self, recipe: Recipe) -> Diagnosis:
-        """Return what the doctor finds in a training by a recipe."""
-        _, diagnosis = self._train(recipe, 0, look=True)
-        assert diagnosis is not None
-        return diagnosis
-
-    def _train(self, recipe: Recipe, seed: int, *, look: bool = False) -> tuple[float, Diagnosis | None]:
-        data, held_out = treated_data(recipe.data, self._data, self._held_out)
-        seed += self._seed
-        settings = dataclasses.replace(recipe.settings, seed=seed, statistics=look)
-        if held_out is None:
-            settings = dataclasses.replace(settings, patience=None)
-        network = recipe.build(data, seed)
-        history = None
-        try:
-            history = train(network, data, held_out, settings)
-            error = 1 - score_of(network, held_out or data)
-        except LossNotFinite:
-            error = np.inf
-        diagnosis = examine(network, data, history, held_out, settings) if look else None
-        return error, diagnosis

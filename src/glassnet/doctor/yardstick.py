@@ -120,7 +120,8 @@ def _learners(inputs: NDArray[np.float64], targets: NDArray[np.float64]) -> Iter
     for k in _NEIGHBOURS:
         if k < len(inputs):
             votes, answer = targets[order[:, :k]].mean(axis=1), functools.partial(_vote, inputs, targets, k)
-            yield _Learner(f"its {k} nearest", votes, answer, k == _VOTERS)
+            name = "nearest neighbour" if k == 1 else f"{k} nearest neighbours"
+            yield _Learner(name, votes, answer, k == _VOTERS)
 
 
 def _with_squashed(

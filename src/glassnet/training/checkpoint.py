@@ -17,6 +17,7 @@ from glassnet.training.history import History, Moment, NotFinite, Start
 from glassnet.training.statistics import Statistics
 
 if TYPE_CHECKING:
+    from glassnet.training.settings import Settings
     from glassnet.training.train import Training
 
 __all__ = ["dump", "restore"]
@@ -32,11 +33,9 @@ def dump(training: Training) -> bytes:
         "about": _about(training),
         "seed": training.network.seed,
         "run": run.state(),
-        "history": dataclasses.asdict(run.history),
+        "history": _values(run.history),
         "finished": [dataclasses.asdict(start) for start in training.finished],
-        "kept": None
-        if kept is None
-        else {"number": kept.number, "history": dataclasses.asdict(kept.history)},
+        "kept": None if kept is None else {"number": kept.number, "history": _values(kept.history)},
     }
     tensors = run.tensors()
     if kept is not None:
@@ -68,10 +67,11 @@ def restore(training: Training, content: bytes) -> None:
         )
     try:
         training.network.seed = state["seed"]
-        training.run.restore(state["run"], _history(state["history"]), tensors)
+        training.run.restore(state["run"], _history(state["history"], training.settings), tensors)
         training.finished = [Start(**start) for start in state["finished"]]
         if state["kept"] is not None:
-            training.keep(state["kept"]["number"], _history(state["kept"]["history"]), tensors["kept"])
+            history = _history(state["kept"]["history"], training.settings)
+            training.keep(state["kept"]["number"], history, tensors["kept"])
     except (KeyError, TypeError, ValueError) as error:
         raise ModelFileError(f"the saved state is damaged ({error!r}); start anew") from error
 
@@ -103,7 +103,12 @@ def _parse(content: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     return state, {name: np.array(tensor) for name, tensor in tensors.items()}
 
 
-def _history(values: dict[str, Any]) -> History:
+def _values(history: History) -> dict[str, Any]:
+    """Return a history as plain values, but for its settings: they stand in what the state is about."""
+    return dataclasses.asdict(dataclasses.replace(history, settings=None))
+
+
+def _history(values: dict[str, Any], settings: Settings) -> History:
     return History(
         **{
             **values,
@@ -111,5 +116,6 @@ def _history(values: dict[str, Any]) -> History:
             "statistics": [Statistics.from_json(each) for each in values["statistics"]],
             "not_finite": None if values["not_finite"] is None else NotFinite(**values["not_finite"]),
             "starts": [Start(**start) for start in values["starts"]],
+            "settings": settings,
         }
     )

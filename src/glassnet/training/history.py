@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from glassnet.errors import DataError
 
 if TYPE_CHECKING:
+    from glassnet.training.settings import Settings
     from glassnet.training.statistics import Statistics
 
 __all__ = ["History", "Moment", "NotFinite", "Start"]
@@ -109,6 +110,8 @@ class History:
         Every start; the rest of the history is that of the one which was kept.
     seconds : float
         How long it took in all [s]; not saved, since it differs each time.
+    settings : Settings or None
+        How it was trained; None where that is not known, as of a table that was read.
     """
 
     losses: list[float] = field(default_factory=list)
@@ -121,6 +124,7 @@ class History:
     statistics: list[Statistics] = field(default_factory=list)
     starts: list[Start] = field(default_factory=list)
     seconds: float = 0.0
+    settings: Settings | None = None
 
     @property
     def epochs(self) -> int:

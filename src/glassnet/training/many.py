@@ -308,7 +308,7 @@ class _Alone:
         held_out: Dataset | None,
         threads: int | None,
     ) -> None:
-        self.histories = [History(held_out=held_out is not None)]
+        self.histories = [History(held_out=held_out is not None, settings=settings)]
         self._what = (network, data, held_out, settings, threads)
 
     def carry_out(self, stop: Callable[[], str | None], note: Callable[[float], None]) -> None:

@@ -106,7 +106,7 @@ class Run:
         self.feed = Feed(examples, settings)
         self.step = 0
         self.n_steps = settings.epochs * self.feed.steps_per_epoch
-        self.history = History(held_out=held_out is not None)
+        self.history = History(held_out=held_out is not None, settings=settings)
         self._examples = examples
         self._judges = held_out or examples
         fixed = threads is not None

@@ -111,7 +111,7 @@ class SideBySide:
         held_out: Examples | None,
         lanes: int,
     ) -> None:
-        self.histories = [History(held_out=held_out is not None) for _ in networks]
+        self.histories = [History(held_out=held_out is not None, settings=each) for each in settings]
         self._networks, self._lessons, self._lanes = networks, lessons, lanes
         self._rates = [chosen.rate for chosen in settings]
         self._judges = held_out or lessons.examples

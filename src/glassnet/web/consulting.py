@@ -10,24 +10,11 @@ from glassnet.doctor import examine
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from glassnet.doctor import Diagnosis, Finding, Remedy
+    from glassnet.doctor import Diagnosis, Remedy
     from glassnet.network import Network
     from glassnet.training import History, Settings, Training
 
 __all__ = ["consult", "diagnosis_shown"]
-
-# The doctor names the parts of the slides; here is where the page's story tells of them.
-_CHAPTERS = {
-    "the camera": 1,
-    "simple rules": 3,
-    "one neuron": 4,
-    "errors": 9,
-    "gradient descent": 10,
-    "chaining and backpropagation": 14,
-    "training from scratch": 15,
-    "gotchas": 19,
-    "tips and tricks": 20,
-}
 
 _SETTINGS = ("learning_rate", "optimizer", "batch", "l1", "l2", "clip", "shuffle", "class_weights")
 
@@ -59,7 +46,7 @@ def diagnosis_shown(diagnosis: Diagnosis, training: Training) -> dict[str, Any]:
                 **{name: found[name] for name in ("name", "severity", "said", "evidence", "place", "cause")},
                 "reference": found["reference"],
                 "at": None if finding.layer is None else {"layer": finding.layer, "neurons": finding.neurons},
-                "chapter": _chapter(finding),
+                "chapter": finding.chapter_number,
                 "remedies": [
                     {"words": remedy.words, "steps": _steps(remedy, network, settings)}
                     for remedy in finding.remedies
@@ -71,10 +58,6 @@ def diagnosis_shown(diagnosis: Diagnosis, training: Training) -> dict[str, Any]:
         "facts": values["facts"],
         "not_examined": values["not_examined"],
     }
-
-
-def _chapter(finding: Finding) -> int | None:
-    return _CHAPTERS.get(finding.chapter.partition(", ")[2])
 
 
 def _steps(remedy: Remedy, network: Network, settings: Settings) -> list[dict[str, Any]] | None:

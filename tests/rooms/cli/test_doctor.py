@@ -1,6 +1,9 @@
 """The command `glassnet doctor`, and what `train` says by itself."""
 
 import json
+import re
+import shlex
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -54,17 +57,60 @@ def test_a_treatment_says_what_helped():
     assert len(values["treatment"]["after"]["errors"]) == 2
     text = run("doctor", "slow.run", "--treat", "--seeds", "1", "--epochs", "5").stdout
     assert "What helped: " in text
-    assert "glassnet train ... " in text
+
+
+def test_the_line_of_a_treatment_can_be_pasted_and_trains_what_was_claimed():
+    rows = np.load("made.npz")["inputs"].round(3).tolist()
+    table = "\n".join(["a,the price,b", *(f"{a},{a - 2 * b:.4f},{b}" for a, b, _ in rows)])
+    Path("a table.csv").write_text(f"{table}\n,1,1\n")
+    run_well(
+        "train", "a table.csv", "--target", "the price", "--missing", "fill", "--held-out", "0.3", "-q",
+        "--seed", "4", "-o", "our model.run", "--initial-weights", "uniform(low=-0.001, high=0.001)", *SLOW,
+    )  # fmt: skip
+    treatment = json.loads(run("doctor", "our model.run", "--treat", "--seeds", "1", "--json").stdout)[
+        "treatment"
+    ]
+    line = treatment["command"]
+    subprocess.run(["bash", "-n", "-c", line], check=True)
+    words = subprocess.run(
+        ["bash", "-c", f"printf '%s\\n' {line}"], check=True, capture_output=True, text=True
+    ).stdout.splitlines()
+    assert words == shlex.split(line)
+    assert words[:3] == ["glassnet", "train", "a table.csv"]
+    assert words[words.index("-o") + 1] == "our model-treated.run"
+    assert words[words.index("--target") + 1] == "the price"
+    run_well(*words[1:], "-q")
+    before, after = (
+        read_header(f"our model{end}.run/model.safetensors")["training"]["plan"] for end in ("", "-treated")
+    )
+    assert after["options"] == before["options"] == {"target": "the price", "missing": "fill"}
+    assert (after["held_out"], after["settings"]["seed"]) == (0.3, 4)
+    assert "uniform" in before["network"]["initial_weights"]
+    assert after["network"] == {}  # the usual ones again
 
 
 def test_data_alone():
-    assert "Nothing wrong was found." in run_well("doctor", "made.npz")
+    text = run_well("doctor", "made.npz")
+    assert "Nothing wrong was found." in text
+    assert text.rstrip().endswith("(judged by the examples that they learned from)")
     result = run("doctor", "large.npz", "--json")
     assert result.exit_code == 1
     values = json.loads(result.stdout)
     assert [finding["name"] for finding in values["diagnosis"]["findings"]] == ["inputs unscaled"]
     assert values["baseline"]["best"]
     assert "--treat and --picture go with a MODEL" in refusal("doctor", "made.npz", "--treat", code=2)
+
+
+def test_a_table_alone_is_read_with_the_options_of_train():
+    chance = np.random.default_rng(0)
+    rows = [f"{a:.3f},{'left' if a < 0 else 'right'},{b:.3f}" for a, b in chance.normal(size=(60, 2))]
+    Path("sides.csv").write_text("\n".join(["a,side,b", *rows, "0.5,right,"]) + "\n")
+    assert "--missing fill" in refusal("doctor", "sides.csv", "--target", "side")
+    text = run_well("doctor", "sides.csv", "--missing", "fill", "--target", "side")
+    assert "61 examples, 2 inputs, 2 categories" in text
+    numbers = run("doctor", "sides.csv", "--missing", "fill", "--target", "a", "--task", "numbers").stdout
+    assert re.search(r"61 examples, \d inputs, 1 numbers", numbers)
+    assert "--target goes with DATA alone" in refusal("doctor", "made.run", "--target", "side", code=2)
 
 
 def test_a_model_and_data_that_it_did_not_learn_from():

@@ -43,7 +43,7 @@ def test_a_lost_loss_says_where_and_names_its_cause_and_no_symptom():
 def test_weights_whose_square_is_beyond_measure():
     network, *others = trained(four_pixel(), None)
     network.parameters *= 1e200
-    assert examine(network, *others).facts["from where they were drawn"] == np.inf
+    assert examine(network, *others).facts["distance from the initial weights"] == np.inf
 
 
 def test_a_loss_that_large_inputs_lose_is_put_down_to_them():
@@ -74,9 +74,58 @@ def test_a_run_without_history():
 
 def test_a_history_without_statistics_or_settings():
     network, data, history, held_out, _ = trained(RINGS, NEW_RINGS, settings={"statistics": False})
+    history = dataclasses.replace(history, settings=None)
     missing = " ".join(examine(network, data, history, held_out).not_examined)
     assert "no statistics" in missing
     assert "settings" in missing
+
+
+SICK = {
+    "learning rate too high": {"learning_rate": 50.0},
+    "learning rate too low": {"learning_rate": 1e-6},
+    "regulariser too strong": {"l2": 1.0},
+}
+
+
+@pytest.mark.parametrize("name", list(SICK))
+def test_a_history_knows_the_settings_of_its_training(name):
+    network, data, history, held_out, settings = trained(RINGS, NEW_RINGS, settings=SICK[name])
+    assert history.settings == settings
+    assert examine(network, data, history, held_out) == examine(network, data, history, held_out, settings)
+    assert name in examine(network, data, history, held_out).names
+
+
+@pytest.mark.parametrize("settings", SICK.values())
+@pytest.mark.parametrize("data", [RINGS, heights(300)])
+def test_at_chance_nothing_passes_for_healthy_be_settings_and_history_known_or_not(data, settings):
+    network, data, history, _, _ = trained(data, None, settings=settings)
+    blind = dataclasses.replace(history, settings=None)
+    for known in (history, blind, None):
+        diagnosis = examine(network, data, known)
+        assert not diagnosis.healthy, known
+    assert any("neither rate, batch, penalty" in each for each in examine(network, data, blind).not_examined)
+
+
+def test_dead_layers_are_seen_without_settings():
+    data = changed(RINGS, np.abs(RINGS.inputs))
+    network, data, history, *_ = trained(
+        data, None, initial_weights=["uniform(low=-0.5, high=-0.4)", "glorot_uniform"]
+    )
+    blind = dataclasses.replace(history, settings=None)
+    assert examine(network, data, blind).findings[0].name == "dead ReLUs"
+    assert examine(network, data).findings[0].name == "dead ReLUs"
+
+
+def test_where_nothing_can_be_learned_a_network_at_chance_is_not_called_healthy():
+    chance = np.random.default_rng(0)
+    noise = Dataset.from_arrays(chance.uniform(-1, 1, (300, 2)), chance.normal(size=300), name="noise")
+    diagnosis = diagnosed(noise, None, hidden=(4,), settings={"epochs": 3})
+    assert "loss stuck at chance" in diagnosis.names
+    assert "simple learners (a linear rule)" in diagnosis.findings[0].evidence
+    rare = Dataset.from_arrays(
+        chance.uniform(-1, 1, (300, 2)), (np.arange(300) < 4).astype(int), categories=["often", "rare"]
+    )
+    assert diagnosed(rare, None).names == ("labels imbalanced",)
 
 
 @pytest.mark.parametrize("epochs", [0, 1])
@@ -127,6 +176,36 @@ def test_a_table_whose_neighbours_disagree_by_nature_has_no_wrong_labels():
     assert examine(None, table).names == ()
     wrong = np.where(chance.uniform(size=500) < 0.3, chance.integers(0, 4, 500), labels)
     assert "labels shuffled" in examine(None, Dataset.from_arrays(inputs, wrong, name="a table")).names
+
+
+def houses(n, seed=0):
+    """A table whose rows are often equal but for the noise in their prices."""
+    chance = np.random.default_rng(seed)
+    inputs = np.stack(np.meshgrid(range(10), range(2), range(3)), axis=-1).reshape(-1, 3)
+    inputs = inputs[chance.integers(0, len(inputs), n)] / [5, 1, 1] - 1
+    prices = inputs @ [0.5, 0.2, 0.1] + chance.normal(0, 0.05, n)
+    return Dataset.from_arrays(inputs, prices, name="houses")
+
+
+def test_noise_in_numbers_is_said_once_and_neither_copies_nor_leaks_nor_contradictions():
+    diagnosis = diagnosed(houses(400), houses(100, seed=1))
+    assert diagnosis.names == ("equal inputs, different numbers",)
+    (finding,) = diagnosis.findings
+    assert finding.severity == "mild"
+    assert not any(remedy.can_be_tried for remedy in finding.remedies)
+    among = finding.evidence["variance among equal inputs, share of all"]
+    assert among == pytest.approx(0.05**2 / np.var(houses(400).targets), rel=0.2)
+
+
+def test_equal_inputs_of_other_categories_contradict_and_are_no_copies_and_no_leaks():
+    data = changed(
+        RINGS, np.r_[RINGS.inputs, RINGS.inputs[:60]], np.r_[RINGS.targets, 1 - RINGS.targets[:60]]
+    )
+    held_out = changed(NEW_RINGS, np.r_[RINGS.inputs[60:120], NEW_RINGS.inputs[60:]], NEW_RINGS.targets)
+    other = changed(held_out, targets=np.r_[1 - RINGS.targets[60:120], NEW_RINGS.targets[60:]])
+    assert examine(None, data, None, other).names == ("labels contradictory",)
+    same = changed(held_out, targets=np.r_[RINGS.targets[60:120], NEW_RINGS.targets[60:]])
+    assert examine(None, data, None, same).names == ("leaking examples", "labels contradictory")
 
 
 def test_constant_pixels_of_a_camera_are_no_fault():

@@ -2,13 +2,14 @@
 
 import json
 import re
+from importlib import resources
 
 import numpy as np
 import pytest
 
 from glassnet import pictures
 from glassnet.doctor import examine
-from glassnet.doctor.causes import CAUSES
+from glassnet.doctor.causes import CAUSES, CHAPTERS
 from glassnet.doctor.finding import SEVERITIES
 from patients import changed, clusters, diagnosed, heights, rings, trained
 
@@ -17,6 +18,13 @@ CLUSTERS, NEW_CLUSTERS = clusters(240), clusters(200, seed=1)
 HEIGHTS, NEW_HEIGHTS = heights(300), heights(200, seed=1)
 
 DYING = ["he_uniform", "uniform(low=-0.4, high=-0.01)", "he_uniform"]
+
+STORY = re.findall(
+    r'^ *title: "(.+)",$',
+    resources.files("glassnet").joinpath("web/static/chapters.js").read_text("utf-8"),
+    re.MULTILINE,
+)
+"""The titles of the chapters of the page's story, in order."""
 
 PLAIN = {"optimizer": "sgd", "learning_rate": 0.1}
 
@@ -75,6 +83,14 @@ SICK = {
             np.r_[CLUSTERS.targets, np.roll(CLUSTERS.targets[:20], 1, axis=1)],
         ),
         NEW_CLUSTERS,
+    ),
+    "equal inputs, different numbers": lambda: diagnosed(
+        changed(
+            HEIGHTS,
+            np.r_[HEIGHTS.inputs, HEIGHTS.inputs[:60]],
+            np.r_[HEIGHTS.targets, HEIGHTS.targets[:60] + 0.1],
+        ),
+        NEW_HEIGHTS,
     ),
     "too little data": lambda: diagnosed(
         clusters(8, spread=0.3), clusters(200, seed=1, spread=0.3), hidden=(64,), settings={"epochs": 300}
@@ -162,6 +178,13 @@ SICK = {
 }
 
 
+def test_chapters_are_those_of_the_story():
+    assert len(STORY) == 20
+    for number, title in CHAPTERS.items():
+        assert STORY[number - 1] == title
+    assert {cause.chapter for cause in CAUSES.values()} == set(CHAPTERS)
+
+
 def test_there_is_a_sick_training_for_every_fault():
     assert set(SICK) == set(CAUSES)
 
@@ -177,13 +200,48 @@ def test_a_fault_is_found(name):
     named = re.search(r"layer (\d+)", finding.place)
     assert finding.layer == (int(named[1]) if named else None)
     assert finding.cause.endswith(".")
-    assert "chapter" in finding.chapter
+    assert (
+        finding.chapter
+        == f"chapter {finding.chapter_number} of the story, {STORY[finding.chapter_number - 1]}"
+    )
     assert " ".join(finding.said.split()) in " ".join(str(finding).split())
     json.dumps(diagnosis.to_json(), allow_nan=False)
     assert finding.to_json()["proof"]["kind"] in ("curves", "bars", "examples")
     assert finding.proof.title[:20] in str(pictures.finding(finding))
     order = [SEVERITIES.index(each.severity) for each in diagnosis.findings]
     assert order == sorted(order)
+
+
+@pytest.mark.parametrize(
+    ("data", "held_out", "settings", "activation", "layers"),
+    [
+        (RINGS, NEW_RINGS, {"learning_rate": 20.0, "schedule": "constant"}, "tanh", (16,)),
+        (RINGS, NEW_RINGS, {"learning_rate": 3.0, "schedule": "constant", "epochs": 300}, "relu", (16,)),
+        (CLUSTERS, NEW_CLUSTERS, {"learning_rate": 1e6, "schedule": "constant"}, "relu", (16, 16)),
+        (HEIGHTS, NEW_HEIGHTS, {"optimizer": "sgd", "learning_rate": 3.0}, "tanh", (16,)),
+        (HEIGHTS, NEW_HEIGHTS, {"learning_rate": 1e4, "schedule": "constant"}, "relu", (16,)),
+    ],
+)
+def test_leaps_are_told_in_readable_figures_that_are_leaps(data, held_out, settings, activation, layers):
+    diagnosis = diagnosed(data, held_out, hidden=layers, activation=activation, settings=settings)
+    (finding,) = [each for each in diagnosis.findings if each.name == "learning rate too high"]
+    assert not re.search(r"\d{6}| 0%", finding.said), finding.said
+    lengths = re.findall(r"by (?:more than )?([\d.,]+)(%| times)", finding.said)
+    for figure, unit in lengths:
+        assert float(figure.replace(",", "")) >= (3 if unit == "%" else 1)
+    assert lengths or "the loss was lost at step" in finding.said
+    assert finding.said.startswith("The steps are leaps: ")
+    assert lengths == [] or "before the first step" in finding.said
+
+
+def test_constant_inputs_are_named_the_first_of_many():
+    inputs = np.c_[RINGS.inputs, np.ones((240, 7))]
+    (finding,) = examine(None, changed(RINGS, inputs)).findings
+    assert (
+        finding.said == "7 of 9 inputs never change: input 2, input 3, input 4, input 5, input 6 and 2 more."
+    )
+    few = changed(RINGS, np.c_[np.ones(240), RINGS.inputs, np.ones(240)])
+    assert examine(None, few).findings[0].said == "2 of 4 inputs never change: input 0, input 3."
 
 
 def test_dead_neurons_are_named():

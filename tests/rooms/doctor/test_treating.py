@@ -1,13 +1,15 @@
 """Remedies that are tried: what is claimed was measured."""
 
 import json
+import shlex
 
 import numpy as np
 import pytest
 
 from glassnet import Network, Settings
-from glassnet.data import four_pixel
+from glassnet.data import Dataset, four_pixel
 from glassnet.doctor import Remedy, at_start, by_heart, examine, treat
+from glassnet.doctor.options import options_of, words_of
 from glassnet.doctor.recipe import Recipe, treated_data
 from glassnet.errors import SettingError
 from patients import changed, heights, rings, trained
@@ -37,6 +39,31 @@ def test_a_rate_that_is_too_low_is_healed():
     json.dumps(treatment.to_json(), allow_nan=False)
 
 
+def test_the_smallest_change_that_cures_is_named_apart_from_further_improvements():
+    network, data, history, held_out, _ = trained(RINGS, NEW_RINGS, settings={"learning_rate": 1e-5})
+    treatment = treat(network, data, examine(network, data, history, held_out), held_out, n_seeds=2)
+    assert treatment.cure.words in (
+        "Take a hundred times the learning rate.",
+        "Take adam with its own learning rate.",
+    )
+    assert len(treatment.cure.errors) == 2
+    assert treatment.cure.error < treatment.before.error / 2
+    text, line = str(treatment), treatment.command_of(treatment.cure)
+    assert f"What cured it, as the smallest change: {treatment.cure.words}" in text
+    assert text.index(line) < text.index("With further improvements") < text.index("What helped: ")
+    assert treatment.to_json()["cure"]["command"] == line
+    assert treated(trained(RINGS, NEW_RINGS), n_seeds=1).cure is None  # nothing was to be cured
+
+
+def test_the_settings_are_those_of_the_diagnosis():
+    network, data, history, held_out, settings = trained(RINGS, NEW_RINGS, settings={"l2": 1.0, "epochs": 9})
+    diagnosis = examine(network, data, history, held_out)
+    assert diagnosis.settings == settings
+    treatment = treat(network, data, diagnosis, held_out, n_seeds=1)
+    assert "--l2 1.0" in treatment.before.options
+    assert "--epochs 9" in treatment.before.options
+
+
 def test_what_is_claimed_can_be_done_again():
     treatment = treated(trained(RINGS, NEW_RINGS, settings={"learning_rate": 1e-5}), n_seeds=2)
     for seed, error in enumerate(treatment.after.errors, start=1):
@@ -59,7 +86,9 @@ def test_a_lost_loss_is_healed_and_unscaled_inputs_are_scaled():
     treatment = treated(large, n_seeds=1)
     assert treatment.worked
     assert "scale" in treatment.recipe.data
-    assert "(data: scale)" in treatment.after.options
+    assert treatment.after.by_hand[0].startswith("scale each input to [-1, 1]")
+    assert "by hand, for no option does it: scale each input" in str(treatment)
+    assert f"\n  {treatment.command}\n" in str(treatment)
 
 
 def test_nothing_is_claimed_where_nothing_helped():
@@ -97,27 +126,61 @@ def test_a_recipe_makes_the_same_network_again():
     assert np.array_equal(again.layers, network.layers)
 
 
+NETWORK = Network([2, 128, 2], ["relu", "softmax"], categories=RINGS.categories)
+TINY = "uniform(low=-0.01, high=0.01)"
+
+
 @pytest.mark.parametrize(
-    ("remedy", "options"),
+    ("remedy", "options", "words"),
     [
-        (Remedy("", settings={"learning_rate": 0.5}), "--learning-rate 0.5"),
-        (Remedy("", network={"hidden": (9, 9, 9)}), "--layers 9,9,9"),
-        (Remedy("", network={"hidden": ()}), "--layers none"),
-        (Remedy("", network={"activation": "elu"}), "--activation 'elu'"),
+        ({"settings": {"learning_rate": 0.002 / 3}}, f"--epochs 30 --learning-rate {0.002 / 3}", ()),
         (
-            Remedy("", network={"last_activation": "identity", "loss": "squared"}),
-            "--last-activation identity",
+            {"settings": {"class_weights": "balanced", "clip": 1.0, "seed": 7}},
+            "--epochs 30 --clip 1.0 --class-weights balanced",
+            (),
         ),
-        (Remedy("", network={"last_activation": "logistic"}), "--loss 'binary_cross_entropy'"),
-        (Remedy("", data="drop copies"), "(data: drop copies)"),
+        (
+            {"settings": {"optimizer": "momentum(momentum=0.8)"}},
+            "--epochs 30 --optimizer 'momentum(momentum=0.8)'",
+            (),
+        ),
+        ({"network": {"hidden": (9, 9, 9)}}, "--layers 9,9,9 --epochs 30", ()),
+        ({"network": {"hidden": ()}}, "--layers none --epochs 30", ()),
+        (
+            {"network": {"activation": "leaky_relu(slope=0.2)"}},
+            "--activation 'leaky_relu(slope=0.2)' --epochs 30",
+            (),
+        ),
+        ({"network": {"activation": "tanh", "initial_weights": None}}, "--activation tanh --epochs 30", ()),
+        ({"network": {"biases": False, "dropout": 0.0}}, "--no-biases --epochs 30", ()),
+        ({"network": {"dropout": (0.5, 0.0)}}, "--dropout 0.5 --epochs 30", ()),
+        ({"network": {"initial_weights": TINY}}, f"--initial-weights '{TINY}' --epochs 30", ()),
+        ({"network": {"hidden": (128, 128)}}, "--layers 128,128 --dtype float64 --epochs 30", ()),
+        (
+            {"network": {"last_activation": "identity", "loss": "absolute"}},
+            "--last-activation identity --loss absolute --epochs 30",
+            (),
+        ),
+        ({"network": {"last_activation": "logistic"}}, "--last-activation logistic --epochs 30", ()),
+        ({"settings": {"shuffle": False}}, "--epochs 30", ("shuffle=False",)),
+        ({"settings": {"class_weights": {"in": 2.0}}}, "--epochs 30", ("{'in': 2.0}",)),
+        ({"network": {"biases": (True, False)}}, "--epochs 30", ("biases True, False",)),
+        ({"data": "drop copies"}, "--epochs 30", ("keep one of each",)),
+        ({"data": "scale"}, "--epochs 30", ("scale each input",)),
     ],
 )
-def test_a_remedy_changes_the_recipe(remedy, options):
-    network = Network([2, 8, 8, 2], ["tanh", "tanh", "softmax"], categories=RINGS.categories)
-    before = Recipe.of(network, Settings())
-    after = before.changed(remedy)
-    assert options in before.command(after)
-    assert after.build(RINGS, 0).sizes[0] == 2
+def test_a_remedy_becomes_options_of_train_and_words(remedy, options, words):
+    recipe = Recipe.of(NETWORK, Settings(epochs=30)).changed(Remedy("", **remedy))
+    assert shlex.join(options_of(recipe, RINGS)) == options
+    said = words_of(recipe, RINGS)
+    assert len(said) == len(words)
+    assert all(word in each for word, each in zip(words, said, strict=True))
+
+
+def test_what_is_left_to_the_defaults_is_no_option():
+    assert options_of(Recipe.of(NETWORK, Settings(epochs=30)), RINGS) == ["--epochs", "30"]
+    usual = Recipe.of(Network([2, 128, 1]), Settings(learning_rate=None, epochs=7, shuffle=True, seed=5))
+    assert options_of(usual, heights(50)) == ["--epochs", "7"]
 
 
 def test_what_can_be_done_to_data():
@@ -132,6 +195,8 @@ def test_what_can_be_done_to_data():
     assert cleaned.inputs.max() == 1
     twice = changed(RINGS, np.r_[RINGS.inputs, RINGS.inputs[:3]], np.r_[RINGS.targets, 1 - RINGS.targets[:3]])
     assert treated_data(("drop contradictions",), twice, None)[0].n_examples == 237
+    assert treated_data(("drop copies",), twice, None)[0].n_examples == 243  # each of them says something
+    assert treated_data(("drop leaks",), twice, twice.take(range(240, 243)))[0].n_examples == 240
 
 
 def test_a_sound_network_learns_a_few_examples_by_heart():
@@ -159,6 +224,19 @@ def test_the_loss_at_the_start_is_near_chance_or_not(last):
     assert start.near == (start.loss <= 3 * start.chance)
     if last in ("softmax", "identity"):
         assert not start.near
+
+
+@pytest.mark.parametrize("hidden", [(128,), (32, 32), (64, 64, 64), ()])
+@pytest.mark.parametrize("width", [2, 40])
+def test_the_usual_weights_raise_no_alarm_where_numbers_are_to_be_met(hidden, width):
+    chance = np.random.default_rng(0)
+    inputs = chance.uniform(-1, 1, (200, width))
+    data = Dataset.from_arrays(inputs, 0.2 * inputs[:, 0])  # by chance the loss is 0.013
+    starts = [at_start(Network([width, *hidden, 1], seed=seed), data) for seed in range(20)]
+    assert all(start.near for start in starts)
+    assert any("sound initial weights may be" in str(start) for start in starts)
+    tenfold = Network([width, 64, 1], initial_weights="uniform(low=-6, high=6)")
+    assert str(at_start(tenfold, data)).endswith("the initial weights or the inputs are too large")
 
 
 def test_chance_of_softmax_is_the_logarithm_of_the_categories():

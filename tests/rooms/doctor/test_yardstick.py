@@ -41,8 +41,9 @@ def test_the_nearest_vote():
     distances = np.linalg.norm(inputs[:, None] - inputs, axis=2)
     for k in (1, 5):
         wanted = [targets[np.argsort(row)[1 : k + 1]].mean(axis=0) for row in distances]
-        np.testing.assert_allclose(found[f"its {k} nearest"].others, wanted)
-    np.testing.assert_allclose(found["its 1 nearest"].answer(inputs + 1e-6), targets)
+        name = "nearest neighbour" if k == 1 else f"{k} nearest neighbours"
+        np.testing.assert_allclose(found[name].others, wanted)
+    np.testing.assert_allclose(found["nearest neighbour"].answer(inputs + 1e-6), targets)
 
 
 @pytest.mark.parametrize("made", [rings, clusters, heights])

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from glassnet import Network, train
+from glassnet import Network, train, train_many
 from glassnet.errors import DataError
 from glassnet.training import History, Moment, Start
 from random_networks import clouds
@@ -69,3 +69,13 @@ def test_a_table_becomes_a_history_again(held_out):
 def test_another_table_is_refused(text, message):
     with pytest.raises(DataError, match=message):
         History.from_csv(text)
+
+
+def test_a_history_knows_its_settings():
+    networks = [Network([5, 8, 3], ["tanh", "softmax"], seed=seed) for seed in range(3)]
+    rates = [0.01, 0.02, 0.03]
+    histories = train_many(networks, clouds(), learning_rates=rates, epochs=2, batch=7)
+    histories.append(train(networks[0], clouds(), learning_rate=0.04, epochs=2, batch=7, starts=2))
+    known = [history.settings for history in histories]
+    assert [(each.rate, each.batch) for each in known] == [(rate, 7) for rate in (*rates, 0.04)]
+    assert History.from_csv(histories[0].to_csv()).settings is None
