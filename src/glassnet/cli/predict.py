@@ -122,11 +122,11 @@ def predict_inputs(model: str, inputs: Sequence[str], *, negative: bool, as_json
             raise click.UsageError(f"{model} was trained on a table: expected one table, got {len(inputs)}")
         found = answers_for_table(network, network.encoder, inputs[0])
         code = _print_all(iter(found), as_json=as_json)
-        if found[0].truth is not None:
+        if known := [answer for answer in found if answer.truth is not None]:
             plan = opened.plan
             learned = plan is not None and same_source(inputs[0], plan.source)
             flattered = "; it learned from rows of this table: new ones are harder" if learned else ""
-            click.echo(f"{_how_right(found, network.encoder.target.name)}{flattered}", err=True)
+            click.echo(f"{_how_right(known, network.encoder.target.name)}{flattered}", err=True)
         return code
     else:
         raise DataError(
@@ -151,15 +151,8 @@ def answers_for_pictures(
 
 def answers_for_table(network: Network, columns: Columns, table: str) -> list[Answer]:
     """Return the answer for each row of a table."""
-    inputs, targets = columns.read(table_source(table))
+    inputs, truths = columns.read_asked(table_source(table))
     said = answers(network, [f"row {row}" for row in range(1, len(inputs) + 1)], inputs)
-    if targets is None:
-        return said
-    truths: list[Any]
-    if columns.categories is None:
-        truths = columns.target_numbers(targets)[:, 0].tolist()
-    else:
-        truths = [columns.categories[k] for k in targets.argmax(axis=1)]
     return [replace(answer, truth=truth) for answer, truth in zip(said, truths, strict=True)]
 
 

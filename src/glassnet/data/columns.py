@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ import numpy as np
 
 from glassnet.checks import matrix, record
 from glassnet.data.bad_cells import in_file_order
-from glassnet.data.column import Column, NumberColumn, TextColumn, column_from_json, is_missing
+from glassnet.data.column import Column, NumberColumn, TextColumn, as_numbers, column_from_json, is_missing
 from glassnet.data.csv_file import Table, TableSource, read_csv, table_of_rows
 from glassnet.errors import DataError
 
@@ -125,6 +126,37 @@ class Columns:
         parts = [self.columns, *([[self.target]] if known else [])]
         inputs, *targets = in_file_order(partial(self.encode, table, part) for part in parts)
         return inputs, targets[0] if known else None
+
+    def read_asked(self, source: TableSource) -> tuple[NDArray[np.float64], list[str | float | None]]:
+        """Return the inputs of a table that is asked about, and its answers as far as they are known.
+
+        Parameters
+        ----------
+        source : path or text file
+            As for `read`.
+
+        Returns
+        -------
+        inputs : ndarray, shape (n_rows, n_inputs)
+        answers : list of str, float or None, length n_rows
+            None where an answer is missing, or is none that was learned.
+
+        Raises
+        ------
+        TableError
+            As `read`, but for answers.
+        PathError
+            The file is missing or cannot be opened.
+        """
+        table = read_csv(source)
+        inputs = self.encode(table, self.columns)
+        if self.target.name not in table.cells:
+            return inputs, [None] * len(inputs)
+        cells = table.cells[self.target.name]
+        if isinstance(self.target, TextColumn):
+            return inputs, [cell if cell in self.target.values else None for cell in cells]
+        numbers = as_numbers(cells).tolist()
+        return inputs, [number if math.isfinite(number) else None for number in numbers]
 
     def outside(self, inputs: ArrayLike) -> list[list[tuple[NumberColumn, float]]]:
         """Return which numbers of each row lie outside those learned from: the network can only guess there.

@@ -203,3 +203,13 @@ def test_pictures_larger_than_the_camera_are_seen_whole(drawn, here):
     content = io.BytesIO()
     Image.fromarray(np.array([[255] * 4, [255] * 4, [0] * 4, [0] * 4], dtype=np.uint8)).save(content, "BMP")
     assert "horizontal (ahead by 0.9586)" in run_well("predict", drawn, "-", typed=content.getvalue())
+
+
+def test_answers_that_a_table_does_not_know_are_no_reason_to_refuse_it(here):
+    (here / "flats.csv").write_text(TABLE)
+    run_well("train", "flats.csv", "-q", "--target", "town")
+    asked = run(
+        "predict", "flats.run", "-", typed="size,price,town\n50,1500,\n100,2200,unknown\n60,1800,Aachen\n"
+    )
+    assert (asked.exit_code, asked.stdout.count("row ")) == (0, 3)
+    assert "1 of 1 right" in asked.stderr
