@@ -132,7 +132,8 @@ def test_options_that_do_not_apply(tmp_path):
     ):
         load("four-pixel", nois=0.1)
     with pytest.raises(
-        ChoiceError, match=r"x\.csv: unknown option 'source', this kind of data has target, task, mis"
+        ChoiceError,
+        match=r"x\.csv: unknown option 'source', did you mean 'ignore'\? this kind of data has target, ta",
     ):
         load(tmp_path / "x.csv", source="y")
     with pytest.raises(

@@ -122,7 +122,7 @@ def read_categories(categories: Sequence[str] | None, n_outputs: int) -> tuple[s
     """
     if categories is None:
         return None
-    if isinstance(categories, str) or not isinstance(categories, Iterable):
+    if not isinstance(categories, Iterable):
         raise DataError(f"categories: got {categories!r}, expected {n_outputs} names, one an output")
     names = tuple(str(name) for name in categories)
     if len(names) != n_outputs or len(set(names)) != n_outputs:
