@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from acting import settled
 from glassnet.data import Camera
 from glassnet.network import Network
 from parcels import png
 
+PLOTS = b"size,soil,kind\n10,clay,a\n-30,sand,b\n20.5,peat,a\n"
 TABLE = b"length,width,kind\n1,2,a\n3,4,b\n5,1,a\n2,2,b\n"
 FAKE = "--use-fake-device-for-media-stream"
 HORIZONTAL = png([[255, 255], [0, 0]], scale=40)
@@ -51,6 +53,25 @@ def film(path, left, right):
     frame = b"FRAME\n" + light.tobytes() + colour.tobytes()
     path.write_bytes(b"YUV4MPEG2 W320 H240 F10:1 Ip A1:1 C420jpeg\n" + 3 * frame)
     return path
+
+
+def test_a_number_of_a_table_has_its_own_unit_and_a_text_a_menu(open_page):
+    page = open_page()
+    give(page, "drop", "plots.csv", PLOTS, "text/csv")
+    page.wait_for_selector('[data-experiment="own plots.csv"]')
+    settled(page)
+    page.get_by_role("button", name="b, example 1").click()
+    soil = page.get_by_label("soil", exact=True)
+    expect(soil).to_have_value("sand")
+    expect(page.locator(".sliders .own")).to_have_text("−30")
+    soil.select_option("clay")
+    page.get_by_role("slider", name="size").fill("1")
+    settled(page)
+    expect(page.locator(".sliders .own")).to_have_text("20.5")
+    inputs = [page.locator(f'[data-neuron="0/{k}"] .value').text_content().strip() for k in range(4)]
+    assert inputs == ["1", "1", "0", "0"]
+    for name in page.locator(".thumbnail .name").all():
+        assert name.evaluate("one => one.scrollWidth <= one.clientWidth")
 
 
 def test_the_webcam_is_seen_and_does_not_bleed(pages_with, tmp_path):

@@ -24,6 +24,13 @@ def share(page):
     return page.get_by_label("Link to this experiment")
 
 
+def stranger(browser, address, link):
+    """A page of a browser that has not opened this glassnet, at a shared link."""
+    page = browser.new_page(color_scheme="dark")
+    page.goto(address.split("?")[0] + link)
+    return page
+
+
 def download(page, name, folder):
     with page.expect_download() as waiting:
         page.get_by_role("button", name=name, exact=True).click()
@@ -91,6 +98,49 @@ def test_a_teachers_link_hides_what_was_chosen(open_page):
     expect(pupil.locator(".examples")).to_be_visible()
     pupil.get_by_role("button", name="Show everything").click()
     expect(pupil.locator(".settings")).to_be_visible()
+
+
+def test_a_browser_without_the_token_is_told_what_to_do_and_keeps_the_link(browser, address):
+    page = stranger(browser, address, LINK)
+    expect(page.get_by_role("heading", name="This browser has not opened")).to_be_visible()
+    expect(page.locator("#fragment")).to_have_text(LINK)
+    assert violations(page) == []
+    field = page.get_by_label("The printed address")
+    for nothing in ("", "what?", address.split("?")[0], address.replace("127.0.0.1", "evil.example")):
+        field.fill(nothing)
+        page.get_by_role("button", name="Open").click()
+        expect(page.get_by_role("alert")).to_contain_text("There is no token in it")
+    field.fill(address)
+    page.get_by_role("button", name="Open").click()
+    expect(page.locator(".facts")).to_contain_text("4-5-3-4")
+    page.close()
+
+
+def test_a_link_on_another_site_opens_in_a_browser_that_has_the_token(browser, address):
+    page = browser.new_page()
+    page.goto(address)
+    page.route(
+        "http://mail.example/",
+        lambda route: route.fulfill(
+            body=f'<a href="{address.split("?")[0]}{LINK}">a link</a>', content_type="text/html"
+        ),
+    )
+    page.goto("http://mail.example/")
+    page.get_by_text("a link").click()
+    expect(page.locator(".facts")).to_contain_text("4-5-3-4")
+    page.close()
+
+
+def test_a_link_of_another_computer_can_be_pasted(open_page):
+    page = open_page()
+    page.get_by_role("button", name="Open …").click()
+    page.get_by_label("Link to an experiment").fill(f"http://127.0.0.1:9999/{LINK}")
+    page.get_by_role("button", name="Follow").click()
+    expect(page.locator(".facts")).to_contain_text("4-5-3-4")
+    page.get_by_role("button", name="Open …").click()
+    page.get_by_label("Link to an experiment").fill("nonsense")
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice")).to_contain_text("That is no link of glassnet")
 
 
 @pytest.mark.parametrize(

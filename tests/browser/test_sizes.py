@@ -108,3 +108,57 @@ def test_the_picture_grows_with_letters_that_a_reader_chose(open_page):
     _, after = page.evaluate(SMALLEST)
     assert after > before
     assert page.evaluate("document.documentElement.scrollWidth") <= 1300
+
+
+# Circles that touch, numbers wider than their circle, wires over the picture that goes in.
+CROWDED = """() => {
+  const found = [];
+  const box = (one) => one.getBoundingClientRect();
+  const bodies = [...document.querySelectorAll(".picture .body")].map(box);
+  bodies.forEach((a, k) => bodies.slice(k + 1).forEach((b) => {
+    const apart = Math.hypot(a.x + a.width / 2 - b.x - b.width / 2, a.y + a.height / 2 - b.y - b.height / 2);
+    if (apart < (a.width + b.width) / 2 + 1) found.push("neurons touch");
+  }));
+  for (const text of document.querySelectorAll(".picture .value")) {
+    const body = box(text.closest(".neuron").querySelector(".body"));
+    if (box(text).width > body.width - 2) found.push(`too wide: ${text.textContent}`);
+  }
+  const picture = document.querySelector(".picture > image");
+  for (const wire of picture ? document.querySelectorAll(".picture .wire") : [])
+    if (box(wire).left < box(picture).right - 1) found.push("a wire over the picture");
+  return [...new Set(found)];
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_neurons_keep_apart_and_their_numbers_inside(open_page, width):
+    page = open_page(width=width, height=844, reduced_motion="reduce")
+    found = {"the page": page.evaluate(CROWDED)}
+    for number in chapters(page):
+        found[number] = page.evaluate(CROWDED)
+        # An input that is always 1 is shown where a wire begins there, or a chapter tells of it.
+        loose = (
+            page.locator(".picture .bias").count() and not page.locator('.wire[data-wire$="/bias"]').count()
+        )
+        assert not loose or number == 17, f"chapter {number}"
+    open_experiment(page, "digits")
+    found["digits"] = page.evaluate(CROWDED)
+    assert {where: what for where, what in found.items() if what} == {}
+
+
+def test_on_a_phone_the_task_is_next_to_where_it_is_done(open_page):
+    page = open_page(width=390, height=844, reduced_motion="reduce")
+
+    def top(card):
+        return page.locator(card).bounding_box()["y"]
+
+    press(page, "The story")
+    arrived(page, 1)
+    assert top(".story") < top(".camera") < top(".training")
+    turn_to(page, 4)
+    assert top(".story") < top(".inspector") < top(".training") < top(".camera")
+    page.get_by_role("button", name="Close").first.click()
+    page.locator('.neuron[data-neuron="2/1"]').click()
+    settled(page)
+    network, inspector = (page.locator(one).bounding_box() for one in (".card.network", ".inspector"))
+    assert network["y"] + network["height"] - 1 <= inspector["y"] <= 600

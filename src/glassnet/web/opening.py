@@ -198,4 +198,6 @@ def _said_of(name: str, where: str) -> Iterator[None]:
     try:
         yield
     except GlassnetError as error:
-        raise type(error)(str(error).replace(where, name)) from error
+        # What is done in Python with an option, is done on the page with the menu below the message.
+        said = str(error).replace(where, name).replace("load with missing='fill'", "choose “filled” below")
+        raise type(error)(said) from error

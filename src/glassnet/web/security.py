@@ -3,7 +3,8 @@
 The rules are Jupyter Server's. A random token in the address is exchanged for a cookie that no script can
 read and no other site can send; the Host header must name this machine, so that no other name can be made to
 point here (DNS rebinding); the Origin of a WebSocket must be this server; the page may load nothing from
-elsewhere and run no script that does not come from here (content security policy).
+elsewhere and run no script that does not come from here (content security policy). A browser without the
+token is handed a page that says what to do, and nothing else.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ from __future__ import annotations
 import http.cookies
 import secrets
 from dataclasses import dataclass, field
+from importlib import resources
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.websockets import WebSocketClose
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["Guard", "Keys"]
@@ -32,6 +35,11 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "permissions-policy": "camera=(self), geolocation=(), microphone=()",
 }
+
+UNKNOWN = "Open the address that glassnet play printed: it has a token in it"
+
+OPEN = ("/refused.css", "/refused.js", "/icon.svg")
+"""What the page that refuses a browser is made of: nothing in it is secret, nothing reaches a session."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,7 @@ class Guard:
     def __init__(self, app: ASGIApp, keys: Keys) -> None:
         self.app = app
         self.keys = keys
+        self._page = (resources.files("glassnet.web") / "static" / "refused.html").read_text(encoding="utf-8")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
@@ -100,8 +109,14 @@ class Guard:
                     headers.append("set-cookie", self._cookie())
             await send(message)
 
-        answer = PlainTextResponse(f"{refused}\n", status_code=403) if refused else self.app
+        answer = self._refuse(scope, refused) if refused else self.app
         await answer(scope, receive, send_guarded)
+
+    def _refuse(self, scope: Scope, why: str) -> Response:
+        """Say why: where a person comes without the token, with a page that says what to do."""
+        if why == UNKNOWN and scope["path"] == "/":
+            return HTMLResponse(self._page, status_code=403, headers={"cache-control": "no-store"})
+        return PlainTextResponse(f"{why}\n", status_code=403)
 
     def _refusal(self, scope: Scope) -> str:
         """Say why a request is refused; empty if it is not."""
@@ -111,9 +126,9 @@ class Guard:
             return f"Host: expected {self.keys.hosts[0]}"
         if scope["type"] == "websocket" and headers.get("origin") != f"http://{host}":
             return "Origin: expected this server's own page"
-        if not (self._has_cookie(headers) or (scope["type"] == "http" and self._has_token(scope))):
-            return "Open the address that glassnet play printed: it has a token in it"
-        return ""
+        if scope["type"] == "http" and (self._has_token(scope) or scope["path"] in OPEN):
+            return ""
+        return "" if self._has_cookie(headers) else UNKNOWN
 
     def _has_token(self, scope: Scope) -> bool:
         given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]

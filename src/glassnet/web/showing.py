@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from glassnet.data import Columns, NumberColumn, TextColumn
 from glassnet.errors import GlassnetError
 from glassnet.explain import error, has_receptive_field, receptive_fields
 from glassnet.explain.printing import json_values
@@ -35,9 +36,11 @@ __all__ = [
     "answer_shown",
     "choices",
     "choose_contents",
+    "columns_shown",
     "examples_shown",
     "fields_shown",
     "layers_shown",
+    "own_shown",
     "picture_shown",
     "structure_shown",
     "truth_shown",
@@ -79,8 +82,37 @@ def structure_shown(network: Network, data: Dataset) -> dict[str, Any]:
         "categories": None if network.categories is None else list(network.categories),
         "outputs": list(network.category_names),
         "inputs": list(network.input_names) if data.picture_shape is None else None,
+        "columns": columns_shown(data),
         "shape": data.picture_shape,
     }
+
+
+def columns_shown(data: Dataset) -> list[dict[str, Any]] | None:
+    """Return the columns of a table: from which input on each stands, and the values of a text; else None."""
+    if not isinstance(data.encoder, Columns):
+        return None
+    shown, first = [], 0
+    for column in data.encoder.columns:
+        values = list(column.values) if isinstance(column, TextColumn) else None
+        shown.append({"name": column.name, "first": first, "values": values})
+        first += column.width
+    return shown
+
+
+def own_shown(inputs: NDArray[np.float64], data: Dataset) -> list[str] | None:
+    """Return what a row of a table says, in its own units; empty for a mixture of texts. Else None."""
+    if not isinstance(data.encoder, Columns):
+        return None
+    shown, first = [], 0
+    for column in data.encoder.columns:
+        part = inputs[first : first + column.width]
+        first += column.width
+        if isinstance(column, NumberColumn):
+            shown.append(f"{column.decode(part)[0]:.4g}")
+        else:
+            is_one = part.max() == 1 and np.count_nonzero(part) == 1
+            shown.append(column.values[int(part.argmax())] if is_one else "")
+    return shown
 
 
 def layers_shown(trace: Trace, contents: Contents) -> list[dict[str, Any]]:

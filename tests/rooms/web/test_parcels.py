@@ -126,6 +126,30 @@ def test_a_table_opens_as_an_experiment_of_its_own():
     assert "does not look at pictures" in errors(live)[-1]
 
 
+def test_a_table_is_shown_in_its_own_units_and_a_text_by_its_name():
+    live = Live()
+    hand(live, "table", "plots.csv", b"size,soil,kind\n10,clay,a\n-30,sand,b\n20.5,peat,a\n")
+    assert live.last("structure")["columns"] == [
+        {"name": "size", "first": 0, "values": None},
+        {"name": "soil", "first": 1, "values": ["clay", "peat", "sand"]},
+    ]
+    assert live.say("example", example=1)["own"] == ["-30", "sand"]
+    assert live.say("inputs", values=[1, 0, 1, 0])["own"] == ["20.5", "peat"]
+    for mixture in ([0.3, 0, 0], [1, 1, 0], [0, 0, 0]):
+        assert live.say("inputs", values=[0, *mixture])["own"] == ["-4.75", ""]
+    live.say("open", experiment="drawn")
+    assert live.last("structure")["columns"] is None
+    assert live.last("frame")["own"] is None
+
+
+def test_what_is_missing_in_a_table_is_said_with_the_words_of_the_page():
+    live = Live()
+    hand(live, "table", "gaps.csv", b"size,kind\n1,a\n,b\n")
+    failed = live.last("table")["failed"]
+    assert "choose “filled” below" in failed
+    assert "missing=" not in failed
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [

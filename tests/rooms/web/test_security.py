@@ -66,6 +66,17 @@ def test_without_the_token_nothing_is_handed_out(client, path):
     assert "token" in answer.text
 
 
+def test_who_comes_without_the_token_is_told_what_to_do(client):
+    answer = client.get("/")
+    assert answer.headers["content-type"].startswith("text/html")
+    assert answer.headers["cache-control"] == "no-store"
+    assert "printed address" in answer.text
+    assert "unsafe" not in answer.headers["content-security-policy"]
+    for name in re.findall(r'(?:href|src)="([^"]+)"', answer.text):
+        assert client.get(f"/{name}").status_code == 200
+    assert client.get("/app.js").headers["content-type"].startswith("text/plain")
+
+
 def test_a_wrong_cookie_is_refused(client, keys):
     client.cookies.set(keys.cookie_name, "wrong")
     assert client.get("/").status_code == 403

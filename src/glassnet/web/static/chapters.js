@@ -1,4 +1,5 @@
 // The chapters of the story: a scene, a short text beside it, one thing to do, and how to see that it was done.
+// `at` is the card where the task is done, if it is not the training bar: on a phone it comes next to the text.
 // Every number in a text that can be read off the network is: `tell` and `done` get what the page knows now.
 import { html } from "./html.js";
 import { percent, readable } from "./numbers.js";
@@ -51,6 +52,7 @@ const A_STEEP_ONE = ["weight", { layer: 1, neuron: 0, source: 0 }];
 export const CHAPTERS = [
   {
     title: "The camera",
+    at: "camera",
     scene: { open: "drawn", inputs: GREY },
     tell: ({ frame: { inputs } }) => text`A very small camera: ${live(inputs.length)} pixels. Each is a number,
       from −1 for black over 0 for middle grey to 1 for white. Row by row it now sees ${listed(inputs)}. That is all
@@ -60,6 +62,7 @@ export const CHAPTERS = [
   },
   {
     title: "Categories",
+    at: "camera",
     scene: { open: "drawn", example: 2 },
     tell: (state) => text`The camera is to sort ${live(state.structure.n_examples)} patterns into
       ${live(state.structure.categories?.length)} categories: ${state.structure.categories?.join(", ")}. Each category holds a
@@ -78,6 +81,7 @@ export const CHAPTERS = [
   },
   {
     title: "A neuron",
+    at: "inspector",
     scene: { open: "from-scratch", inputs: GREY, select: FIRST_NEURON, weights: [1, 1, 1, 1] },
     tell: (state) => text`A neuron takes every pixel times a weight and adds it all up. The weights of the marked one
       are ${listed(weightsTo(state, 1, 0))}, and its sum is ${live(sums(state, 1)[0], 4)}. A wire is white where its weight
@@ -87,6 +91,7 @@ export const CHAPTERS = [
   },
   {
     title: "The squash",
+    at: "inspector",
     scene: { open: "from-scratch", inputs: GREY, select: FIRST_NEURON, weights: [-0.2, 0, -0.5, 0.8] },
     tell: (state) => text`A sum can be of any size. The squash bends it into a fixed range: tanh gives from −1 to 1,
       its relative, the logistic curve, from 0 to 1. Here ${live(sums(state, 1)[0], 4)} becomes
@@ -96,6 +101,7 @@ export const CHAPTERS = [
   },
   {
     title: "Layers, receptive fields",
+    at: "inspector",
     scene: { open: "drawn", example: 4, inside: "fields" },
     tell: ({ structure }) => text`Neurons that read pixels are layer 1, those that read them layer 2, and so on: here
       ${live(structure.sizes.length - 1)} layers. In each neuron now stands its receptive field, the picture that it answers to most;
@@ -105,6 +111,7 @@ export const CHAPTERS = [
   },
   {
     title: "ReLU",
+    at: "camera",
     scene: { open: "drawn", example: 6, select: ["neuron", { layer: 3, neuron: 6 }] },
     tell: (state) => text`A ReLU hands on what is above 0 and holds back the rest. Each neuron of layer 2 feeds two of
       them, one by a weight above 0 and one below. Whatever its sign, one of the two answers: the last pair now gives
@@ -114,6 +121,7 @@ export const CHAPTERS = [
   },
   {
     title: "The answer",
+    at: "inspector",
     scene: { open: "drawn", inputs: GREY },
     tell: (state) => text`The last layer adds up each pair. One output stands for each category, and the largest is the
       answer: ${state.structure.outputs.map((name, k) => text`${k > 0 && ", "}${name} ${live(outputs(state, state.structure.sizes.length - 1)[k])}`)}.
@@ -124,6 +132,7 @@ export const CHAPTERS = [
   },
   {
     title: "Errors",
+    at: "camera",
     scene: { open: "from-scratch", example: 4, select: ["output", { layer: 4, neuron: 2 }] },
     tell: ({ frame: { truth } }) => text`Right would be 1 at the true category and 0 elsewhere. This network has chance
       weights, so it misses: the errors of its outputs are ${listed(truth?.losses)}, together ${live(truth?.total, 4)}.
@@ -143,6 +152,7 @@ export const CHAPTERS = [
   },
   {
     title: "Slope",
+    at: "inspector",
     scene: { open: "story-descent", example: 4, whose: "data", select: A_STEEP_ONE },
     tell({ inspection }) {
       const weight = inspection?.what === "weight" ? inspection : null;
@@ -158,6 +168,7 @@ export const CHAPTERS = [
   },
   {
     title: "Measuring is expensive",
+    at: "inspector",
     scene: { open: "from-scratch", example: 4 },
     tell: ({ structure, checked }) => text`To measure all slopes, each of the ${live(structure.n_parameters)} weights and biases has to be
       moved up and down, with a run through the network each time. ${checked
@@ -169,6 +180,7 @@ export const CHAPTERS = [
   },
   {
     title: "Chaining",
+    at: "inspector",
     scene: { open: "story-chain", example: 2, whose: "example", select: ["weight", { layer: 1, neuron: 0, source: 0 }] },
     tell: (state) => text`There is a better way. Here one number, ${live(state.frame.inputs[0])}, goes through two weights in a row.
       Move the first a little, and the middle moves by the input times as much, the end by the second weight
@@ -179,6 +191,7 @@ export const CHAPTERS = [
   },
   {
     title: "Backpropagation",
+    at: "inspector",
     scene: { open: "from-scratch", example: 4, whose: "example", select: A_WEIGHT },
     tell: (state) => text`In a network many paths lead from a weight to the error. Each gives a product, and the products add
       up. Walking back from the error, four things stand in the way: a <b>weight</b> multiplies by its value, a <b>sum</b> by 1, a
@@ -196,7 +209,7 @@ export const CHAPTERS = [
     done: (state) => isOpen(state, "from-scratch") && allRight(state),
   },
   {
-title: "The final result",
+    title: "The final result",
     scene: { open: "story-trained", example: 4, inside: "fields" },
     tell: (state) => text`This network was trained a moment ago, from chance weights, with a small penalty on every weight that is not 0: what
       is not needed fades. It has ${right(state)} right. Its weights are no tidy numbers, but the wires that matter stand out: they
@@ -209,6 +222,7 @@ title: "The final result",
   },
   {
     title: "Biases",
+    biases: true, // the inputs that are always 1 are shown, wired or not
     scene: { open: "story-odd", example: 4 },
     tell: (state) => text`A bias is one more weight, from an input that is always 1: it moves the sum up or down. This network has
       only tanh, and ${state.structure.biases ? "now it has biases" : "no biases"}. Without them, the negative of a picture always gets the negative of its answers, so
@@ -218,7 +232,7 @@ title: "The final result",
     done: (state) => isOpen(state, "story-odd") && state.structure.biases && allRight(state),
   },
   {
-title: "Dropout",
+    title: "Dropout",
     scene: { open: "story-dropout" },
     tell: (state) => text`Of these ${live(state.structure.n_examples)} digits a fifth carries a wrong label. A network that learns them all by heart, as
       the pinned one has, does badly on new digits: ${heldOut(state.curves?.pins?.[0])}. With dropout each step leaves out half of the
@@ -228,7 +242,8 @@ title: "Dropout",
     done: (state) => isOpen(state, "story-dropout") && state.structure.dropout > 0 && state.frame.training.epoch >= 100,
   },
   {
-title: "What can go wrong",
+    title: "What can go wrong",
+    at: "doctor",
     scene: { open: "story-deep", example: 4 },
     tell: (state) => text`On the way back every logistic squash multiplies the slope by a quarter at most. Of ten layers the first ones
       get next to nothing: they do not learn. ${state.diagnosis ? text`The doctor looked at epoch ${live(state.diagnosis.epoch)} and

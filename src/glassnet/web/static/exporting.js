@@ -13,7 +13,7 @@ export function bytesOf(base64) {
 }
 
 const DRAWN = [
-  "fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-family", "font-size", "font-weight", "text-anchor", "image-rendering",
+  "fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-family", "font-size", "font-weight", "text-anchor", "image-rendering", "paint-order",
 ];
 const NAMES = ["d", "x", "y", "cx", "cy", "r", "rx", "width", "height", "href", "transform", "preserveAspectRatio"];
 

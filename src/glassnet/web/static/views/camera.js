@@ -14,6 +14,7 @@ export function Camera({ desk }) {
   const { store, actions } = desk;
   const shape = useStore(store, (state) => state.structure.shape);
   const names = useStore(store, (state) => state.structure.inputs);
+  const columns = useStore(store, (state) => state.structure.columns); // of a table
   const inputs = useStore(store, (state) => state.draft ?? state.frame.inputs);
 
   // Several pixels may be painted between two frames: always paint on what was painted last.
@@ -39,7 +40,8 @@ export function Camera({ desk }) {
       (inputs.length <= MOST_BUTTONS
         ? html`<${PixelButtons} shape=${shape} inputs=${inputs} paint=${paint} />`
         : html`<${PixelCanvas} shape=${shape} inputs=${inputs} paint=${paint} />`)}
-      ${(!shape || inputs.length <= MOST_BUTTONS) &&
+      ${columns && html`<${Row} store=${store} columns=${columns} inputs=${inputs} paint=${paint} />`}
+      ${!columns && (!shape || inputs.length <= MOST_BUTTONS) &&
       html`<${Sliders} shape=${shape} names=${names} inputs=${inputs} paint=${paint} />`}
       ${shape && html`<${Sources} desk=${desk} shape=${shape} />`}
       <${Truth} desk=${desk} />
@@ -184,15 +186,35 @@ function Sliders({ shape, names, inputs, paint }) {
   return html`
     <div class="sliders" style=${{ gridTemplateColumns: `repeat(${columns}, 1fr)` }}>
       ${inputs.slice(0, MOST_SLIDERS).map(
-        (value, k) => html`<label>
-          <span>${shape ? pixelName(k, shape) : names[k]}</span>
-          <input
-            type="range" min="-1" max="1" step="0.05" value=${value}
-            onInput=${(event) => paint([[k, Number(event.target.value)]])}
-          />
-        </label>`,
+        (value, k) => html`<${Slider} name=${shape ? pixelName(k, shape) : names[k]} own=${!shape && readable(value)} value=${value} onValue=${(given) => paint([[k, given]])} />`,
       )}
       ${inputs.length > MOST_SLIDERS && html`<p class="small">${inputs.length - MOST_SLIDERS} more inputs are not shown.</p>`}
+    </div>
+  `;
+}
+
+function Slider({ name, own, value, onValue }) {
+  return html`<label>
+    <span>${name}</span>${own !== false && html` <span class="own">${own}</span>`}
+    <input type="range" min="-1" max="1" step=${own === false ? 0.05 : 0.01} value=${value} onInput=${(event) => onValue(Number(event.target.value))} />
+  </label>`;
+}
+
+// The row of a table: a number has a slider, and its value in its own unit beside it; a text is one of its values.
+function Row({ store, columns, inputs, paint }) {
+  const own = useStore(store, (state) => state.frame.own);
+  return html`
+    <div class="sliders">
+      ${columns.slice(0, MOST_SLIDERS).map(({ name, first, values }, k) =>
+        values
+          ? html`<label><span>${name}</span>
+              <select aria-label=${name} value=${own[k]} onChange=${(event) => paint(values.map((one, n) => [first + n, one === event.target.value ? 1 : 0]))}>
+                ${own[k] === "" && html`<option value="">a mixture</option>`}
+                ${values.map((one) => html`<option value=${one}>${one}</option>`)}
+              </select></label>`
+          : html`<${Slider} name=${name} own=${own[k].replace("-", "−")} value=${inputs[first]} onValue=${(given) => paint([[first, given]])} />`,
+      )}
+      ${columns.length > MOST_SLIDERS && html`<p class="small">${columns.length - MOST_SLIDERS} more columns are not shown.</p>`}
     </div>
   `;
 }

@@ -36,8 +36,25 @@ export function OpenFile({ desk: { actions } }) {
         <dt><${FileButton} label="Model …" accept=".safetensors" onFile=${give} /></dt>
         <dd>A .safetensors file of glassnet. If it is for data of your own, open those first.</dd>
       </dl>
+      <${LinkField} actions=${actions} onDone=${close} />
     <//>`}
   `;
+}
+
+// A link that somebody shared: only what stands behind its # counts, so that it may come from another computer.
+function LinkField({ actions, onDone }) {
+  const [text, setText] = useState("");
+  function follow(event) {
+    event.preventDefault();
+    onDone();
+    const said = text.trim().split("#").at(-1);
+    if (said.includes("=")) location.hash = said;
+    else actions.warn("That is no link of glassnet: it has a # in it, and behind that what is to be opened.");
+  }
+  return html`<form class="row" onSubmit=${follow}>
+    <input type="text" value=${text} onInput=${(event) => setText(event.target.value)} aria-label="Link to an experiment" placeholder="A link that somebody shared" />
+    <button disabled=${!text.trim()}>Follow</button>
+  </form>`;
 }
 
 // What is dropped or pasted anywhere on the page.

@@ -17,7 +17,7 @@ export function Examples({ desk }) {
         <p class="small">${examples.length < total ? `${examples.length} of ${total.toLocaleString("en")} ` : ""}${data}</p>
       </div>
       <${TableChoices} desk=${desk} />
-      <div class="thumbnails">
+      <div class=${examples[0]?.picture ? "thumbnails" : "thumbnails named"}>
         ${examples.map(
           (one, k) => html`<button
             class=${`thumbnail ${right[k] === false ? "wrong" : ""}`} aria-pressed=${one.example === chosen}

@@ -1,11 +1,13 @@
 // The picture of the network, live: pixels, wires, neurons, answers. White adds, black takes away.
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../html.js";
+import { CHAPTERS } from "../chapters.js";
 import { brief, readable } from "../numbers.js";
 import { grey, inkOn, pictureAddress, pictureOf, pixelName } from "../pixels.js";
 import { useStore } from "../store.js";
-import { layOut, sourceOf, SQUARE, wirePath } from "./network_layout.js";
+import { BIAS, layOut, SQUARE, wireOf } from "./network_layout.js";
 import { about } from "./doctor.js";
 import { LitPath } from "./network_lit.js";
+import { fitted, Headings, Labels } from "./network_names.js";
 import { NetworkTable } from "./network_table.js";
 import { Reveal } from "./reveal.js";
 import { usePanZoom } from "./pan_zoom.js";
@@ -41,8 +43,8 @@ export function NetworkView({ desk }) {
       </div>
       <${HiddenNeurons} desk=${desk} />
       <p class="small legend">
-        White wires add, black ones take away; wider is stronger. ${INSIDE[inside](structure)}
-        ${structure.dropout > 0 && " Crossed out: left out of the last step, for the first example of its batch."}
+        White wires add, black ones take away; wider is stronger.<span class="more"> ${INSIDE[inside](structure)}
+        ${structure.dropout > 0 && " Crossed out: left out of the last step, for the first example of its batch."}</span>
       </p>
       <${NetworkTable} desk=${desk} />
     </section>
@@ -89,10 +91,11 @@ function Picture({ desk, structure, room, view }) {
   const { store, actions } = desk;
   const frame = useStore(store, (state) => state.frame);
   const fields = useStore(store, (state) => (state.inside === "fields" ? state.fields : null));
+  const explained = useStore(store, ({ chapter }) => chapter !== null && CHAPTERS[chapter - 1].biases === true);
   const { shape } = structure;
   const { layers, selection } = frame;
   const shown = layers.map((layer) => `${layer.neurons}${layer.has_bias}`).join("|");
-  const layout = useMemo(() => layOut(layers, shape, room), [shown, room, structure.name]);
+  const layout = useMemo(() => layOut(layers, structure, room), [shown, room, structure]);
   const focus = useRovingFocus(layers, layout, selection);
   const { width, height } = layout;
   const box = `${view.x * width} ${view.y * height} ${width / view.scale} ${height / view.scale}`;
@@ -102,6 +105,7 @@ function Picture({ desk, structure, room, view }) {
     if (wire) actions.select("weight", placeOf(wire));
     else if (neuron) choose(neuron);
     else actions.select("nothing");
+    if (wire || neuron) seeInspector(event.currentTarget);
   }
   function choose(name) {
     const [layer, neuron] = name.split("/").map(Number);
@@ -115,7 +119,7 @@ function Picture({ desk, structure, room, view }) {
 
   // Zooming, panning and pointing leave it as it is: with thousands of wires it takes long to be drawn anew.
   const content = useMemo(() => html`
-      ${layers.map((layer, k) => html`<${Heading} layer=${layer} x=${layout.xs[k]} structure=${structure} layout=${layout} />`)}
+      <${Headings} layers=${layers} structure=${structure} layout=${layout} />
       ${layout.picture &&
       html`<image
         x=${layout.picture.x} y=${layout.picture.y} width=${layout.picture.width} height=${layout.picture.height}
@@ -124,7 +128,7 @@ function Picture({ desk, structure, room, view }) {
       <${Wires} layers=${layers} layout=${layout} shape=${shape} selection=${selection} dropped=${frame.training.dropped} />
       <${MarkedWires} store=${store} layout=${layout} shape=${shape} />
       ${layers.slice(1).map(
-        (layer) => layer.has_bias && html`<${Bias} place=${layout.places.get(`${layer.layer - 1}/bias`)} />`,
+        (layer) => showsBias(layer, selection, explained) && html`<${Bias} place=${layout.places.get(`${layer.layer - 1}/bias`)} />`,
       )}
       ${layers.map((layer) =>
         layer.neurons.map(
@@ -137,7 +141,7 @@ function Picture({ desk, structure, room, view }) {
       )}
       <${Labels} structure=${structure} frame=${frame} layout=${layout} />
       <${Marks} desk=${desk} layers=${layers} layout=${layout} />
-      <${LitPath} store=${store} layout=${layout} shape=${shape} />`, [frame, fields, layout, structure, focus.at]);
+      <${LitPath} store=${store} layout=${layout} shape=${shape} />`, [frame, fields, layout, structure, explained, focus.at]);
 
   return html`
     <svg
@@ -178,6 +182,12 @@ function Marks({ desk, layers, layout }) {
   });
 }
 
+// Where all stands one below the other, what was asked for comes into sight, below the network that stays there.
+function seeInspector(picture) {
+  const isStacked = getComputedStyle(picture.closest(".network")).position === "sticky";
+  if (isStacked) picture.closest(".glassnet").querySelector(".inspector").scrollIntoView({ block: "start" });
+}
+
 function placeOf(name) {
   const [layer, neuron, source] = name.split("/");
   return { layer: Number(layer), neuron: Number(neuron), source: source === "bias" ? "bias" : Number(source) };
@@ -187,44 +197,24 @@ function isSelected(selection, layer, neuron) {
   return ["neuron", "output"].includes(selection.what) && selection.layer === layer && selection.neuron === neuron;
 }
 
-function Heading({ layer, x, structure, layout }) {
-  const hidden = layer.n_neurons - layer.neurons.length;
-  const last = structure.sizes.length - 1;
-  const name = layer.layer === 0 ? (structure.shape ? "pixels" : "inputs") : layer.layer === last ? "answer" : `layer ${layer.layer}`;
-  const below = layer.neurons.length === 0 ? `${layer.n_neurons} pixels` : hidden ? `${hidden.toLocaleString("en")} more` : "";
-  return html`
-    <g class=${layout.tight ? "heading tight" : "heading"} text-anchor="middle">
-      <text x=${x} y="22">${name}</text>
-      <text x=${x} y="38" class="faint">${layer.layer ? structure.activations[layer.layer - 1].split("(")[0] : ""}</text>
-      ${below && html`<text x=${x} y=${layout.head + layout.body + 22} class="faint">${below}</text>`}
-    </g>
-  `;
-}
-
 function Wires({ layers, layout, shape, selection, dropped }) {
   const drawn = [];
   const isOut = (layer, neuron) => neuron !== null && layer > 0 && dropped?.[layer - 1]?.includes(neuron);
   for (const layer of layers.slice(1)) {
     for (const [source, target, weight, strength] of layer.wires) {
       const name = `${layer.layer}/${target}/${source ?? "bias"}`;
-      const path = pathOf(layout, shape, layer.layer, target, source);
+      const path = wireOf(layout, shape, layer.layer, target, source)?.d;
       if (!path) continue;
       const near = selection.what !== "nothing" && selection.what !== "weight" && selection.layer === layer.layer && selection.neuron === target;
       const wire = html`<path
         key=${name} d=${path} data-wire=${name} class=${`wire ${weight > 0 ? "adds" : "takes"} ${near ? "near" : ""} ${layout.picture && layer.layer === 1 ? "thin" : ""} ${isOut(layer.layer, target) || isOut(layer.layer - 1, source) ? "out" : ""}`}
-        style=${{ strokeWidth: 0.7 + 4 * strength }}
+        style=${{ strokeWidth: 0.7 + layout.thick * strength }}
       /><path key=${`${name} hit`} d=${path} data-wire=${name} class="hit"><title>${`weight ${readable(weight)}`}</title></path>`;
       drawn.push(wire);
     }
   }
   const quiet = selection.what === "neuron" || selection.what === "output";
   return html`<g class=${`wires ${quiet ? "some" : ""}`}>${drawn}</g>`;
-}
-
-function pathOf(layout, shape, layer, target, source) {
-  const from = sourceOf(layout, shape, layer, source);
-  const to = layout.places.get(`${layer}/${target}`);
-  return from && to && wirePath(from, { x: to.x - layout.radii[layer], y: to.y });
 }
 
 // The wire that is looked into, and the one that is pointed at: the picture's, if they are drawn.
@@ -236,15 +226,21 @@ function MarkedWires({ store, layout, shape }) {
   return [pointed, chosen].map((place, k) => {
     const isDrawn = place && layers[place.layer]?.wires.some(([source, target]) => target === place.neuron && (source ?? "bias") === place.source);
     if (!isDrawn || (k === 0 && chosen && isSame(pointed, chosen))) return null;
-    const path = pathOf(layout, shape, place.layer, place.neuron, place.source === "bias" ? null : place.source);
+    const path = wireOf(layout, shape, place.layer, place.neuron, place.source === "bias" ? null : place.source, true)?.d;
     return path && html`<path d=${path} class=${place === chosen ? "mark chosen" : "mark"} />`;
   });
 }
 
 const isSame = (one, other) => one.layer === other.layer && one.neuron === other.neuron && one.source === other.source;
 
+// An input that is always 1: where a wire begins there, or the biases are what is told of.
+function showsBias({ layer, wires, has_bias: isThere }, selection, explained) {
+  if (!isThere) return false;
+  return explained || wires.some(([source]) => source === null) || (selection.layer === layer && selection.source === "bias");
+}
+
 function Bias({ place }) {
-  return html`<g class="bias"><circle cx=${place.x} cy=${place.y} r="9" /><text x=${place.x} y=${place.y + 4} text-anchor="middle">1</text></g>`;
+  return html`<g class="bias"><circle cx=${place.x} cy=${place.y} r=${BIAS} /><text x=${place.x} y=${place.y + 4} text-anchor="middle">1</text></g>`;
 }
 
 function Neuron({ layer, neuron, slot, layout, structure, frame, picture, selected, focus }) {
@@ -256,7 +252,11 @@ function Neuron({ layer, neuron, slot, layout, structure, frame, picture, select
   const won = last && frame.answer?.category != null && frame.answer.category === structure.categories?.[neuron];
   const value = picture && layer.layer > 0 ? readable(output) : brief(output);
   const out = layer.layer > 0 && (frame.training.dropped?.[layer.layer - 1]?.includes(neuron) ?? false);
-  const words = `${nameOf(structure, layer.layer, neuron)}: ${value}${won ? ", the answer" : ""}${out ? ", left out of the last step" : ""}`;
+  const { text, size } = fitted(output, layer.layer === 0 ? radius * SQUARE : radius);
+  const isSeen = (picture && layer.layer > 0) || text === value;
+  // What is seen is said: without its first 0 as it stands there, else beside the number.
+  const said = isSeen ? value : value.endsWith(text.replace("−", "")) ? text : `${value}, about ${text}`;
+  const words = `${nameOf(structure, layer.layer, neuron)}: ${said}${won ? ", the answer" : ""}${out ? ", left out of the last step" : ""}`;
   const side = radius * 1.28;
   const half = radius * SQUARE;
   const body =
@@ -275,9 +275,7 @@ function Neuron({ layer, neuron, slot, layout, structure, frame, picture, select
             x=${-side / 2} y=${-side / 2} width=${side} height=${side} class="pixelated"
             href=${pictureAddress(picture)} preserveAspectRatio="xMidYMid meet"
           />`
-        : html`<text class="value" text-anchor="middle" y=${radius * 0.17} style=${{ fill: inkOn(output), fontSize: `${Math.max(9, radius * 0.52)}px` }}>
-            ${value}
-          </text>`}
+        : html`<text class="value" text-anchor="middle" y=${size * 0.35} style=${{ fill: inkOn(output), fontSize: `${size}px` }}>${text}</text>`}
       ${out && html`<path class="struck" d=${`M${-radius} ${-radius}L${radius} ${radius}M${radius} ${-radius}L${-radius} ${radius}`} />`}
     </g>
   `;
@@ -287,34 +285,6 @@ function nameOf(structure, layer, neuron) {
   if (layer === structure.sizes.length - 1) return `Answer ${structure.outputs[neuron]}`;
   if (layer > 0) return `Layer ${layer}, neuron ${neuron}`;
   return structure.shape ? `Pixel ${pixelName(neuron, structure.shape)}` : structure.inputs[neuron];
-}
-
-// The names of inputs and answers; a screen reader hears them with the neurons.
-function Labels({ structure, frame: { layers, truth, answer }, layout }) {
-  const first = layers[0];
-  const last = layers.at(-1);
-  const highest = truth && structure.categories ? Math.max(...truth.targets) : null;
-  return html`
-    <g class="labels" aria-hidden="true">
-      ${structure.inputs &&
-      first.neurons.map((neuron) => {
-        const place = layout.places.get(`0/${neuron}`);
-        return html`<text class="input-name" text-anchor="middle" x=${place.x} y=${place.y + layout.radii[0] + 12}>${structure.inputs[neuron]}</text>`;
-      })}
-      ${last.neurons.map((neuron, slot) => {
-        const place = layout.places.get(`${last.layer}/${neuron}`);
-        const x = place.x + layout.radii.at(-1) + 10;
-        const name = structure.outputs[neuron];
-        const won = structure.categories && answer?.category === name;
-        const right = truth && highest !== null && truth.targets[neuron] === highest;
-        const error = truth && !layout.narrow ? ` · error ${brief(truth.losses[neuron])}` : "";
-        return html`<g data-neuron=${`${last.layer}/${neuron}`} class="label">
-          <text x=${x} y=${place.y - 4} class=${won ? "name won" : "name"}>${name}${right ? (layout.narrow ? " ◂" : " ◂ truth") : ""}</text>
-          <text x=${x} y=${place.y + 12} class="faint">${brief(last.outputs[slot])}${error}</text>
-        </g>`;
-      })}
-    </g>
-  `;
 }
 
 // One stop for the Tab key; arrow keys go from neuron to neuron.

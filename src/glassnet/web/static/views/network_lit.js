@@ -2,14 +2,14 @@
 import { html } from "../html.js";
 import { readable } from "../numbers.js";
 import { useStore } from "../store.js";
-import { sourceOf, wirePath } from "./network_layout.js";
+import { BIAS, sourceOf, wireOf } from "./network_layout.js";
 
 export function LitPath({ store, layout, shape }) {
   const lit = useStore(store, (state) => state.lit);
   if (!lit) return null;
-  const wires = lit.wires.map((place) => wireOf(layout, shape, place)).filter(Boolean);
+  const wires = lit.wires.map((place) => found(layout, shape, place)).filter(Boolean);
   const { at, value } = lit;
-  const wire = at && "source" in at ? wireOf(layout, shape, at) : null;
+  const wire = at && "source" in at ? found(layout, shape, at) : null;
   const neuron = at && !("source" in at) ? neuronOf(layout, shape, at) : null;
   const label = (wire && { x: wire.middle.x, y: wire.middle.y - 20 }) ?? (neuron && { x: neuron.x, y: neuron.y - neuron.radius - 13 });
   return html`
@@ -27,16 +27,11 @@ export function LitPath({ store, layout, shape }) {
 // A neuron, the bias, or a pixel of the picture; nothing where it is not shown.
 function neuronOf(layout, shape, { layer, neuron }) {
   const place = layout.places.get(`${layer}/${neuron}`);
-  if (place) return { ...place, radius: neuron === "bias" ? 9 : layout.radii[layer] };
+  if (place) return { ...place, radius: neuron === "bias" ? BIAS : layout.radii[layer] };
   const pixel = layer === 0 ? sourceOf(layout, shape, 1, neuron) : null;
   return pixel && { ...pixel, radius: 3 };
 }
 
-// A wire as it is drawn, and its middle; nothing where one of its ends is not shown.
-function wireOf(layout, shape, { layer, neuron, source }) {
-  const from = sourceOf(layout, shape, layer, source === "bias" ? null : source);
-  const to = layout.places.get(`${layer}/${neuron}`);
-  if (!from || !to) return null;
-  const end = { x: to.x - layout.radii[layer], y: to.y };
-  return { d: wirePath(from, end), middle: { x: (from.x + end.x) / 2, y: (from.y + end.y) / 2 } };
+function found(layout, shape, { layer, neuron, source }) {
+  return wireOf(layout, shape, layer, neuron, source === "bias" ? null : source, true);
 }

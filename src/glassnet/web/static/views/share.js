@@ -37,7 +37,9 @@ function Link({ desk: { store } }) {
   return html`
     <h3>A link</h3>
     <p class="small">It holds how the experiment is made, not what it has learned: whoever opens it trains the same
-      network. It opens where glassnet runs at the same address.${own ? " Your data are not in it: open them there first." : ""}</p>
+      network. It leads to nobody else's computer, but to the glassnet that runs on the reader's own: a click is enough in a
+      browser that has glassnet open at this address already; anywhere else, start glassnet and paste the link under
+      “Open …”.${own ? " Your data are not in it: open them there first." : ""}</p>
     <div class="row">
       <input ref=${text} type="text" readonly value=${link} aria-label="Link to this experiment" />
       <button class="primary" onClick=${copy}>${copied ? "Copied" : "Copy"}</button>
