@@ -84,7 +84,10 @@ def _rounds(group: Mapping[str, Any]) -> str:
     settings = group["settings"]
     loads = [job["load"] for job in group["jobs"].values() if "load" in job]
     load = f" Load of the machine: {min(loads):g} to {max(loads):g}." if loads else ""
-    return f"{settings['rounds']} rounds, bursts of {settings['seconds']:g} s.{load}"
+    entries = (entry for job in group["jobs"].values() for entry in job["peers"].values())
+    counts = sorted({len(entry["rounds"]) for entry in entries if entry.get("rounds")})
+    rounds = " or ".join(map(str, counts))
+    return f"{rounds} rounds, bursts of {settings['seconds']:g} s.{load}"
 
 
 def _details(summary: str, lines: list[str]) -> list[str]:
