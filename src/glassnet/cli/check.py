@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from glassnet import explain, pictures
+from glassnet.checks import whole_number
 from glassnet.cli.examples import load_data
 from glassnet.cli.models import open_model
 from glassnet.cli.showing import Shown, show
@@ -41,7 +42,7 @@ def check_gradient(
     """
     opened = open_model(model)
     data, seed = load_data(opened, source, chosen), chosen.get("seed", 0)
-    few = data.draw(chosen.get("examples", _EXAMPLES), seed)
+    few = data.draw(whole_number(chosen.get("examples", _EXAMPLES), "examples", low=1), seed)
     Examples(few, opened.network)  # refuses data that do not fit
     check = explain.gradient_check(
         opened.network,

@@ -28,6 +28,9 @@ _TYPED = {
     "'on_error'": "--skip-unreadable",
     "missing='fill'": "--missing fill",
     "task='categories'": "--task categories",
+    "the option 'targets'": "the option --labels",
+    "hand in held_out": "take a share of them: --held-out 0.2",
+    "dtype='float32'": "--dtype float32",
 }
 
 # The name of a column as Python writes it.

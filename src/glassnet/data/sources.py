@@ -72,18 +72,18 @@ def load(source: str | os.PathLike[str], /, **options: Any) -> Dataset:
 
 def _loader_of_path(source: str | os.PathLike[str]) -> Callable[..., Dataset]:
     path = Path(source)
-    if os.path.isdir(path):  # noqa: PTH112 - unlike Path.is_dir it answers for every name, however odd
+    if os.path.isdir(source):  # noqa: PTH112 - unlike Path.is_dir it answers for every name, however odd
         return load_folder
     if path.suffix.lower() in BY_ENDING:
         return BY_ENDING[path.suffix.lower()]
     if "idx" in path.name.lower():
         return load_idx
-    if os.path.exists(path):  # noqa: PTH110 - the same
+    if os.path.exists(source):  # noqa: PTH110 - the same
         raise DataError(f"{source}: unknown kind of file, expected {POSSIBLE}")
     near = nearest(str(source), BUNDLED)
     if near:
         raise ChoiceError(f"{source}: there is no such data set, {near}expected {POSSIBLE}")
-    raise PathError(f"{source}: there is no such file or folder; expected {POSSIBLE}")
+    raise PathError(f"{source or repr(source)}: there is no such file or folder; expected {POSSIBLE}")
 
 
 def _check_options(

@@ -82,7 +82,7 @@ def test_a_small_loss_is_no_reason_to_differ():
         (["check", "drawn.safetensors", "digits"], "the data have 64 inputs, the network 4-4-4-8-4 has 4"),
         ([*CHECK, "--step", "0"], "step: got 0, expected above 0"),
         ([*CHECK, "--most", "0"], "most: got 0, expected at least 1"),
-        ([*CHECK, "--examples", "0"], "most: got 0, expected at least 1"),
+        ([*CHECK, "--examples", "0"], "examples: got 0, expected at least 1"),
         ([*CHECK, "--seed", "-1"], "seed: got -1"),
         (["check", "nowhere.run", "digits"], "nowhere.run does not exist"),
         (["check", "drawn.safetensors", "nowhere.csv"], "there is no such file"),

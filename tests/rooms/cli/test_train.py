@@ -273,7 +273,16 @@ def test_an_infinite_loss_leaves_the_last_good_network(here):
 def test_a_precision_that_a_network_does_not_have_is_refused():
     said = refusal("train", "four-pixel", "--precision", "bf16")
     assert "'bf16' needs a network of float32, and 4-" in said
-    assert "is of float64; make it with dtype='float32', or leave precision out" in said
+    assert "is of float64; make it with --dtype float32, or leave precision out" in said
+
+
+def test_options_are_named_as_they_are_typed(here):
+    np.save(here / "rows.npy", np.zeros((5, 3)))
+    assert "the option --labels is needed" in refusal("train", "rows.npy")
+    assert "take a share of them: --held-out 0.2" in refusal(
+        "train", "digits", "--patience", "3", "--held-out", "0"
+    )
+    assert "'': there is no such file or folder" in refusal("train", "")
 
 
 @pytest.mark.filterwarnings("always")
