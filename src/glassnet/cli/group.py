@@ -29,7 +29,7 @@ _TYPED = {
     "missing='fill'": "--missing fill",
     "task='categories'": "--task categories",
     "the option 'targets'": "the option --labels",
-    "hand in held_out": "take a share of them: --held-out 0.2",
+    "hand in held_out": "take a share of the examples: --held-out 0.2",
     "dtype='float32'": "--dtype float32",
 }
 

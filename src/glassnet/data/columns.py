@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,6 +68,22 @@ class Columns:
     def n_inputs(self) -> int:
         """Number of inputs that a row becomes."""
         return sum(column.width for column in self.columns)
+
+    @property
+    def places(self) -> tuple[tuple[Column, slice], ...]:
+        """Each column, and which of a row's inputs it becomes.
+
+        Examples
+        --------
+        >>> columns = Columns((NumberColumn("size", 0, 10), TextColumn("colour", ("blue", "red"))),
+        ...                   target=NumberColumn("price", 100, 300))
+        >>> [(column.name, place.start, place.stop) for column, place in columns.places]
+        [('size', 0, 1), ('colour', 1, 3)]
+        """
+        ends = tuple(accumulate(column.width for column in self.columns))
+        return tuple(
+            (column, slice(end - column.width, end)) for column, end in zip(self.columns, ends, strict=True)
+        )
 
     @property
     def input_names(self) -> tuple[str, ...]:
@@ -180,12 +197,10 @@ class Columns:
         own = self.own_numbers(inputs)
         scaled = np.asarray(inputs, dtype=np.float64)
         found: list[list[tuple[NumberColumn, float]]] = [[] for _ in own]
-        first = 0
-        for column in self.columns:
+        for column, place in self.places:
             if isinstance(column, NumberColumn):
-                for i in np.flatnonzero(np.abs(scaled[:, first]) > 1 + ROUNDING).tolist():
-                    found[i].append((column, float(own[i, first])))
-            first += column.width
+                for i in np.flatnonzero(np.abs(scaled[:, place.start]) > 1 + ROUNDING).tolist():
+                    found[i].append((column, float(own[i, place.start])))
         return found
 
     def own_numbers(self, inputs: ArrayLike) -> NDArray[np.float64]:
@@ -208,11 +223,9 @@ class Columns:
         """
         axes = ("n_rows", "n_inputs")
         own = matrix(inputs, "inputs", columns=self.n_inputs, axes=axes, dtype=np.float64).copy()
-        first = 0
-        for column in self.columns:
+        for column, place in self.places:
             if isinstance(column, NumberColumn):
-                own[:, first] = column.decode(own[:, first])
-            first += column.width
+                own[:, place] = column.decode(own[:, place])
         return own
 
     def target_numbers(self, outputs: ArrayLike) -> NDArray[np.float64]:
@@ -254,10 +267,9 @@ class Columns:
         Columns or None
             None where a part of a column would be left, or nothing.
         """
-        kept, first, left = set(inputs), 0, []
-        for column in self.columns:
-            own = kept & set(range(first, first + column.width))
-            first += column.width
+        kept, left = set(inputs), []
+        for column, place in self.places:
+            own = kept & set(range(place.start, place.stop))
             if own and len(own) < column.width:
                 return None
             left += [column] if own else []

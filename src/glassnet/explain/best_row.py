@@ -49,7 +49,7 @@ class Rows:
         return self._rows(np.indices(self._shape).reshape(len(self.choices), -1).T)
 
     def highest_sum(self, weights: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the row of the highest weighted sum, shape (n_inputs,).
+        """Return the row of the highest weighted sum of `weights`, shape (n_inputs,).
 
         Returns
         -------
@@ -80,9 +80,8 @@ class Rows:
         grid = best.reshape(self._shape)
         idle = [np.array_equal(grid.any(axis=k), grid.all(axis=k)) for k in range(grid.ndim)]
         chosen = np.argwhere(grid)
-        chosen = chosen[
-            (chosen[:, idle] == 0).all(axis=1)
-        ]  # one stands for those that differ in idle columns
+        # One stands for those that differ in idle columns.
+        chosen = chosen[(chosen[:, idle] == 0).all(axis=1)]
         idle_inputs = np.repeat(idle, [choices.shape[1] for choices in self.choices])
         return np.where(idle_inputs, np.nan, self._rows(chosen))
 

@@ -91,22 +91,23 @@ def columns_shown(data: Dataset) -> list[dict[str, Any]] | None:
     """Return the columns of a table: from which input on each stands, and the values of a text; else None."""
     if not isinstance(data.encoder, Columns):
         return None
-    shown, first = [], 0
-    for column in data.encoder.columns:
-        values = list(column.values) if isinstance(column, TextColumn) else None
-        shown.append({"name": column.name, "first": first, "values": values})
-        first += column.width
-    return shown
+    return [
+        {
+            "name": column.name,
+            "first": place.start,
+            "values": list(column.values) if isinstance(column, TextColumn) else None,
+        }
+        for column, place in data.encoder.places
+    ]
 
 
 def own_shown(inputs: NDArray[np.float64], data: Dataset) -> list[str] | None:
     """Return what a row of a table says, in its own units; empty for a mixture of texts. Else None."""
     if not isinstance(data.encoder, Columns):
         return None
-    shown, first = [], 0
-    for column in data.encoder.columns:
-        part = inputs[first : first + column.width]
-        first += column.width
+    shown = []
+    for column, place in data.encoder.places:
+        part = inputs[place]
         if isinstance(column, NumberColumn):
             shown.append(f"{column.decode(part)[0]:.4g}")
         else:

@@ -279,7 +279,7 @@ def test_a_precision_that_a_network_does_not_have_is_refused():
 def test_options_are_named_as_they_are_typed(here):
     np.save(here / "rows.npy", np.zeros((5, 3)))
     assert "the option --labels is needed" in refusal("train", "rows.npy")
-    assert "take a share of them: --held-out 0.2" in refusal(
+    assert "take a share of the examples: --held-out 0.2" in refusal(
         "train", "digits", "--patience", "3", "--held-out", "0"
     )
     assert "'': there is no such file or folder" in refusal("train", "")
